@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using WhatsAI.Core.Common;
+
+namespace WhatsAI.Web.Common;
+
+/// <summary>A page or dialog: knows when it is gone, and turns a broken rule into words instead of a dead circuit.</summary>
+public abstract class ConsoleComponent : ComponentBase, IAsyncDisposable
+{
+    private readonly CancellationTokenSource _gone = new();
+
+    [Inject]
+    protected ToastStack Toasts { get; set; } = null!;
+
+    [Inject]
+    protected IStringLocalizer<RuleText> Rules { get; set; } = null!;
+
+    /// <summary>Cancelled when the component is removed or its circuit ends.</summary>
+    protected CancellationToken Gone => _gone.Token;
+
+    /// <summary>The rule's text in the operator's language.</summary>
+    protected string TextOf(RuleException broken) => Rules[broken.Key, [.. broken.Values]];
+
+    /// <summary>Runs an operator's action. False when a rule forbade it (said in a toast) or the page was left meanwhile; a bug goes to the error boundary.</summary>
+    protected async Task<bool> RunAsync(Func<Task> action)
+    {
+        try
+        {
+            await action();
+            return true;
+        }
+        catch (RuleException broken)
+        {
+            Toasts.Show(TextOf(broken), Tone.Critical);
+            return false;
+        }
+        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gone.CancelAsync();
+        await LeaveAsync();
+        _gone.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What a derived component must let go of; <see cref="Gone"/> is already cancelled.</summary>
+    protected virtual ValueTask LeaveAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,2 @@
+// Starts Blazor.
+Blazor.start({});
