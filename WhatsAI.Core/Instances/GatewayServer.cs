@@ -1,0 +1,75 @@
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Tenancy;
+
+namespace WhatsAI.Core.Instances;
+
+public enum GatewayKind
+{
+    Evolution,
+}
+
+/// <summary>Where numbers are connected: the tenant's own server, or one the operator shares, known here by name only.</summary>
+public sealed class GatewayServer : ITenantOwned
+{
+    public const int MaxNameLength = 80;
+
+    private GatewayServer() { }
+
+    /// <summary>The tenant's own server.</summary>
+    /// <exception cref="RuleException">The name or the address is not acceptable.</exception>
+    public GatewayServer(GatewayServerId id, TenantId tenantId, string name, Uri address, string encryptedKey, DateTimeOffset now)
+    {
+        (Id, TenantId, CreatedAt) = (id, tenantId, now);
+        Change(name, address);
+        Rekey(encryptedKey);
+    }
+
+    /// <summary>A server of the operator's configuration; its address and key are read from there, never stored.</summary>
+    public GatewayServer(GatewayServerId id, TenantId tenantId, string sharedName, DateTimeOffset now) =>
+        (Id, TenantId, Name, SharedName, CreatedAt) = (id, tenantId, sharedName, sharedName, now);
+
+    public GatewayServerId Id { get; private set; }
+
+    public TenantId TenantId { get; private set; }
+
+    public string Name { get; private set; } = "";
+
+    public GatewayKind Kind { get; private set; } = GatewayKind.Evolution;
+
+    /// <summary>Name of the operator's shared server in the configuration; null for the tenant's own.</summary>
+    public string? SharedName { get; private set; }
+
+    /// <summary>http or https, without a trailing slash; null for a shared server.</summary>
+    public string? Address { get; private set; }
+
+    /// <summary>The server's key, encrypted under the master key with the purpose "gateway-server"; null for a shared server.</summary>
+    public string? EncryptedKey { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public uint Version { get; private set; }
+
+    public void Change(string name, Uri address)
+    {
+        var trimmed = name.Trim();
+        if (trimmed.Length is 0 or > MaxNameLength)
+        {
+            throw new RuleException("gateway.name-invalid", MaxNameLength);
+        }
+
+        if (SharedName is not null)
+        {
+            throw new RuleException("gateway.shared-is-the-operators");
+        }
+
+        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0)
+        {
+            throw new RuleException("gateway.address-invalid");
+        }
+
+        (Name, Address) = (trimmed, address.GetLeftPart(UriPartial.Path).TrimEnd('/'));
+    }
+
+    public void Rekey(string encryptedKey) =>
+        EncryptedKey = SharedName is null ? encryptedKey : throw new RuleException("gateway.shared-is-the-operators");
+}

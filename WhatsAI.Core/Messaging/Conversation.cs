@@ -1,0 +1,115 @@
+using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Tenancy;
+
+namespace WhatsAI.Core.Messaging;
+
+public enum ConversationKind
+{
+    Person,
+    Group,
+}
+
+public enum ConversationStatus
+{
+    Open,
+
+    /// <summary>An agent waits for something; the customer's next message opens it again.</summary>
+    Pending,
+    Snoozed,
+    Resolved,
+}
+
+/// <summary>The thread with one counterpart through the instance that serves it; what moves with every message lives in <see cref="ConversationHead"/>.</summary>
+public sealed class Conversation : ITenantOwned
+{
+    public ConversationId Id { get; init; }
+
+    public TenantId TenantId { get; init; }
+
+    public InstanceId InstanceId { get; init; }
+
+    public ConversationKind Kind { get; init; }
+
+    /// <summary>The counterpart of a conversation with a person.</summary>
+    public ContactId? ContactId { get; init; }
+
+    /// <summary>The counterpart of a group conversation.</summary>
+    public string? GroupJid { get; init; }
+
+    /// <summary>A group's subject, where it is known.</summary>
+    public string? Title { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>A conversation as the list shows it; changed by atomic SQL only.</summary>
+public sealed class ConversationHead : ITenantOwned
+{
+    public ConversationId ConversationId { get; init; }
+
+    public TenantId TenantId { get; init; }
+
+    public InstanceId InstanceId { get; init; }
+
+    public ConversationKind Kind { get; init; }
+
+    public ConversationStatus Status { get; init; }
+
+    /// <summary>The open episode, or the last one.</summary>
+    public EpisodeId? EpisodeId { get; init; }
+
+    public MessageId? LastMessageId { get; init; }
+
+    /// <summary>The provider's time of the newest message; the list's order.</summary>
+    public DateTimeOffset LastAt { get; init; }
+
+    /// <summary>The first 160 characters of the newest message.</summary>
+    public string LastPreview { get; init; } = "";
+
+    public MessageKind LastKind { get; init; }
+
+    public MessageDirection LastDirection { get; init; }
+
+    public DeliveryState? LastDelivery { get; init; }
+
+    public DateTimeOffset? LastInboundAt { get; init; }
+
+    /// <summary>Messages from the customer that no agent has had on the screen; shared by all members.</summary>
+    public int Unread { get; init; }
+}
+
+/// <summary>One opening of a conversation to its resolution; response times, SLA and CSAT belong to it.</summary>
+public sealed class Episode : ITenantOwned
+{
+    public EpisodeId Id { get; init; }
+
+    public TenantId TenantId { get; init; }
+
+    public ConversationId ConversationId { get; init; }
+
+    public DateTimeOffset OpenedAt { get; init; }
+
+    public DateTimeOffset? FirstReplyAt { get; init; }
+
+    public DateTimeOffset? ResolvedAt { get; init; }
+
+    public UserId? ResolvedBy { get; init; }
+}
+
+/// <summary>How many conversations a number has in a status; kept by the changes themselves, so that no list page counts.</summary>
+public sealed class ConversationCount : ITenantOwned
+{
+    public TenantId TenantId { get; init; }
+
+    public InstanceId InstanceId { get; init; }
+
+    public ConversationKind Kind { get; init; }
+
+    public ConversationStatus Status { get; init; }
+
+    public int Conversations { get; init; }
+
+    /// <summary>Of those, how many have unread messages.</summary>
+    public int Unread { get; init; }
+}

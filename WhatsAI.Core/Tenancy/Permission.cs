@@ -1,0 +1,35 @@
+namespace WhatsAI.Core.Tenancy;
+
+/// <summary>What a member may do. Pages and actions both ask; roles are made of these and nothing else.</summary>
+public enum Permission
+{
+    /// <summary>Read conversations and messages.</summary>
+    ConversationsRead,
+
+    /// <summary>Send, react, edit and delete own messages, mark read.</summary>
+    ConversationsReply,
+
+    /// <summary>Resolve, reopen, set pending.</summary>
+    ConversationsResolve,
+
+    /// <summary>Send again a message that may already have gone out.</summary>
+    ConversationsResendUnconfirmed,
+
+    /// <summary>See the wall and a number's state.</summary>
+    NumbersRead,
+
+    /// <summary>Create, connect, restart, log out, delete and configure numbers.</summary>
+    NumbersManage,
+
+    /// <summary>See raw gateway events and replay them.</summary>
+    NumbersDiagnose,
+
+    /// <summary>Add, change, test and remove gateway servers.</summary>
+    GatewaysManage,
+
+    /// <summary>Change the company's name, zone, language and inbox rules.</summary>
+    TenantManage,
+
+    /// <summary>Invite, change and disable members.</summary>
+    MembersManage,
+}

@@ -1,0 +1,48 @@
+namespace WhatsAI.Core.Tenancy;
+
+/// <summary>A named set of permissions. The order is one of trust: each role holds what those after it hold.</summary>
+public enum Role
+{
+    Owner,
+    Admin,
+    Manager,
+    Agent,
+}
+
+public static class RolePermissions
+{
+    private static readonly Permission[] _agent =
+    [
+        Permission.ConversationsRead,
+        Permission.ConversationsReply,
+        Permission.ConversationsResolve,
+        Permission.NumbersRead,
+    ];
+
+    private static readonly Permission[] _manager =
+    [
+        .. _agent,
+        Permission.ConversationsResendUnconfirmed,
+        Permission.NumbersManage,
+        Permission.NumbersDiagnose,
+    ];
+
+    private static readonly Permission[] _admin =
+    [
+        .. _manager,
+        Permission.GatewaysManage,
+        Permission.TenantManage,
+        Permission.MembersManage,
+    ];
+
+    public static IReadOnlyList<Permission> Of(Role role) =>
+        role switch
+        {
+            Role.Owner or Role.Admin => _admin,
+            Role.Manager => _manager,
+            Role.Agent => _agent,
+            _ => [],
+        };
+
+    public static bool Allows(this Role role, Permission permission) => Of(role).Contains(permission);
+}

@@ -1,0 +1,29 @@
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+
+namespace WhatsAI.Infrastructure.Live;
+
+/// <summary>A small fact that was committed: ids, never state. Who shows the thing reads it again.</summary>
+public abstract record ConsoleEvent(TenantId TenantId);
+
+/// <summary>A row of the inbox list is new or different.</summary>
+public sealed record ConversationChanged(TenantId TenantId, ConversationId ConversationId) : ConsoleEvent(TenantId);
+
+/// <summary>A message of a thread is new or different (text, status, reaction, media).</summary>
+public sealed record MessageChanged(TenantId TenantId, ConversationId ConversationId, MessageId MessageId) : ConsoleEvent(TenantId);
+
+/// <summary>The customer is typing or recording in this conversation now; shown for six seconds without a further beat.</summary>
+public sealed record CustomerTyping(TenantId TenantId, ConversationId ConversationId) : ConsoleEvent(TenantId);
+
+/// <summary>A number's settings, state, QR code or counters are different.</summary>
+public sealed record InstanceChanged(TenantId TenantId, InstanceId InstanceId) : ConsoleEvent(TenantId);
+
+/// <summary>A number's journal has new or newly processed events.</summary>
+public sealed record JournalChanged(TenantId TenantId, InstanceId InstanceId) : ConsoleEvent(TenantId);
+
+/// <summary>The company's settings, members or gateway servers are different.</summary>
+public sealed record TenantSettingsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
+
+/// <summary>Too much changed to name it, or some of it was missed: read everything again. Passes every subscriber's filter.</summary>
+public sealed record EverythingChanged(TenantId TenantId) : ConsoleEvent(TenantId);

@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using WhatsAI.Core.Tenancy;
+
+namespace WhatsAI.Infrastructure.Live;
+
+/// <summary>
+/// Tells this process's subscribers, and through <see cref="EventRelay"/> the other copies, what was committed. Publish after the commit, never inside a
+/// transaction. Nothing here waits: a publisher is never slowed by a reader.
+/// </summary>
+public sealed class EventHub
+{
+    private readonly ConcurrentDictionary<TenantId, ImmutableArray<EventFeed>> _feeds = new();
+
+    /// <summary>Set by the relay: called with each event published in this process. Must not block.</summary>
+    internal Action<ConsoleEvent>? Relay { get; set; }
+
+    /// <summary>
+    /// Subscribe before loading, listen after it, so that nothing falls in between. <paramref name="shows"/> runs on the publisher's thread: it may look at
+    /// the event and at fixed values only.
+    /// </summary>
+    public EventFeed Subscribe(TenantId tenant, Func<ConsoleEvent, bool> shows)
+    {
+        var feed = new EventFeed(this, tenant, shows);
+        _feeds.AddOrUpdate(tenant, [feed], (_, feeds) => feeds.Add(feed));
+        return feed;
+    }
+
+    public void Publish(ConsoleEvent e)
+    {
+        Deliver(e);
+        Relay?.Invoke(e);
+    }
+
+    public void Publish(IEnumerable<ConsoleEvent> events)
+    {
+        foreach (var e in events)
+        {
+            Publish(e);
+        }
+    }
+
+    /// <summary>Whether anybody in this process listens to the tenant: work that only feeds screens may be left out when not.</summary>
+    public bool HasSubscribers(TenantId tenant) => _feeds.TryGetValue(tenant, out var feeds) && !feeds.IsEmpty;
+
+    /// <summary>To this process's subscribers only.</summary>
+    internal void Deliver(ConsoleEvent e)
+    {
+        if (_feeds.TryGetValue(e.TenantId, out var feeds))
+        {
+            foreach (var feed in feeds)
+            {
+                feed.Offer(e);
+            }
+        }
+    }
+
+    /// <summary>Events may have been missed: everybody here reads again.</summary>
+    internal void DeliverEverythingChanged()
+    {
+        foreach (var tenant in _feeds.Keys)
+        {
+            Deliver(new EverythingChanged(tenant));
+        }
+    }
+
+    internal void Remove(EventFeed feed)
+    {
+        while (_feeds.TryGetValue(feed.Tenant, out var feeds))
+        {
+            var rest = feeds.Remove(feed);
+            var done = rest.IsEmpty
+                ? _feeds.TryRemove(KeyValuePair.Create(feed.Tenant, feeds))
+                : _feeds.TryUpdate(feed.Tenant, rest, feeds);
+            if (done)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+
+namespace WhatsAI.Infrastructure.Live;
+
+/// <summary>What travels between copies through NOTIFY: one tenant's events of one short span. PostgreSQL refuses 8 000 bytes and more.</summary>
+internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string>? Events)
+{
+    /// <summary>More ids than this are sent as "everything changed".</summary>
+    public const int MaxIds = 100;
+
+    public static EventNotice Heartbeat(Guid copy) => new(copy, null, null);
+
+    public static EventNotice Of(Guid copy, TenantId tenant, IReadOnlyCollection<ConsoleEvent> events) =>
+        new(copy, tenant.Value, events.Count > MaxIds ? ["*"] : [.. events.Select(Encode)]);
+
+    public string ToJson() => JsonSerializer.Serialize(this);
+
+    /// <summary>Null for what is not a notice of this version.</summary>
+    public static EventNotice? Parse(string payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<EventNotice>(payload);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public IEnumerable<ConsoleEvent> Decode()
+    {
+        if (Tenant is not { } value)
+        {
+            yield break;
+        }
+
+        var tenant = new TenantId(value);
+        foreach (var text in Events ?? [])
+        {
+            // An event that only a newer copy knows may matter here too: read everything again.
+            yield return Decode(tenant, text) ?? new EverythingChanged(tenant);
+        }
+    }
+
+    private static string Encode(ConsoleEvent e) =>
+        e switch
+        {
+            ConversationChanged c => $"c{c.ConversationId.Value:N}",
+            MessageChanged m => $"m{m.ConversationId.Value:N}{m.MessageId.Value:N}",
+            CustomerTyping t => $"t{t.ConversationId.Value:N}",
+            InstanceChanged i => $"i{i.InstanceId.Value:N}",
+            JournalChanged j => $"j{j.InstanceId.Value:N}",
+            TenantSettingsChanged => "s",
+            _ => "*",
+        };
+
+    private static ConsoleEvent? Decode(TenantId tenant, string text)
+    {
+        var first = text.Length >= 33 && Guid.TryParseExact(text.AsSpan(1, 32), "N", out var a) ? a : (Guid?)null;
+        var second = text.Length >= 65 && Guid.TryParseExact(text.AsSpan(33, 32), "N", out var b) ? b : (Guid?)null;
+        return (text.Length > 0 ? text[0] : '?', first, second) switch
+        {
+            ('c', { } id, _) => new ConversationChanged(tenant, Make<ConversationId>(id)),
+            ('m', { } id, { } message) => new MessageChanged(tenant, Make<ConversationId>(id), Make<MessageId>(message)),
+            ('t', { } id, _) => new CustomerTyping(tenant, Make<ConversationId>(id)),
+            ('i', { } id, _) => new InstanceChanged(tenant, Make<InstanceId>(id)),
+            ('j', { } id, _) => new JournalChanged(tenant, Make<InstanceId>(id)),
+            ('s', _, _) => new TenantSettingsChanged(tenant),
+            _ => null,
+        };
+
+        static T Make<T>(Guid id)
+            where T : struct, IId<T> => T.From(id);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Linq.Expressions;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Contacts;
+using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Messaging;
+using WhatsAI.Infrastructure.Tenancy;
+
+namespace WhatsAI.Infrastructure.Persistence;
+
+/// <summary>The one database. A context lives for one operation and is made by the scope's factory, so that it knows the scope's tenant.</summary>
+public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant tenant) : IdentityUserContext<ConsoleUser, Guid>(options)
+{
+    /// <summary>Name of the query filter that keeps every tenant-owned entity to the scope's tenant: the first wall.</summary>
+    public const string TenantFilter = "tenant";
+
+    public DbSet<Tenant> Tenants => Set<Tenant>();
+    public DbSet<Membership> Memberships => Set<Membership>();
+    public DbSet<GatewayServer> GatewayServers => Set<GatewayServer>();
+    public DbSet<Instance> Instances => Set<Instance>();
+    public DbSet<InstanceStatus> InstanceStatuses => Set<InstanceStatus>();
+    public DbSet<InstanceHour> InstanceHours => Set<InstanceHour>();
+    public DbSet<ConnectionLogEntry> ConnectionLog => Set<ConnectionLogEntry>();
+    public DbSet<WebhookRoute> WebhookRoutes => Set<WebhookRoute>();
+    public DbSet<JournalEntry> Journal => Set<JournalEntry>();
+    public DbSet<Contact> Contacts => Set<Contact>();
+    public DbSet<ContactIdentity> ContactIdentities => Set<ContactIdentity>();
+    public DbSet<Suppression> Suppressions => Set<Suppression>();
+    public DbSet<Conversation> Conversations => Set<Conversation>();
+    public DbSet<ConversationHead> ConversationHeads => Set<ConversationHead>();
+    public DbSet<ConversationCount> ConversationCounts => Set<ConversationCount>();
+    public DbSet<Episode> Episodes => Set<Episode>();
+    public DbSet<Message> Messages => Set<Message>();
+    public DbSet<Reaction> Reactions => Set<Reaction>();
+    public DbSet<MediaFile> MediaFiles => Set<MediaFile>();
+
+    // Read by the filter when a query runs; throws where no tenant was entered.
+    private TenantId TenantNow => tenant.Id;
+
+    /// <exception cref="InvalidOperationException">A row of another tenant is among the changes.</exception>
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        RefuseOtherTenantsRows();
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        RefuseOtherTenantsRows();
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        foreach (var id in typeof(IId<>).Assembly.GetTypes().Where(t => t.IsValueType && t.GetInterfaces().Any(IsId)))
+        {
+            configurationBuilder.Properties(id).HaveConversion(typeof(IdConverter<>).MakeGenericType(id));
+        }
+
+        foreach (var enumeration in typeof(IId<>).Assembly.GetTypes().Where(t => t.IsEnum))
+        {
+            configurationBuilder.Properties(enumeration).HaveConversion<string>().HaveMaxLength(32);
+        }
+
+        static bool IsId(Type i) => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IId<>);
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        TenancyMapping.Map(builder);
+        ContactMapping.Map(builder);
+        InstanceMapping.Map(builder);
+        MessagingMapping.Map(builder);
+        builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
+        foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
+        {
+            builder.Entity(entity.ClrType).HasQueryFilter(TenantFilter, OwnedByTenant(entity.ClrType));
+        }
+
+        SnakeCase.Apply(builder.Model);
+    }
+
+    private LambdaExpression OwnedByTenant(Type entity)
+    {
+        var row = Expression.Parameter(entity, "row");
+        var now = Expression.Property(Expression.Constant(this), nameof(TenantNow));
+        return Expression.Lambda(Expression.Equal(Expression.Property(row, nameof(ITenantOwned.TenantId)), now), row);
+    }
+
+    private void RefuseOtherTenantsRows()
+    {
+        foreach (var entry in ChangeTracker.Entries<ITenantOwned>())
+        {
+            if (entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted && entry.Entity.TenantId != tenant.Id)
+            {
+                throw new InvalidOperationException($"A {entry.Metadata.ShortName()} of another tenant is among the changes.");
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace WhatsAI.Infrastructure.Persistence;
+
+/// <summary>The third wall: row-level security on every tenant-owned table, for every role but the owner that migrates.</summary>
+public static class TenantWall
+{
+    /// <summary>The tenant of the connection. In a scalar sub-select so that it is read once per query; an unset setting can read as ''.</summary>
+    public const string CurrentTenantSql = "(select nullif(current_setting('app.tenant', true), '')::uuid)";
+
+    /// <summary>
+    /// Tables outside the wall, each with its reason. A test compares the database with this list, so a new table is inside or named here.
+    /// </summary>
+    public static readonly IReadOnlyDictionary<string, string> Outside = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["users"] = "sign-in happens before a tenant is known",
+        ["user_claims"] = "Identity",
+        ["user_logins"] = "Identity",
+        ["user_tokens"] = "Identity",
+        ["tenants"] = "the address names the tenant before it is entered",
+        ["memberships"] = "decides which tenants a user may enter",
+        ["webhook_routes"] = "a webhook finds its tenant here",
+        ["journal_pending"] = "work list: ids only",
+        ["work_list"] = "work list: ids only",
+        ["data_protection_keys"] = "the whole program's, encrypted",
+        ["__ef_migrations"] = "EF Core's own",
+    };
+
+    public static void Enable(MigrationBuilder migrations, params string[] tables)
+    {
+        foreach (var table in tables)
+        {
+            migrations.Sql(
+                $"""
+                ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY tenant ON {table} USING (tenant_id = {CurrentTenantSql}) WITH CHECK (tenant_id = {CurrentTenantSql});
+                """
+            );
+        }
+    }
+
+    public static void Disable(MigrationBuilder migrations, params string[] tables)
+    {
+        foreach (var table in tables)
+        {
+            migrations.Sql($"DROP POLICY tenant ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Tenancy;
+
+namespace WhatsAI.Infrastructure;
+
+/// <summary>What the program is made of, feature by feature.</summary>
+public static class Registration
+{
+    /// <param name="services">The program's services.</param>
+    /// <param name="connectionString">The app role's; asked for at first use, when the database is up.</param>
+    public static IServiceCollection AddInfrastructure(this IServiceCollection services, Func<IServiceProvider, string> connectionString)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddPersistence(connectionString);
+        services.AddLive();
+        return services;
+    }
+
+    private static void AddPersistence(this IServiceCollection services, Func<IServiceProvider, string> connectionString)
+    {
+        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(connectionString(provider)).Build());
+        services.AddScoped<CurrentTenant>();
+        services.AddSingleton<TenantScopes>();
+        services.AddScoped<TenantConnectionInterceptor>();
+        // Scoped and not pooled: a context knows its scope's tenant.
+        services.AddDbContextFactory<ConsoleDb>(
+            (provider, options) =>
+                options
+                    .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), o => o.MigrationsHistoryTable(Migrator.HistoryTable))
+                    .AddInterceptors(provider.GetRequiredService<TenantConnectionInterceptor>()),
+            ServiceLifetime.Scoped
+        );
+    }
+
+    private static void AddLive(this IServiceCollection services)
+    {
+        services.AddSingleton<EventHub>();
+        services.AddSingleton<EventRelay>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventRelay>());
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using WhatsAI.Core.Tenancy;
+
+namespace WhatsAI.Infrastructure.Tenancy;
+
+internal static class TenancyMapping
+{
+    public static void Map(ModelBuilder builder)
+    {
+        builder.Entity<ConsoleUser>(user =>
+        {
+            user.ToTable("users");
+            user.Property(u => u.DisplayName).HasMaxLength(120);
+            user.Property(u => u.Language).HasMaxLength(10);
+        });
+        builder.Entity<IdentityUserClaim<Guid>>().ToTable("user_claims");
+        builder.Entity<IdentityUserLogin<Guid>>().ToTable("user_logins");
+        builder.Entity<IdentityUserToken<Guid>>().ToTable("user_tokens");
+        builder.Entity<Tenant>(tenant =>
+        {
+            tenant.ToTable("tenants");
+            tenant.HasIndex(t => t.Slug).IsUnique();
+            tenant.Property(t => t.Name).HasMaxLength(Tenant.MaxNameLength);
+            tenant.Property(t => t.Slug).HasMaxLength(40);
+            tenant.Property(t => t.TimeZone).HasMaxLength(64);
+            tenant.Property(t => t.Language).HasMaxLength(10);
+            tenant.PrimitiveCollection(t => t.OptOutWords).HasColumnType("text[]");
+            tenant.Property(t => t.Version).IsRowVersion();
+        });
+        builder.Entity<Membership>(member =>
+        {
+            member.ToTable("memberships");
+            member.HasKey(m => new { m.TenantId, m.UserId });
+            member.HasIndex(m => m.UserId);
+            member.HasOne<Tenant>().WithMany().HasForeignKey(m => m.TenantId).OnDelete(DeleteBehavior.Cascade);
+        });
+    }
+}
