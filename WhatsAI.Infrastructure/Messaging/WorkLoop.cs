@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace WhatsAI.Infrastructure.Messaging;
+
+/// <summary>What a worker needs to claim work.</summary>
+public sealed record WorkTools(WorkList Work, WorkSignal Signal, TimeProvider Time);
+
+/// <summary>Claims due instances of one kind and works on several at once; wakes on the signal, at the earliest due time, and once a second.</summary>
+public abstract class WorkLoop(WorkKind kind, int slots, WorkTools tools, ILogger log) : BackgroundService
+{
+    private static readonly TimeSpan _poll = TimeSpan.FromSeconds(1);
+    private readonly SemaphoreSlim _free = new(slots, slots);
+
+    /// <summary>Does what is due and gives the claim back. An exception leaves the claim to run out, after which somebody tries again.</summary>
+    protected abstract Task WorkAsync(HeldClaim held);
+
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var claimed = await ClaimAsync(stoppingToken);
+                failures = 0;
+                if (claimed == 0)
+                {
+                    await tools.Signal.WaitAsync(kind, await NextAsync(stoppingToken), stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+            {
+                failures = Math.Min(failures + 1, 6);
+                log.LogWarning("{Kind} work cannot be claimed ({Failure})", kind, e.GetType().Name);
+                await Task.Delay(TimeSpan.FromMilliseconds(100 << failures), tools.Time, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        // Sends in flight are let finish; the host's own time-out ends the wait.
+        for (var i = 0; i < slots; i++)
+        {
+            await _free.WaitAsync(CancellationToken.None);
+        }
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task<int> ClaimAsync(CancellationToken stopping)
+    {
+        await _free.WaitAsync(stopping);
+        var free = 1;
+        try
+        {
+            while (free < slots && await _free.WaitAsync(0, stopping))
+            {
+                free++;
+            }
+
+            var asked = tools.Time.GetTimestamp();
+            var claims = await tools.Work.ClaimAsync(kind, free, stopping);
+            foreach (var claim in claims)
+            {
+                free--;
+                _ = Task.Run(() => RunAsync(claim, asked, stopping), CancellationToken.None);
+            }
+
+            return claims.Count;
+        }
+        finally
+        {
+            if (free > 0)
+            {
+                _free.Release(free);
+            }
+        }
+    }
+
+    private async Task RunAsync(WorkClaim claim, long asked, CancellationToken stopping)
+    {
+        try
+        {
+            await using var held = new HeldClaim(claim, tools.Work, tools.Time, asked, stopping);
+            await WorkAsync(held);
+        }
+        catch (OperationCanceledException)
+        {
+            // Lost, or the program stops.
+        }
+        catch (Exception e)
+        {
+            log.LogError(e, "{Kind} work on {InstanceId} of {TenantId} failed; it is taken up again", kind, claim.Instance, claim.Tenant);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    private async Task<TimeSpan> NextAsync(CancellationToken cancellation)
+    {
+        var next = await tools.Work.NextDueAsync(kind, cancellation) ?? _poll;
+        return next < _poll ? (next > TimeSpan.Zero ? next : TimeSpan.FromMilliseconds(5)) : _poll;
+    }
+}
