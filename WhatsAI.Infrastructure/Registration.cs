@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -18,6 +19,7 @@ public static class Registration
         services.TryAddSingleton(TimeProvider.System);
         services.AddPersistence(connectionString);
         services.AddLive();
+        services.AddMessaging();
         return services;
     }
 
@@ -35,6 +37,19 @@ public static class Registration
                     .AddInterceptors(provider.GetRequiredService<TenantConnectionInterceptor>()),
             ServiceLifetime.Scoped
         );
+    }
+
+    private static void AddMessaging(this IServiceCollection services)
+    {
+        services.AddOptions<MediaOptions>().BindConfiguration(MediaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IMediaStore, DiskMediaStore>();
+        services.AddSingleton<InboundSignal>();
+        services.AddSingleton<WebhookRoutes>();
+        services.AddSingleton<WorkSignal>();
+        services.AddSingleton<WorkList>();
+        services.AddSingleton<WorkTools>();
+        services.AddSingleton<Journal>();
+        services.AddHostedService(provider => provider.GetRequiredService<Journal>());
     }
 
     private static void AddLive(this IServiceCollection services)

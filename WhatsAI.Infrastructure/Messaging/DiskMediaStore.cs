@@ -44,7 +44,14 @@ public sealed class DiskMediaStore(IOptions<MediaOptions> options) : IMediaStore
         try
         {
             return IsHash(hash)
-                ? new FileStream(PathOf(hash), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous)
+                ? new FileStream(
+                    PathOf(hash),
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.Read | FileShare.Delete,
+                    64 * 1024,
+                    FileOptions.Asynchronous
+                )
                 : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -56,7 +63,14 @@ public sealed class DiskMediaStore(IOptions<MediaOptions> options) : IMediaStore
     private static async Task<StoredMedia> WriteAsync(string path, Stream content, long limit, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024, FileOptions.Asynchronous);
+        await using var file = new FileStream(
+            path,
+            FileMode.CreateNew,
+            FileAccess.Write,
+            FileShare.None,
+            64 * 1024,
+            FileOptions.Asynchronous
+        );
         var buffer = new byte[64 * 1024];
         long size = 0;
         int read;
