@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Radzen;
 using WhatsAI.Web.Common;
 
@@ -8,14 +9,17 @@ public static class ConsoleUi
     public static void AddConsoleUi(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        // boot.js takes a link for dead after 15 s of silence
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(o => o.KeepAliveInterval = TimeSpan.FromSeconds(5));
         services.AddCascadingAuthenticationState();
         services.AddRadzenComponents();
         services.AddLocalization();
         services.Configure<RequestLocalizationOptions>(Cultures.Configure);
-        services.AddHttpContextAccessor();
-        services.TryAddTime();
+        services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<ToastStack>();
+        services.AddScoped<ShortcutList>();
+        services.AddScoped<ICommandSource, PageCommands>();
+        services.AddScoped<ICommandSource, ShellCommands>();
     }
 
     /// <summary>After authentication, because the signed-in person's language is a claim.</summary>
@@ -26,13 +30,5 @@ public static class ConsoleUi
         app.MapStaticAssets();
         app.MapLanguage();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-    }
-
-    private static void TryAddTime(this IServiceCollection services)
-    {
-        if (services.All(s => s.ServiceType != typeof(TimeProvider)))
-        {
-            services.AddSingleton(TimeProvider.System);
-        }
     }
 }

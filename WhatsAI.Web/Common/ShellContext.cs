@@ -1,0 +1,25 @@
+namespace WhatsAI.Web.Common;
+
+/// <summary>
+/// Whose console this is and who sits before it; cascaded to every console page. <paramref name="Role"/> is the role's name in the person's language,
+/// <paramref name="TimeZone"/> the tenant's, in which every time is shown.
+/// </summary>
+public sealed record ShellContext(
+    string TenantName,
+    string TenantSlug,
+    string UserName,
+    string UserInitials,
+    string Role,
+    IReadOnlyList<ShellTenant> Tenants,
+    TimeZoneInfo TimeZone
+)
+{
+    /// <summary>The address of a page of this tenant: Path("inbox") is "/t/aurora/inbox".</summary>
+    public string Path(string page) => $"/t/{TenantSlug}/{page}";
+}
+
+/// <summary>A tenant this person may switch to.</summary>
+public sealed record ShellTenant(string Name, string Slug);
+
+/// <summary>What waits: conversations with something unread, and numbers that need somebody. Cascaded beside <see cref="ShellContext"/>.</summary>
+public sealed record ShellBadges(int Unread, int Alerts);

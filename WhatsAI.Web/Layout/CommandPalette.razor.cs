@@ -1,0 +1,102 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+using WhatsAI.Web.Common;
+
+namespace WhatsAI.Web.Layout;
+
+public sealed partial class CommandPalette
+{
+    private const int PerSource = 8;
+    private IReadOnlyList<Command> _found = [];
+    private CancellationTokenSource? _search;
+    private Task _searching = Task.CompletedTask;
+    private string _text = "";
+    private int _active;
+    private bool _finding;
+
+    [Inject]
+    private IEnumerable<ICommandSource> Sources { get; set; } = [];
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public ShellContext Shell { get; set; } = null!;
+
+    private Task TypedAsync(ChangeEventArgs e)
+    {
+        _text = e.Value as string ?? "";
+        return FindAsync();
+    }
+
+    private Task FindAsync() => _searching = SearchAsync(_text.Trim());
+
+    private async Task SearchAsync(string text)
+    {
+        _search?.Cancel();
+        using var search = CancellationTokenSource.CreateLinkedTokenSource(Gone);
+        _search = search;
+        _finding = true;
+        try
+        {
+            var found = new List<Command>();
+            foreach (var source in Sources)
+            {
+                found.AddRange((await source.FindAsync(new CommandQuery(text, Shell), search.Token)).Take(PerSource));
+            }
+
+            if (!search.IsCancellationRequested)
+            {
+                (_found, _active) = (found, 0);
+            }
+        }
+        catch (OperationCanceledException) when (search.IsCancellationRequested) { }
+        finally
+        {
+            if (_search == search)
+            {
+                (_search, _finding) = (null, false);
+            }
+        }
+    }
+
+    private async Task KeyAsync(KeyboardEventArgs e)
+    {
+        switch (e.Key)
+        {
+            case "ArrowDown" when _found.Count > 0:
+                _active = (_active + 1) % _found.Count;
+                break;
+            case "ArrowUp" when _found.Count > 0:
+                _active = (_active + _found.Count - 1) % _found.Count;
+                break;
+            case "Enter":
+                await _searching; // typed fast: what is meant is what the last letter finds
+                if (_active < _found.Count)
+                {
+                    await ChooseAsync(_found[_active]);
+                }
+
+                break;
+        }
+    }
+
+    private async Task ChooseAsync(Command command)
+    {
+        await Js.InvokeVoidAsync("consoleShell.close", "palette");
+        if (command.Href is not null)
+        {
+            Navigation.NavigateTo(command.Href);
+        }
+        else if (command.Run is { } run)
+        {
+            await RunAsync(run);
+        }
+    }
+
+    private void Clear() => (_text, _found, _active) = ("", [], 0);
+}

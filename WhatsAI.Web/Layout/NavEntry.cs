@@ -1,0 +1,14 @@
+using WhatsAI.Web.Common;
+
+namespace WhatsAI.Web.Layout;
+
+/// <summary>One place of the rail and of the bottom bar. Its words are the text "nav.{Key}"; <paramref name="Waiting"/> is what its badge counts.</summary>
+public sealed record NavEntry(string Key, string Icon, string Page, Func<ShellBadges, int>? Waiting = null, bool Critical = false)
+{
+    /// <summary>In the order of the rail; a feature adds its line when its page exists.</summary>
+    public static IReadOnlyList<NavEntry> All { get; } =
+    [new("inbox", "forum", "inbox", b => b.Unread), new("numbers", "smartphone", "numbers", b => b.Alerts, Critical: true)];
+
+    /// <summary>Stands apart, at the foot of the rail.</summary>
+    public static NavEntry Settings { get; } = new("settings", "settings", "settings");
+}

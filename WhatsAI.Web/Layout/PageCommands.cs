@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Localization;
+using WhatsAI.Web.Common;
+
+namespace WhatsAI.Web.Layout;
+
+/// <summary>Pages of the rail in the command palette.</summary>
+public sealed class PageCommands(IStringLocalizer<CommonText> texts) : ICommandSource
+{
+    public Task<IReadOnlyList<Command>> FindAsync(CommandQuery query, CancellationToken overtaken) =>
+        Task.FromResult(
+            FuzzyMatch.Best(
+                NavEntry
+                    .All.Append(NavEntry.Settings)
+                    .Select(e => Command.Go(texts["palette.pages"], e.Icon, texts[$"nav.{e.Key}"], query.Shell.Path(e.Page))),
+                query.Text
+            )
+        );
+}

@@ -1,0 +1,46 @@
+// Dialogs. <modal-open> inside a <dialog> opens it as soon as it is in the page, without a round trip, and gives the focus back when it goes.
+class ModalOpen extends HTMLElement {
+  connectedCallback() {
+    this.opener = document.activeElement;
+    queueMicrotask(() => {
+      const dialog = this.closest('dialog');
+      if (dialog && !dialog.open) dialog.showModal();
+    });
+  }
+
+  disconnectedCallback() {
+    const opener = this.opener;
+    requestAnimationFrame(() => {
+      if (opener?.isConnected && (document.activeElement === document.body || !document.activeElement)) opener.focus();
+    });
+  }
+}
+customElements.define('modal-open', ModalOpen);
+
+export function open(id) {
+  const dialog = document.getElementById(id);
+  if (dialog && !dialog.open) dialog.showModal();
+  dialog?.querySelector('input')?.focus();
+}
+
+export function close(id) {
+  document.getElementById(id)?.close();
+}
+
+window.consoleShell = { open, close };
+
+// a press, not a click: a drag that began inside (selecting text) and ended outside closes nothing
+document.addEventListener('pointerdown', (e) => {
+  const dialog = e.target;
+  if (!(dialog instanceof HTMLDialogElement) || !dialog.hasAttribute('data-light')) return;
+  const box = dialog.getBoundingClientRect();
+  if (e.clientX >= box.left && e.clientX <= box.right && e.clientY >= box.top && e.clientY <= box.bottom) return;
+  if (dialog.dispatchEvent(new Event('cancel', { cancelable: true }))) dialog.close();
+});
+
+document.addEventListener('click', (e) => {
+  if (!(e.target instanceof Element)) return;
+  const opener = e.target.closest('[data-open]');
+  if (opener) open(opener.dataset.open);
+  e.target.closest('[data-close]')?.closest('dialog')?.close();
+});

@@ -1,0 +1,53 @@
+// Menus are popovers: opening, Escape and a click beside them are the browser's. Here: place, arrows, letters, and back to the button.
+const items = (menu) => [...menu.querySelectorAll('[role^="menuitem"]:not(:disabled)')];
+const opener = (menu) => document.querySelector(`[popovertarget="${menu.id}"]`);
+
+function place(menu, button) {
+  const at = button.getBoundingClientRect();
+  const box = menu.getBoundingClientRect();
+  const edge = 8;
+  const left = at.left + box.width > innerWidth - edge ? at.right - box.width : at.left;
+  const below = at.bottom + 4 + box.height <= innerHeight - edge;
+  menu.style.left = `${Math.max(edge, Math.min(left, innerWidth - box.width - edge))}px`;
+  menu.style.top = `${Math.max(edge, below ? at.bottom + 4 : at.top - box.height - 4)}px`;
+}
+
+document.addEventListener('toggle', (e) => {
+  const menu = e.target;
+  if (!(menu instanceof HTMLElement) || !menu.matches('.menu[popover]')) return;
+  const button = opener(menu);
+  const isOpen = e.newState === 'open';
+  button?.setAttribute('aria-expanded', isOpen);
+  if (!isOpen || !button) return;
+  for (const choice of menu.querySelectorAll('[data-theme-choose]')) {
+    choice.setAttribute('aria-checked', choice.dataset.themeChoose === document.documentElement.dataset.themeChoice);
+  }
+  place(menu, button);
+  (menu.querySelector('[aria-checked="true"]') ?? items(menu)[0])?.focus();
+}, true);
+
+document.addEventListener('keydown', (e) => {
+  const menu = e.target instanceof Element ? e.target.closest('.menu[popover]') : null;
+  if (!menu) return;
+  const all = items(menu);
+  const at = all.indexOf(document.activeElement);
+  const go = (index) => {
+    e.preventDefault();
+    all[(index + all.length) % all.length]?.focus();
+  };
+  if (e.key === 'ArrowDown') go(at + 1);
+  else if (e.key === 'ArrowUp') go(at - 1);
+  else if (e.key === 'Home') go(0);
+  else if (e.key === 'End') go(all.length - 1);
+  else if (e.key === 'Tab') menu.hidePopover();
+  else if (e.key.length === 1 && /\S/.test(e.key) && !e.ctrlKey && !e.metaKey && !e.altKey) {
+    const letter = e.key.toLowerCase();
+    const found = [...all.slice(at + 1), ...all.slice(0, at + 1)].find((i) => i.querySelector('.grow, .cut')?.textContent.trim().toLowerCase().startsWith(letter));
+    if (found) { e.preventDefault(); found.focus(); }
+  }
+});
+
+document.addEventListener('click', (e) => {
+  const item = e.target instanceof Element ? e.target.closest('.menu[popover] [role^="menuitem"]') : null;
+  item?.closest('.menu').hidePopover();
+});
