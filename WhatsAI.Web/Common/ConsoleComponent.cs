@@ -40,6 +40,18 @@ public abstract class ConsoleComponent : ComponentBase, IAsyncDisposable
         }
     }
 
+    /// <summary>Says what was done, with an undo (8 seconds, key Z) that runs like any action of this page and draws it again.</summary>
+    protected void OfferUndo(string text, Func<Task> undo) =>
+        Toasts.ShowUndo(
+            text,
+            () =>
+                InvokeAsync(async () =>
+                {
+                    await RunAsync(undo);
+                    StateHasChanged();
+                })
+        );
+
     public async ValueTask DisposeAsync()
     {
         await _gone.CancelAsync();

@@ -27,12 +27,6 @@ public sealed partial class CommandPalette
     [Parameter, EditorRequired]
     public ShellContext Shell { get; set; } = null!;
 
-    private Task TypedAsync(ChangeEventArgs e)
-    {
-        _text = e.Value as string ?? "";
-        return FindAsync();
-    }
-
     private Task FindAsync() => _searching = SearchAsync(_text.Trim());
 
     private async Task SearchAsync(string text)

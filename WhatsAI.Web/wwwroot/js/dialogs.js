@@ -17,6 +17,19 @@ class ModalOpen extends HTMLElement {
 }
 customElements.define('modal-open', ModalOpen);
 
+// Toasts live in the top layer, and the last to enter it is the uppermost.
+class ToastUp extends HTMLElement {
+  connectedCallback() {
+    queueMicrotask(() => {
+      const stack = this.closest('[popover]');
+      if (!stack) return;
+      if (stack.matches(':popover-open')) stack.hidePopover();
+      stack.showPopover();
+    });
+  }
+}
+customElements.define('toast-up', ToastUp);
+
 export function open(id) {
   const dialog = document.getElementById(id);
   if (dialog && !dialog.open) dialog.showModal();
