@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
@@ -19,6 +20,8 @@ public static class Registration
         services.TryAddSingleton(TimeProvider.System);
         services.AddPersistence(connectionString);
         services.AddLive();
+        services.AddTenancy();
+        services.AddAccounts();
         services.AddMessaging();
         return services;
     }

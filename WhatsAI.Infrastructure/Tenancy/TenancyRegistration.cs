@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Infrastructure.Instances;
+
+namespace WhatsAI.Infrastructure.Tenancy;
+
+internal static class TenancyRegistration
+{
+    public static void AddTenancy(this IServiceCollection services)
+    {
+        services.AddScoped<CurrentMember>();
+        services.AddScoped<TenantQueries>();
+        services.AddScoped<TenantActions>();
+        services.AddScoped<TenantDoor>();
+        services.AddScoped<TenantCreation>();
+        services.AddOptions<SharedGatewayOptions>().BindConfiguration(SharedGatewayOptions.Section);
+        services.AddSingleton<SharedGatewayRows>();
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Infrastructure.Tenancy;
+
+/// <summary>What a member changed in the settings of his company, and the version he had before him.</summary>
+public sealed record TenantSettings(
+    string Name,
+    string TimeZone,
+    string Language,
+    bool SendsReadReceipts,
+    IReadOnlyList<string> OptOutWords,
+    uint Version
+);
+
+public sealed class TenantActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember member, EventHub hub)
+{
+    /// <exception cref="RuleException">Not allowed, not acceptable, or somebody saved in the meantime.</exception>
+    public async Task ChangeAsync(TenantSettings settings, CancellationToken ct = default)
+    {
+        member.Demand(Permission.TenantManage);
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        var tenant = await db.Tenants.SingleAsync(t => t.Id == member.TenantId, ct);
+        db.Entry(tenant).Property(t => t.Version).OriginalValue = settings.Version;
+        tenant.Rename(settings.Name);
+        tenant.SetPlace(settings.TimeZone, settings.Language);
+        tenant.SetReadReceipts(settings.SendsReadReceipts);
+        tenant.SetOptOutWords(settings.OptOutWords);
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw new RuleException("tenant.changed-meanwhile");
+        }
+
+        hub.Publish(new TenantSettingsChanged(member.TenantId));
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Infrastructure.Tenancy;
+
+/// <summary>The door for people: a circuit or an HTTP request enters the tenant its address names, if the user is a member.</summary>
+public sealed class TenantDoor(TenantQueries queries, CurrentMember member, IDbContextFactory<ConsoleDb> dbs)
+{
+    /// <summary>Null, and nothing is entered, when there is no such tenant or it is not the user's.</summary>
+    public async Task<TenantEntry?> EnterAsync(string slug, UserId userId, CancellationToken ct = default)
+    {
+        var entry = await queries.EntryAsync(slug, userId, ct);
+        if (entry is not null)
+        {
+            member.Enter(entry.Id, entry.UserId, entry.Role, entry.DisplayName);
+        }
+
+        return entry;
+    }
+
+    /// <summary>Remembers where the user was, for his next sign-in.</summary>
+    public async Task RememberAsync(CancellationToken ct = default)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        var (tenant, user) = ((TenantId?)member.TenantId, member.UserId.Value);
+        await db
+            .Users.Where(u => u.Id == user && (u.LastTenantId == null || u.LastTenantId != tenant))
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.LastTenantId, tenant), ct);
+    }
+}
