@@ -76,8 +76,8 @@ public sealed partial class ResourceTests
     }
 
     private static IEnumerable<string> Resources() =>
-        Repository
-            .Files("WhatsAI.Web", "*.resx")
+        new[] { "WhatsAI.Web", "WhatsAI.Infrastructure" }
+            .SelectMany(project => Repository.Files(project, "*.resx"))
             .Where(f => !f.EndsWith(".pt-BR.resx", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 

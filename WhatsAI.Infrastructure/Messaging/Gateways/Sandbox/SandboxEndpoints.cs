@@ -8,6 +8,15 @@ namespace WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 /// <summary>The routes of the pretended server and of its control page.</summary>
 public static class SandboxEndpoints
 {
+    /// <summary>Opens the sandbox inside the console, if the configuration says so.</summary>
+    public static void MapSandboxWhereEnabled(this IEndpointRouteBuilder app, string prefix)
+    {
+        if (app.ServiceProvider.GetRequiredService<SandboxOptions>().Enabled)
+        {
+            app.MapSandbox(prefix);
+        }
+    }
+
     /// <summary>Opens the sandbox under a path ("/sandbox"; "" for a process of its own). Needs <see cref="SandboxServer"/> among the services.</summary>
     public static void MapSandbox(this IEndpointRouteBuilder app, string prefix)
     {

@@ -27,9 +27,10 @@ internal sealed class SandboxGate(SandboxServer server)
 
             await AnswerAsync(http, instance, await WorkAsync(http, route, name, instance));
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // the caller hung up
+            // the caller hung up, or was cut off
+            LogCall(http, instance, 0);
         }
     }
 
@@ -38,17 +39,7 @@ internal sealed class SandboxGate(SandboxServer server)
 
     public async Task AnswerAsync(HttpContext http, SandboxInstance? instance, SandboxAnswer answer)
     {
-        var path = http.Request.Path.Value!;
-        server.Log.Write(
-            "call",
-            instance,
-            new JsonObject
-            {
-                ["method"] = http.Request.Method,
-                ["path"] = path,
-                ["status"] = answer.Status,
-            }
-        );
+        LogCall(http, instance, answer.Status);
         if (http.RequestAborted.IsCancellationRequested)
         {
             return;
@@ -58,6 +49,18 @@ internal sealed class SandboxGate(SandboxServer server)
         http.Response.ContentType = "application/json; charset=utf-8";
         await http.Response.WriteAsync(SandboxJson.Text(answer.Body), http.RequestAborted);
     }
+
+    private void LogCall(HttpContext http, SandboxInstance? instance, int status) =>
+        server.Log.Write(
+            "call",
+            instance,
+            new JsonObject
+            {
+                ["method"] = http.Request.Method,
+                ["path"] = http.Request.Path.Value,
+                ["status"] = status,
+            }
+        );
 
     private async Task<SandboxAnswer> WorkAsync(HttpContext http, SandboxRoute route, string? name, SandboxInstance? instance)
     {
@@ -107,7 +110,7 @@ internal sealed class SandboxGate(SandboxServer server)
         {
             case SandboxReach.Drop:
                 Drop(http);
-                return false;
+                throw new OperationCanceledException();
             case SandboxReach.Unavailable:
                 http.Response.StatusCode = 503;
                 http.Response.ContentType = "text/html";

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +34,6 @@ public static class SandboxProgram
         builder.Logging.AddSimpleConsole();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSandbox(builder.Configuration);
         await using var app = builder.Build();
         app.Urls.Add(builder.Configuration["urls"] ?? "http://127.0.0.1:5090");
@@ -52,6 +52,8 @@ public static class SandboxProgram
     public static IServiceCollection AddSandbox(this IServiceCollection services, IConfiguration configuration)
     {
         var options = configuration.GetSection(SandboxOptions.Section).Get<SandboxOptions>() ?? new SandboxOptions();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
         services.AddSingleton(s => new SandboxServer(options, s.GetRequiredService<TimeProvider>()));
         return services.AddSingleton<SandboxSeed>();
     }
