@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Persistence.Postgres;
+using WhatsAI.Tests.Common;
+
+[assembly: AssemblyFixture(typeof(TestDatabase))]
+
+namespace WhatsAI.Tests.Common;
+
+/// <summary>
+/// One migrated embedded cluster per test run, started by the first test that asks and stopped after the last test. Tests make a
+/// tenant each, so they share it, run in parallel and clean nothing.
+/// </summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private static readonly Lazy<Task<Running>> Started = new(StartAsync);
+
+    /// <summary>The app role, which row-level security binds: what the program uses.</summary>
+    public static async Task<string> AppAsync() => (await Started.Value).Postgres.AppConnectionString;
+
+    /// <summary>The owner role: sees every tenant's rows, for arranging and for looking behind the walls.</summary>
+    public static async Task<string> OwnerAsync() => (await Started.Value).Postgres.OwnerConnectionString;
+
+    /// <summary>A data source of the app role that every test may share.</summary>
+    public static async Task<NpgsqlDataSource> SourceAsync() => (await Started.Value).Source;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!Started.IsValueCreated)
+        {
+            return;
+        }
+
+        var running = await Started.Value;
+        await running.Source.DisposeAsync();
+        await running.Postgres.DisposeAsync();
+        await running.Directory.DisposeAsync();
+    }
+
+    private static async Task<Running> StartAsync()
+    {
+        await TestDirectory.RemoveLeftOversAsync();
+        var directory = new TestDirectory();
+        var postgres = new EmbeddedPostgres(
+            new EmbeddedPostgresOptions(directory.Path) { Durable = false },
+            NullLogger<EmbeddedPostgres>.Instance
+        );
+        await postgres.StartAsync();
+        var app = new NpgsqlConnectionStringBuilder(postgres.AppConnectionString);
+        await Migrator.MigrateAsync(postgres.OwnerConnectionString, app.Username!);
+        return new Running(directory, postgres, NpgsqlDataSource.Create(app));
+    }
+
+    private sealed record Running(TestDirectory Directory, EmbeddedPostgres Postgres, NpgsqlDataSource Source);
+}
