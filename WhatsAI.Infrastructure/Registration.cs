@@ -5,6 +5,7 @@ using Npgsql;
 using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
+using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -23,6 +24,7 @@ public static class Registration
         services.AddTenancy();
         services.AddAccounts();
         services.AddMessaging();
+        services.AddConversations();
         return services;
     }
 

@@ -19,6 +19,7 @@ namespace WhatsAI.Core.Messaging;
 [JsonDerivedType(typeof(ChoiceBody), "choice")]
 [JsonDerivedType(typeof(MenuBody), "menu")]
 [JsonDerivedType(typeof(UnsupportedBody), "unsupported")]
+[JsonDerivedType(typeof(LineBody), "line")]
 public abstract record MessageBody
 {
     [JsonIgnore]
@@ -148,5 +149,14 @@ public sealed record MenuOption(string Id, string Text, string? Description = nu
 public sealed record UnsupportedBody(string Type) : MessageBody
 {
     public override MessageKind Kind => MessageKind.Unsupported;
+    public override string Plain => "";
+}
+
+/// <summary>A line the console writes into a thread itself: a text of the resources and what fills it, so that each reads it in his language.</summary>
+/// <param name="Key">A resource key ("line.resolved").</param>
+/// <param name="Values">Names and numbers for its placeholders.</param>
+public sealed record LineBody(string Key, IReadOnlyList<string> Values) : MessageBody
+{
+    public override MessageKind Kind => MessageKind.Line;
     public override string Plain => "";
 }

@@ -1,0 +1,96 @@
+using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+
+namespace WhatsAI.Infrastructure.Messaging.Conversations;
+
+/// <summary>One line of the inbox list. Immutable: the same object is handed to every open list of the process.</summary>
+/// <param name="Name">The name a member gave, else the person's own; null where neither is known.</param>
+/// <param name="Phone">E.164; null while only a LID is known.</param>
+public sealed record ConversationRow(
+    ConversationId Id,
+    ConversationKind Kind,
+    ContactId? ContactId,
+    string? Name,
+    string? Phone,
+    MediaId? PictureId,
+    InstanceId InstanceId,
+    string InstanceName,
+    ConversationStatus Status,
+    DateTimeOffset LastAt,
+    string LastPreview,
+    MessageKind LastKind,
+    MessageDirection LastDirection,
+    DeliveryState? LastDelivery,
+    int Unread
+)
+{
+    /// <summary>What the row is called; empty when nothing is known of the person.</summary>
+    public string Title => Name ?? DisplayPhone ?? "";
+
+    public string? DisplayPhone => PhoneNumber.TryParse(Phone, out var number) ? number.Format() : Phone;
+
+    public ConversationKey Key => new(LastAt, Id);
+}
+
+/// <summary>A place in the list, which goes from the newest down.</summary>
+public sealed record ConversationKey(DateTimeOffset LastAt, ConversationId Id) : IComparable<ConversationKey>
+{
+    /// <summary>Negative where this one stands above the other. Ids compare as PostgreSQL does: byte by byte as written.</summary>
+    public int CompareTo(ConversationKey? other)
+    {
+        if (other is null)
+        {
+            return 1;
+        }
+
+        var byTime = other.LastAt.CompareTo(LastAt);
+        return byTime != 0 ? byTime : string.CompareOrdinal(other.Id.Value.ToString("N"), Id.Value.ToString("N"));
+    }
+
+    public static bool operator <(ConversationKey left, ConversationKey right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(ConversationKey left, ConversationKey right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(ConversationKey left, ConversationKey right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(ConversationKey left, ConversationKey right) => left.CompareTo(right) >= 0;
+}
+
+/// <summary>Which conversations a list shows; only those with a person (groups wait for the team inbox).</summary>
+public sealed record InboxFilter(
+    ConversationStatus Status = ConversationStatus.Open,
+    InstanceId? InstanceId = null,
+    bool UnreadOnly = false
+)
+{
+    public bool Accepts(ConversationRow row) =>
+        row.Kind == ConversationKind.Person
+        && row.Status == Status
+        && (InstanceId is not { } instance || row.InstanceId == instance)
+        && (!UnreadOnly || row.Unread > 0);
+}
+
+/// <param name="More">Whether there are rows below the last one.</param>
+public sealed record ConversationPage(IReadOnlyList<ConversationRow> Rows, bool More);
+
+/// <summary>One number's conversations with people in one status.</summary>
+public sealed record InboxCount(InstanceId InstanceId, ConversationStatus Status, int Conversations, int Unread);
+
+/// <summary>A number as the inbox needs it.</summary>
+/// <param name="Deleted">Its conversations stay, but nothing can be sent through it.</param>
+public sealed record InboxNumber(InstanceId Id, string Name, string? Phone, InstanceState State, bool Deleted);
+
+/// <summary>What stands around the list: counters and numbers, read once per process and shared by all open lists.</summary>
+public sealed record InboxSummary(IReadOnlyList<InboxCount> Counts, IReadOnlyList<InboxNumber> Numbers)
+{
+    public static InboxSummary Empty { get; } = new([], []);
+
+    public int Conversations(ConversationStatus status, InstanceId? instance = null) =>
+        Counts.Where(c => c.Status == status && (instance is null || c.InstanceId == instance)).Sum(c => c.Conversations);
+
+    /// <summary>Conversations with something unread that are not resolved.</summary>
+    public int Unread => Counts.Where(c => c.Status != ConversationStatus.Resolved).Sum(c => c.Unread);
+
+    public InboxNumber? Number(InstanceId id) => Numbers.FirstOrDefault(n => n.Id == id);
+}

@@ -1,0 +1,163 @@
+using Npgsql;
+using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Infrastructure.Messaging.Conversations;
+
+/// <summary>The list's reads. The connection has entered the tenant; the tenant stands in the text too, because the index begins with it.</summary>
+internal static class ConversationSql
+{
+    private const string Columns =
+        "h.conversation_id, h.kind, c.contact_id, coalesce(p.name, p.push_name, c.title), p.phone, p.picture_id, h.instance_id, i.name, "
+        + "h.status, h.last_at, h.last_preview, h.last_kind, h.last_direction, h.last_delivery, h.unread";
+
+    private const string Joins = """
+         h
+        JOIN conversations c ON c.tenant_id = h.tenant_id AND c.id = h.conversation_id
+        JOIN instances i ON i.tenant_id = h.tenant_id AND i.id = h.instance_id
+        LEFT JOIN contacts p ON p.tenant_id = h.tenant_id AND p.id = c.contact_id
+        """;
+
+    /// <summary>One page below <paramref name="after"/>, one row more than asked so that it is known whether there are further ones.</summary>
+    public static NpgsqlCommand Page(NpgsqlConnection connection, TenantId tenant, InboxFilter filter, ConversationKey? after, int size)
+    {
+        // The page is cut from the index before anything is joined.
+        var instance = filter.InstanceId is null ? "" : "AND instance_id = $6";
+        var unread = filter.UnreadOnly ? "AND unread > 0" : "";
+        var command = connection.Sql(
+            $"""
+            SELECT {Columns}
+            FROM (
+                SELECT * FROM conversation_heads
+                WHERE tenant_id = $1 AND kind = 'Person' AND status = $2 {instance} {unread} AND (last_at, conversation_id) < ($3, $4)
+                ORDER BY last_at DESC, conversation_id DESC
+                LIMIT $5
+            ){Joins}
+            ORDER BY h.last_at DESC, h.conversation_id DESC
+            """,
+            tenant.Value,
+            filter.Status.ToString(),
+            (after?.LastAt ?? DateTimeOffset.MaxValue).UtcDateTime,
+            after?.Id.Value ?? Guid.AllBitsSet,
+            size + 1
+        );
+        if (filter.InstanceId is { } id)
+        {
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id.Value });
+        }
+
+        return command;
+    }
+
+    public static NpgsqlCommand ByIds(NpgsqlConnection connection, TenantId tenant, IEnumerable<ConversationId> ids) =>
+        connection.Sql(
+            $"SELECT {Columns} FROM conversation_heads{Joins} WHERE h.tenant_id = $1 AND h.conversation_id = ANY($2)",
+            tenant.Value,
+            ids.Select(id => id.Value).ToArray()
+        );
+
+    public static NpgsqlCommand OfContact(NpgsqlConnection connection, TenantId tenant, ContactId contact, ConversationId but, int limit) =>
+        connection.Sql(
+            $"""
+            SELECT {Columns} FROM conversation_heads{Joins}
+            WHERE h.tenant_id = $1 AND c.tenant_id = $1 AND c.contact_id = $2 AND c.id <> $3
+            ORDER BY h.last_at DESC LIMIT $4
+            """,
+            tenant.Value,
+            contact.Value,
+            but.Value,
+            limit
+        );
+
+    public static NpgsqlCommand Counts(NpgsqlConnection connection, TenantId tenant) =>
+        connection.Sql(
+            "SELECT instance_id, status, conversations, unread FROM conversation_counts WHERE tenant_id = $1 AND kind = 'Person'",
+            tenant.Value
+        );
+
+    public static NpgsqlCommand Numbers(NpgsqlConnection connection, TenantId tenant) =>
+        connection.Sql(
+            """
+            SELECT i.id, i.name, s.phone, s.state, i.deleted_at IS NOT NULL
+            FROM instances i LEFT JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
+            WHERE i.tenant_id = $1 ORDER BY i.name
+            """,
+            tenant.Value
+        );
+
+    public static async Task<List<ConversationRow>> RowsAsync(NpgsqlCommand command, CancellationToken ct)
+    {
+        await using (command)
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            var rows = new List<ConversationRow>();
+            while (await reader.ReadAsync(ct))
+            {
+                rows.Add(
+                    new ConversationRow(
+                        new ConversationId(reader.GetGuid(0)),
+                        reader.Enum<ConversationKind>(1),
+                        reader.GuidOrNull(2) is { } contact ? new ContactId(contact) : null,
+                        reader.TextOrNull(3),
+                        reader.TextOrNull(4),
+                        reader.GuidOrNull(5) is { } picture ? new MediaId(picture) : null,
+                        new InstanceId(reader.GetGuid(6)),
+                        reader.GetString(7),
+                        reader.Enum<ConversationStatus>(8),
+                        reader.Time(9),
+                        reader.GetString(10),
+                        reader.Enum<MessageKind>(11),
+                        reader.Enum<MessageDirection>(12),
+                        reader.EnumOrNull<DeliveryState>(13),
+                        reader.GetInt32(14)
+                    )
+                );
+            }
+
+            return rows;
+        }
+    }
+
+    public static async Task<InboxSummary> SummaryAsync(NpgsqlConnection connection, TenantId tenant, CancellationToken ct)
+    {
+        var counts = new List<InboxCount>();
+        await using (var command = Counts(connection, tenant))
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+            {
+                counts.Add(
+                    new InboxCount(
+                        new InstanceId(reader.GetGuid(0)),
+                        reader.Enum<ConversationStatus>(1),
+                        reader.GetInt32(2),
+                        reader.GetInt32(3)
+                    )
+                );
+            }
+        }
+
+        var numbers = new List<InboxNumber>();
+        await using (var command = Numbers(connection, tenant))
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+            {
+                numbers.Add(
+                    new InboxNumber(
+                        new InstanceId(reader.GetGuid(0)),
+                        reader.GetString(1),
+                        reader.TextOrNull(2),
+                        reader.EnumOrNull<InstanceState>(3) ?? InstanceState.Unknown,
+                        reader.GetBoolean(4)
+                    )
+                );
+            }
+        }
+
+        return new InboxSummary(counts, numbers);
+    }
+}

@@ -1,0 +1,17 @@
+using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Messaging;
+
+namespace WhatsAI.Infrastructure.Messaging.Conversations;
+
+/// <summary>What stands around an open thread: its row, who the person is, and what else there is with them.</summary>
+/// <param name="PushName">The name the person gave himself, where it differs from the row's name.</param>
+/// <param name="Others">The contact's conversations through other numbers, newest first.</param>
+public sealed record ConversationView(
+    ConversationRow Row,
+    string? PushName,
+    DateTimeOffset? ContactSince,
+    IReadOnlyList<IdentityRow> Identities,
+    IReadOnlyList<ConversationRow> Others
+);
+
+public sealed record IdentityRow(IdentityKind Kind, string Value, string Jid);

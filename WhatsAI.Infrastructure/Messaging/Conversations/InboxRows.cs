@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Infrastructure.Messaging.Conversations;
+
+/// <summary>
+/// Reads what changed in the inbox once per process and tenant, however many lists are open, and hands all of them the same rows. Only tenants with
+/// an open list are read.
+/// </summary>
+public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<InboxRows> log)
+{
+    /// <summary>Changes of this span are read together.</summary>
+    public static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TenantId, Reader> _readers = [];
+
+    /// <summary>Subscribe before the list is loaded. Disposing the feed ends it; with the last one of a tenant the reading ends.</summary>
+    public InboxFeed Subscribe(TenantId tenant)
+    {
+        lock (_gate)
+        {
+            if (!_readers.TryGetValue(tenant, out var reader))
+            {
+                reader = new Reader(hub.Subscribe(tenant, e => e is ConversationChanged or InstanceChanged));
+                _readers.Add(tenant, reader);
+                _ = ReadAsync(tenant, reader);
+            }
+
+            var feed = new InboxFeed(f => Leave(tenant, f));
+            reader.Feeds = reader.Feeds.Add(feed);
+            return feed;
+        }
+    }
+
+    private void Leave(TenantId tenant, InboxFeed feed)
+    {
+        lock (_gate)
+        {
+            if (_readers.TryGetValue(tenant, out var reader))
+            {
+                reader.Feeds = reader.Feeds.Remove(feed);
+                if (reader.Feeds.IsEmpty)
+                {
+                    _readers.Remove(tenant);
+                    reader.Gone.Cancel();
+                }
+            }
+        }
+    }
+
+    private async Task ReadAsync(TenantId tenant, Reader reader)
+    {
+        using var events = reader.Events;
+        try
+        {
+            await foreach (var batch in events.BatchesAsync(Gather, reader.Gone.Token))
+            {
+                var change = await ReadAsync(tenant, batch, reader.Gone.Token);
+                foreach (var feed in reader.Feeds)
+                {
+                    feed.Offer(change);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (reader.Gone.IsCancellationRequested)
+        {
+            // The last list was closed.
+        }
+    }
+
+    private async Task<InboxChange> ReadAsync(TenantId tenant, IReadOnlyList<ConsoleEvent> batch, CancellationToken ct)
+    {
+        if (batch.Any(e => e is EverythingChanged))
+        {
+            return InboxChange.Everything;
+        }
+
+        var ids = batch.OfType<ConversationChanged>().Select(e => e.ConversationId).ToHashSet();
+        try
+        {
+            await using var scope = await database.BeginAsync(tenant, ct);
+            var rows = ids.Count == 0 ? [] : await ConversationSql.RowsAsync(ConversationSql.ByIds(scope.Connection, tenant, ids), ct);
+            var summary = await ConversationSql.SummaryAsync(scope.Connection, tenant, ct);
+            return new InboxChange(rows, summary);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The lists read for themselves, and show their own error if they cannot.
+            log.LogWarning("Changed conversations of {TenantId} could not be read ({Failure})", tenant, e.GetType().Name);
+            return InboxChange.Everything;
+        }
+    }
+
+    private sealed class Reader(EventFeed events)
+    {
+        public EventFeed Events { get; } = events;
+
+        public CancellationTokenSource Gone { get; } = new();
+
+        public ImmutableArray<InboxFeed> Feeds { get; set; } = [];
+    }
+}
+
+/// <param name="Rows">The changed rows as they are now, in no order; null: too much changed, read the list again.</param>
+public sealed record InboxChange(IReadOnlyList<ConversationRow>? Rows, InboxSummary? Summary)
+{
+    public static InboxChange Everything { get; } = new(null, null);
+}

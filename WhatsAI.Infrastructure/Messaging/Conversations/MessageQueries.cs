@@ -1,0 +1,79 @@
+using Npgsql;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Tenancy;
+
+namespace WhatsAI.Infrastructure.Messaging.Conversations;
+
+/// <summary>The messages of a thread, by pages upward and by id.</summary>
+public sealed class MessageQueries(NpgsqlDataSource database, CurrentTenant tenant)
+{
+    public const int PageSize = 50;
+
+    /// <summary>Messages read at most to open a thread at its first unread one, or to jump to an old one.</summary>
+    public const int MostAtOnce = 300;
+
+    /// <summary>The messages just older than <paramref name="before"/>, or the newest.</summary>
+    public async Task<ThreadPage> PageAsync(
+        ConversationId conversation,
+        MessageKey? before = null,
+        int size = PageSize,
+        CancellationToken ct = default
+    )
+    {
+        size = Math.Clamp(size, 1, MostAtOnce);
+        await using var scope = await database.BeginAsync(tenant.Id, ct);
+        var rows = await MessageSql.RowsAsync(MessageSql.Page(scope.Connection, tenant.Id, conversation, before, size), ct);
+        var more = rows.Count > size;
+        rows = more ? rows[..size] : rows;
+        rows.Reverse();
+        return new ThreadPage(rows, more);
+    }
+
+    /// <summary>What changed, read again; a message that is not this tenant's is not among the answers.</summary>
+    public async Task<IReadOnlyList<MessageRow>> FindAsync(IReadOnlyCollection<MessageId> ids, CancellationToken ct = default)
+    {
+        if (ids.Count == 0)
+        {
+            return [];
+        }
+
+        await using var scope = await database.BeginAsync(tenant.Id, ct);
+        return await MessageSql.RowsAsync(MessageSql.ByIds(scope.Connection, tenant.Id, ids), ct);
+    }
+
+    /// <summary>
+    /// Everything from <paramref name="target"/> up to what is loaded (<paramref name="before"/>), so that a quote can be jumped to; null when that would be
+    /// more than <see cref="MostAtOnce"/> messages or the target is not in the thread.
+    /// </summary>
+    public async Task<ThreadPage?> BackToAsync(
+        ConversationId conversation,
+        MessageId target,
+        MessageKey before,
+        CancellationToken ct = default
+    )
+    {
+        await using var scope = await database.BeginAsync(tenant.Id, ct);
+        var found = await MessageSql.RowsAsync(MessageSql.ByIds(scope.Connection, tenant.Id, [target]), ct);
+        if (found is not [var row] || row.ConversationId != conversation)
+        {
+            return null;
+        }
+
+        // A few older ones too, so that the target does not stand at the very edge.
+        var page = await MessageSql.RowsAsync(MessageSql.Page(scope.Connection, tenant.Id, conversation, row.Key, 10), ct);
+        var between = await MessageSql.RowsAsync(
+            MessageSql.Span(scope.Connection, tenant.Id, conversation, row.Key, before, MostAtOnce + 1),
+            ct
+        );
+        if (between.Count > MostAtOnce)
+        {
+            return null;
+        }
+
+        var more = page.Count > 10;
+        List<MessageRow> rows = [.. between, .. more ? page[..10] : page];
+        rows.Reverse();
+        return new ThreadPage(rows, more);
+    }
+}
