@@ -1,0 +1,38 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Web.Common;
+using WhatsAI.Web.Layout;
+
+namespace WhatsAI.Tests.Common;
+
+/// <summary>A bUnit context with what every component of the console may ask for: texts, clock, toasts, a browser that answers nothing.</summary>
+public class ComponentContext : Bunit.BunitContext
+{
+    public ComponentContext()
+        : this("en") { }
+
+    public ComponentContext(string culture)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
+        JSInterop.Mode = Bunit.JSRuntimeMode.Loose;
+        Services.AddLocalization();
+        Services.AddSingleton<TimeProvider>(Time);
+        Services.AddScoped<ToastStack>();
+        Services.AddScoped<ShortcutList>();
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public ToastStack Toasts => Services.GetRequiredService<ToastStack>();
+
+    public static ShellContext Shell { get; } =
+        new(
+            "Distribuidora Aurora",
+            "aurora",
+            "Júlia Prado",
+            "JP",
+            "Agent",
+            [new ShellTenant("Distribuidora Aurora", "aurora"), new ShellTenant("Mercado Sol", "sol")],
+            TimeZoneInfo.FindSystemTimeZoneById("America/Sao_Paulo")
+        );
+}

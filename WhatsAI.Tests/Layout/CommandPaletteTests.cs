@@ -1,0 +1,108 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Tests.Common;
+using WhatsAI.Web.Layout;
+
+namespace WhatsAI.Tests.Layout;
+
+public sealed class CommandPaletteTests : ComponentContext
+{
+    private readonly Source _source = new();
+
+    public CommandPaletteTests()
+    {
+        Services.AddScoped<ICommandSource, PageCommands>();
+        Services.AddSingleton<ICommandSource>(_source);
+    }
+
+    [Fact]
+    public void Palette_opened_lists_the_pages()
+    {
+        var palette = Opened();
+
+        palette.FindAll("[role=option]")[0].TextContent.ShouldContain("Inbox");
+        palette.Find("[role=combobox]").GetAttribute("aria-activedescendant").ShouldBe("palette-0");
+    }
+
+    [Fact]
+    public void Enter_goes_to_the_active_line()
+    {
+        var palette = Opened();
+
+        palette.Find("input").Input("numb");
+        palette.Find("input").KeyDown("Enter");
+
+        Services.GetRequiredService<NavigationManager>().Uri.ShouldEndWith("/t/aurora/numbers");
+    }
+
+    [Fact]
+    public void Arrows_go_round()
+    {
+        var palette = Opened();
+        var last = palette.FindAll("[role=option]").Count - 1;
+
+        palette.Find("input").KeyDown("ArrowUp");
+        palette.FindAll("[role=option]")[last].GetAttribute("aria-selected").ShouldBe("true");
+        palette.Find("input").KeyDown("ArrowDown");
+        palette.FindAll("[role=option]")[0].GetAttribute("aria-selected").ShouldBe("true");
+    }
+
+    [Fact]
+    public void Enter_pressed_before_the_answer_takes_what_the_last_letter_finds()
+    {
+        var palette = Opened();
+        _source.Hold("marina");
+
+        palette.Find("input").Input("marina");
+        var enter = palette.Find("input").KeyDownAsync("Enter");
+        _source.Release(Command.Go("Contacts", "person", "Marina Albuquerque", "/t/aurora/inbox/1"));
+
+        palette.WaitForAssertion(() => Services.GetRequiredService<NavigationManager>().Uri.ShouldEndWith("/t/aurora/inbox/1"));
+        enter.IsFaulted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Overtaken_search_shows_nothing()
+    {
+        var palette = Opened();
+        _source.Hold("mar");
+
+        palette.Find("input").Input("mar");
+        palette.Find("input").Input("numb");
+        _source.Release(Command.Go("Contacts", "person", "Marina", "/m"));
+
+        palette.WaitForAssertion(() => palette.FindAll("[role=option]").ShouldHaveSingleItem().TextContent.ShouldContain("Numbers"));
+    }
+
+    [Fact]
+    public void Nothing_found_says_so()
+    {
+        var palette = Opened();
+
+        palette.Find("input").Input("qqq");
+
+        palette.Find(".palette-none").TextContent.ShouldContain("qqq");
+    }
+
+    private IRenderedComponent<CommandPalette> Opened()
+    {
+        var palette = Render<CommandPalette>(p => p.Add(c => c.Shell, Shell));
+        palette.Find("input").Focus();
+        return palette;
+    }
+
+    /// <summary>Answers one text only when it is told to.</summary>
+    private sealed class Source : ICommandSource
+    {
+        private readonly TaskCompletionSource<IReadOnlyList<Command>> _answer = new();
+        private string? _held;
+
+        public void Hold(string text) => _held = text;
+
+        public void Release(Command command) => _answer.SetResult([command]);
+
+        public Task<IReadOnlyList<Command>> FindAsync(CommandQuery query, CancellationToken overtaken) =>
+            query.Text == _held ? _answer.Task.WaitAsync(overtaken) : Task.FromResult<IReadOnlyList<Command>>([]);
+    }
+}

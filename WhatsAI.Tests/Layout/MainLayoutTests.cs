@@ -1,0 +1,93 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.Extensions.DependencyInjection;
+using Radzen;
+using WhatsAI.Tests.Common;
+using WhatsAI.Web.Common;
+using WhatsAI.Web.Layout;
+
+namespace WhatsAI.Tests.Layout;
+
+public sealed class MainLayoutTests : ComponentContext
+{
+    public MainLayoutTests()
+    {
+        Services.AddRadzenComponents();
+        Services.AddScoped<ICommandSource, PageCommands>();
+        Services.AddSingleton<AntiforgeryStateProvider, NoToken>();
+    }
+
+    [Fact]
+    public void Rail_shows_what_waits()
+    {
+        var layout = Draw(new ShellBadges(Unread: 14, Alerts: 2));
+
+        layout.Find(".app-rail a[href='/t/aurora/inbox'].nav .count").TextContent.ShouldContain("14 unread");
+        layout.Find(".app-rail a[href='/t/aurora/numbers'] .count.critical").TextContent.ShouldContain("2 need attention");
+        layout.FindAll(".app-rail a[href='/t/aurora/settings'] .count").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Tenants_are_switched_by_a_page_load()
+    {
+        var layout = Draw();
+
+        var links = layout.FindAll(".app-top a[href^='/t/']");
+        links.Select(l => l.GetAttribute("href")).ShouldBe(["/t/aurora/inbox", "/t/sol/inbox"]);
+        links.ShouldAllBe(l => l.GetAttribute("target") == "_top");
+        links.Select(l => l.GetAttribute("aria-checked")).ShouldBe(["true", "false"]);
+    }
+
+    [Fact]
+    public void Page_that_breaks_leaves_the_shell_standing_and_recovers()
+    {
+        var layout = Draw(body: b => b.AddMarkupContent(0, Broken ? throw new InvalidOperationException() : "<p>fine</p>"));
+        layout.Find(".app-main .error-state").ShouldNotBeNull();
+        layout.Find(".app-rail").ShouldNotBeNull();
+
+        Broken = false;
+        layout.Find(".app-main .error-state button").Click();
+
+        layout.Find(".app-main p").TextContent.ShouldBe("fine");
+    }
+
+    [Fact]
+    public void Without_a_tenant_there_is_only_the_page()
+    {
+        var layout = Render<MainLayout>(p => p.Add<RenderFragment>(l => l.Body!, b => b.AddContent(0, "page")));
+
+        layout.Find("main").TextContent.ShouldContain("page");
+        layout.FindAll(".app-rail").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Shortcuts_of_a_page_go_with_it()
+    {
+        var layout = Draw();
+        var list = Services.GetRequiredService<ShortcutList>();
+
+        var added = list.Add("Inbox", new Shortcut("J", "Jump ahead"));
+        layout.WaitForAssertion(() => layout.Find("#shortcuts").TextContent.ShouldContain("Jump ahead"));
+        added.Dispose();
+
+        layout.WaitForAssertion(() => layout.Find("#shortcuts").TextContent.ShouldNotContain("Jump ahead"));
+    }
+
+    private bool Broken { get; set; } = true;
+
+    private IRenderedComponent<MainLayout> Draw(ShellBadges? badges = null, RenderFragment? body = null) =>
+        Render<MainLayout>(p =>
+        {
+            p.AddCascadingValue(Shell).Add<RenderFragment>(l => l.Body!, body ?? (b => b.AddContent(0, "page")));
+            if (badges is not null)
+            {
+                p.AddCascadingValue(badges);
+            }
+        });
+
+    private sealed class NoToken : AntiforgeryStateProvider
+    {
+        public override AntiforgeryRequestToken? GetAntiforgeryToken() => null;
+    }
+}
