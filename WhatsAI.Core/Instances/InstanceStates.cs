@@ -1,0 +1,10 @@
+namespace WhatsAI.Core.Instances;
+
+public static class InstanceStates
+{
+    /// <summary>No reconnect mends it: a person must scan, wait or replace the chip.</summary>
+    public static bool IsGrave(this InstanceState state) =>
+        state is InstanceState.LoggedOut or InstanceState.Restricted or InstanceState.Banned;
+
+    public static bool IsClosed(this InstanceState state) => state is InstanceState.Disconnected || state.IsGrave();
+}
