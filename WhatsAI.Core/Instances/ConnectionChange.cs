@@ -98,10 +98,7 @@ public sealed record ConnectionChange(ConnectionFacts Facts, IReadOnlyList<Conne
         if (Facts.State is InstanceState.Open or InstanceState.Connecting && ended < Facts.Since - _tolerance)
         {
             // A close that the gateway repeats long after the number came back.
-            return this with
-            {
-                NeedsProof = true,
-            };
+            return this with { NeedsProof = true };
         }
 
         return Closed(e.Code, rich: e.BanReason is not null || e.BanLasts is not null, ended + e.BanLasts, e.BanReason, now);
@@ -113,7 +110,9 @@ public sealed record ConnectionChange(ConnectionFacts Facts, IReadOnlyList<Conne
         if (to is InstanceState.LoggedOut && !Facts.WasLinked)
         {
             // Nothing was ever linked: the gateway's word for "the QR run was ended".
-            var closed = Facts.State is InstanceState.Connecting or InstanceState.Unknown ? To(InstanceState.Disconnected, null, now) : this;
+            var closed = Facts.State is InstanceState.Connecting or InstanceState.Unknown
+                ? To(InstanceState.Disconnected, null, now)
+                : this;
             return closed with { Facts = closed.Facts with { QrCode = null, PairingCode = null, QrAt = null } };
         }
 
@@ -155,7 +154,10 @@ public sealed record ConnectionChange(ConnectionFacts Facts, IReadOnlyList<Conne
             ),
             _ => this,
         };
-        return change with { Facts = change.Facts with { QrCode = null, PairingCode = null, QrAt = null, QrCount = Math.Max(1, Facts.QrCount) } };
+        return change with
+        {
+            Facts = change.Facts with { QrCode = null, PairingCode = null, QrAt = null, QrCount = Math.Max(1, Facts.QrCount) },
+        };
     }
 
     private ConnectionChange Removed(DateTimeOffset now)
@@ -171,7 +173,9 @@ public sealed record ConnectionChange(ConnectionFacts Facts, IReadOnlyList<Conne
             return this with { NeedsProof = true };
         }
 
-        var change = Facts.State is InstanceState.Unknown or InstanceState.Disconnected ? To(InstanceState.Connecting, "connecting", now) : this;
+        var change = Facts.State is InstanceState.Unknown or InstanceState.Disconnected
+            ? To(InstanceState.Connecting, "connecting", now)
+            : this;
         return change with { Facts = change.Facts.Shows(qr.Code, qr.PairingCode, now) };
     }
 

@@ -45,14 +45,7 @@ public sealed record ConnectionFacts(InstanceState State, DateTimeOffset Since)
                 QrCount = QrCount + 1,
             };
 
-    public ConnectionFacts WithoutQr() =>
-        this with
-        {
-            QrCode = null,
-            PairingCode = null,
-            QrAt = null,
-            QrCount = 0,
-        };
+    public ConnectionFacts WithoutQr() => this with { QrCode = null, PairingCode = null, QrAt = null, QrCount = 0 };
 }
 
 /// <summary>One line for the connection log.</summary>

@@ -1,0 +1,40 @@
+namespace WhatsAI.Core.Instances;
+
+/// <summary>How much a number's state asks of a person, worst first; the order of the wall.</summary>
+public enum Gravity
+{
+    Critical,
+    Warning,
+    Unknown,
+
+    /// <summary>Something is under way and needs nobody.</summary>
+    Info,
+    Fine,
+}
+
+/// <summary>What is proven about a number now; all that its card and its health are made of.</summary>
+/// <param name="Unconfirmed">Sends of which nobody knows whether they went out.</param>
+/// <param name="Queued">Messages that wait to be sent.</param>
+/// <param name="GatewayFailure">Name of the last failed call's reason; null once a call succeeded after it.</param>
+public sealed record NumberFacts(ConnectionFacts Link, int Unconfirmed, int Queued, string? GatewayFailure)
+{
+    /// <summary>A proof older than this proves nothing any more; the number is asked about once a minute.</summary>
+    public static readonly TimeSpan ProofLasts = TimeSpan.FromMinutes(5);
+
+    public DateTimeOffset? GatewayFailedAt { get; init; }
+
+    public DateTimeOffset? GatewaySeenAt { get; init; }
+
+    public DateTimeOffset? LastEventAt { get; init; }
+
+    public DateTimeOffset? LastInboundAt { get; init; }
+
+    public DateTimeOffset? LastOutboundAt { get; init; }
+
+    /// <summary>When something last showed that the number is what we say it is.</summary>
+    public DateTimeOffset LastProof => Latest(Link.Since, Latest(GatewaySeenAt ?? Link.Since, LastEventAt ?? Link.Since));
+
+    public bool IsProven(DateTimeOffset now) => now - LastProof <= ProofLasts;
+
+    private static DateTimeOffset Latest(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+}
