@@ -25,7 +25,7 @@ public static class ConnectionFlaps
             {
                 kept.Add(line);
             }
-            else if (++count <= Many)
+            else if (!said && ++count <= Many)
             {
                 kept.Add(line);
             }

@@ -75,6 +75,9 @@ public enum WorkKind
 
     /// <summary>Tell WhatsApp what was read.</summary>
     Receipts,
+
+    /// <summary>Ask the gateway what it sees of the number: once a minute, and soon after events that contradict each other.</summary>
+    Probe,
 }
 
 /// <summary>

@@ -264,7 +264,7 @@ public sealed class ConnectionChangeTests
 
     private static ConnectionChanged Closed(int code) => new(LinkState.Closed, code, null, null, null);
 
-    private static GatewayEvent Connecting() => new ConnectionChanged(LinkState.Connecting, 200, null, null, null);
+    private static ConnectionChanged Connecting() => new ConnectionChanged(LinkState.Connecting, 200, null, null, null);
 
     private static ConnectionChanged Open() => new(LinkState.Open, 200, Owner, "Loja", null);
 
@@ -284,7 +284,7 @@ public sealed class ConnectionChangeTests
         return (facts, lines);
     }
 
-    private static IReadOnlyList<string> Written(IEnumerable<ConnectionLine> lines)
+    private static List<string> Written(IEnumerable<ConnectionLine> lines)
     {
         var log = new List<string>();
         foreach (var line in lines)
