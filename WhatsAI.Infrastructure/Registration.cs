@@ -7,6 +7,7 @@ using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Secrets;
 using WhatsAI.Infrastructure.Tenancy;
 
 namespace WhatsAI.Infrastructure;
@@ -19,7 +20,9 @@ public static class Registration
     public static IServiceCollection AddInfrastructure(this IServiceCollection services, Func<IServiceProvider, string> connectionString)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddConsoleDatabase();
         services.AddPersistence(connectionString);
+        services.AddSecrets();
         services.AddLive();
         services.AddTenancy();
         services.AddAccounts();
