@@ -6,6 +6,8 @@ using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Infrastructure.Messaging.Gateways;
+using WhatsAI.Infrastructure.Messaging.Gateways.Evolution;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Secrets;
 using WhatsAI.Infrastructure.Tenancy;
@@ -28,6 +30,7 @@ public static class Registration
         services.AddAccounts();
         services.AddMessaging();
         services.AddConversations();
+        services.AddGateways();
         return services;
     }
 
@@ -66,4 +69,7 @@ public static class Registration
         services.AddSingleton<EventRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<EventRelay>());
     }
+
+    private static void AddGateways(this IServiceCollection services) =>
+        services.AddSingleton<IWhatsAppGateway>(_ => new EvolutionGateway(GuardedHandler.Create()));
 }
