@@ -1,18 +1,16 @@
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
-using WhatsAI.Web.Layout;
+using WhatsAI.Web.Hosting;
 
 if (args.Contains(SandboxProgram.Switch))
 {
     return await SandboxProgram.RunAsync(args);
 }
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddConsoleUi();
-builder.Services.AddSandbox(builder.Configuration);
+if (TenantCommand.IsMeant(args))
+{
+    return await TenantCommand.RunAsync(args);
+}
 
-var app = builder.Build();
-app.MapGet("/health/live", () => "ok");
-app.MapSandboxWhereEnabled("/sandbox");
-app.MapConsoleUi();
-await app.RunAsync();
-return 0;
+var app = ConsoleHost.CreateBuilder(args).Build();
+app.UseConsole();
+return await app.RunConsoleAsync();

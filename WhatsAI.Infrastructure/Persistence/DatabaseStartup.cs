@@ -37,6 +37,23 @@ public sealed class DatabaseStartup(
         address.Set(app, owner, keyFile: null);
     }
 
+    /// <summary>
+    /// For commands beside a console: as <see cref="EnsureAsync"/>, but where a console already runs on the embedded data, its server is used and left
+    /// alone afterwards.
+    /// </summary>
+    public async Task AttachAsync(CancellationToken ct = default)
+    {
+        try
+        {
+            await EnsureAsync(ct);
+        }
+        catch (DatabaseStartException e) when (e.InnerException is IOException && _embedded is not null)
+        {
+            await _embedded.AttachAsync(ct);
+            address.Set(_embedded.AppConnectionString, _embedded.OwnerConnectionString, _embedded.KeyFile);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_embedded is not null)

@@ -8,27 +8,28 @@ public static class LanguageEndpoint
 {
     public static void MapLanguage(this IEndpointRouteBuilder app) =>
         app.MapGet(
-            "/language/{culture}",
-            (string culture, string? returnUrl, HttpContext context) =>
-            {
-                if (Cultures.Supported(culture) is not { } supported)
+                "/language/{culture}",
+                (string culture, string? returnUrl, HttpContext context) =>
                 {
-                    return Results.NotFound();
-                }
-
-                context.Response.Cookies.Append(
-                    CookieRequestCultureProvider.DefaultCookieName,
-                    CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(CultureInfo.GetCultureInfo(supported))),
-                    new CookieOptions
+                    if (Cultures.Supported(culture) is not { } supported)
                     {
-                        MaxAge = TimeSpan.FromDays(365),
-                        SameSite = SameSiteMode.Lax,
-                        HttpOnly = true,
-                        IsEssential = true,
-                        Secure = context.Request.IsHttps,
+                        return Results.NotFound();
                     }
-                );
-                return Results.LocalRedirect(LocalUrl.OrHome(returnUrl));
-            }
-        );
+
+                    context.Response.Cookies.Append(
+                        CookieRequestCultureProvider.DefaultCookieName,
+                        CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(CultureInfo.GetCultureInfo(supported))),
+                        new CookieOptions
+                        {
+                            MaxAge = TimeSpan.FromDays(365),
+                            SameSite = SameSiteMode.Lax,
+                            HttpOnly = true,
+                            IsEssential = true,
+                            Secure = context.Request.IsHttps,
+                        }
+                    );
+                    return Results.LocalRedirect(LocalUrl.OrHome(returnUrl));
+                }
+            )
+            .AllowAnonymous();
 }

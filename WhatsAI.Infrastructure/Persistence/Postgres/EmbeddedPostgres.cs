@@ -58,6 +58,26 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, ILogger<Em
         }
     }
 
+    /// <summary>Finds the server that another console runs on the same data; takes no lock, starts and stops nothing.</summary>
+    internal async Task AttachAsync(CancellationToken ct)
+    {
+        _home = await ClusterHome.ChooseAsync(options, await PostgresAccount.CurrentAsync(ct), ct);
+        try
+        {
+            await using var connection = new NpgsqlConnection(
+                ClusterProvision.ConnectionString(Home.SocketDirectory, ClusterProvision.Owner, pooled: false)
+            );
+            await connection.OpenAsync(ct);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new DatabaseStartException(
+                $"A console is starting or stopping on the data in {options.DataDirectory}: try again in a moment.",
+                e
+            );
+        }
+    }
+
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();

@@ -1,0 +1,59 @@
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
+using WhatsAI.Infrastructure.Account;
+using WhatsAI.Infrastructure.Tenancy;
+using WhatsAI.Web.Common;
+
+namespace WhatsAI.Web.Account;
+
+/// <summary>A new password by a link that only the mailbox's owner has; good for two hours and for one use.</summary>
+public sealed class PasswordReset(
+    UserManager<ConsoleUser> users,
+    MailOutbox outbox,
+    IOptions<SiteOptions> site,
+    IStringLocalizer<AccountText> texts
+)
+{
+    /// <summary>Does the same for an address nobody has, but for the mail.</summary>
+    public async Task SendLinkAsync(string email, HttpRequest request)
+    {
+        if (await users.FindByEmailAsync(email) is not { Email: { } address } user)
+        {
+            return;
+        }
+
+        var token = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(await users.GeneratePasswordResetTokenAsync(user)));
+        var link = $"{site.Value.AddressFor(request)}/reset-password?user={user.Id:N}&token={token}";
+        outbox.Send(new Mail(address, texts["mail.reset-subject"], texts["mail.reset-text", user.DisplayName, link]));
+    }
+
+    /// <summary>Also opens a locked account: whoever reads the mailbox has proven who he is.</summary>
+    /// <exception cref="IdentityException">The link is used up, too old or not ours, or the password is not acceptable.</exception>
+    public async Task SetAsync(string? userId, string? token, string password)
+    {
+        var user = Guid.TryParse(userId, out var id) ? await users.FindByIdAsync(id.ToString()) : null;
+        if (user is null || Decode(token) is not { } decoded)
+        {
+            throw new IdentityException(["InvalidToken"]);
+        }
+
+        IdentityException.ThrowUnless(await users.ResetPasswordAsync(user, decoded, password));
+        await users.SetLockoutEndDateAsync(user, lockoutEnd: null);
+        await users.ResetAccessFailedCountAsync(user);
+    }
+
+    private static string? Decode(string? token)
+    {
+        try
+        {
+            return token is null ? null : Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(token));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Diagnostics;
+using WhatsAI.Infrastructure;
+using WhatsAI.Infrastructure.Messaging;
+using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
+using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Web.Common;
+using WhatsAI.Web.Layout;
+using WhatsAI.Web.Messaging;
+
+namespace WhatsAI.Web.Hosting;
+
+/// <summary>What the console is made of, and in which order a request passes it.</summary>
+public static class ConsoleHost
+{
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find(args) });
+        // Not only in Development: a build that was never published finds its files through the manifest too.
+        builder.WebHost.UseStaticWebAssets();
+        var services = builder.Services;
+        services.AddConsoleDatabase();
+        services.AddInfrastructure(provider => provider.GetRequiredService<DatabaseAddress>().AppConnectionString);
+        // Like every path of the configuration, it begins at the content root.
+        services.PostConfigure<MediaOptions>(o => o.Directory = Path.GetFullPath(o.Directory, builder.Environment.ContentRootPath));
+        services.AddSignIn();
+        services.AddForwardedHeaders();
+        services.AddSandbox(builder.Configuration);
+        builder.AddConsoleUi();
+        return builder;
+    }
+
+    public static void UseConsole(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler("/error", createScopeForErrors: true);
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use(
+            (context, next) =>
+            {
+                // Programs get the bare status; only a person is shown a page.
+                if (!context.Request.IsForPage() && context.Features.Get<IStatusCodePagesFeature>() is { } pages)
+                {
+                    pages.Enabled = false;
+                }
+
+                return next(context);
+            }
+        );
+        app.UseRouting();
+        app.UseSameOriginCircuits();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseTenantRequests();
+        app.MapHealth();
+        app.MapHome();
+        app.MapGatewayWebhooks();
+        app.MapSandboxWhereEnabled("/sandbox");
+        app.MapConsoleUi();
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Web.Hosting;
+
+/// <summary>The order of a start: PostgreSQL, migrations, what every tenant has, and only then the web and its workers.</summary>
+public static class ConsoleStart
+{
+    /// <summary>Returns the process's exit code when the console has stopped.</summary>
+    public static async Task<int> RunConsoleAsync(this WebApplication app)
+    {
+        try
+        {
+            await app.Services.GetRequiredService<DatabaseStartup>().EnsureAsync();
+            await MigrateAsync(app.Services);
+            await EnsureSharedGatewaysAsync(app.Services);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (DatabaseStartException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            await app.DisposeAsync();
+            return 1;
+        }
+    }
+
+    /// <exception cref="DatabaseStartException">Somebody else migrates here, and has not yet.</exception>
+    internal static async Task MigrateAsync(IServiceProvider services)
+    {
+        var address = services.GetRequiredService<DatabaseAddress>();
+        var app = new NpgsqlConnectionStringBuilder(address.AppConnectionString);
+        if (address.OwnerConnectionString is { } owner)
+        {
+            await Migrator.MigrateAsync(owner, app.Username!);
+            return;
+        }
+
+        await using var connection = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
+        if (!await MigrationState.IsCurrentAsync(connection, CancellationToken.None))
+        {
+            throw new DatabaseStartException(
+                "The database lacks migrations of this version: set ConnectionStrings:ConsoleOwner, so that the console applies them when it starts."
+            );
+        }
+    }
+
+    private static async Task EnsureSharedGatewaysAsync(IServiceProvider services)
+    {
+        List<TenantId> tenants;
+        await using (var scope = services.CreateAsyncScope())
+        {
+            tenants = await scope.ServiceProvider.GetRequiredService<ConsoleDb>().Tenants.Select(t => t.Id).ToListAsync();
+        }
+
+        var rows = services.GetRequiredService<SharedGatewayRows>();
+        foreach (var tenant in tenants)
+        {
+            await rows.EnsureAsync(tenant);
+        }
+    }
+}
