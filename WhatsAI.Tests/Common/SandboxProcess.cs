@@ -44,6 +44,8 @@ public sealed class SandboxProcess : IAsyncLifetime
             "--key",
             Key,
             "--Sandbox:FirstRetryDelay=00:00:00.1",
+            // a busy machine must not let the answer overtake the echo
+            "--Sandbox:EchoLead=00:00:05",
             "--Sandbox:QrWait=00:00:00.05",
             "--Sandbox:ReconnectDelay=00:00:00.05",
         ];

@@ -31,7 +31,7 @@ public static class SandboxEndpoints
         void Route(string method, string path, SandboxKey key, Func<SandboxCall, Task<SandboxAnswer>> work, bool creates = false)
         {
             var route = new SandboxRoute(key, work, creates);
-            group.MapMethods(path, [method], http => gate.RunAsync(http, route)).WithMetadata(route);
+            group.MapMethods(path, [method], http => gate.RunAsync(http, route));
         }
 
         void Own(string method, string path, Func<SandboxCall, Task<SandboxAnswer>> work) =>
@@ -76,7 +76,7 @@ public static class SandboxEndpoints
             SandboxKey.None,
             call => Task.FromResult(SandboxAnswer.NotFound($"Cannot {call.Http.Request.Method} {Below(call.Http.Request.Path, prefix)}"))
         );
-        group.Map("/{**path}", http => gate.RunAsync(http, unknown)).WithMetadata(unknown);
+        group.Map("/{**path}", http => gate.RunAsync(http, unknown));
     }
 
     private static readonly SandboxRoute Root = new(SandboxKey.None, SandboxInstanceCalls.RootAsync);

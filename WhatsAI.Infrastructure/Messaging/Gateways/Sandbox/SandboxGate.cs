@@ -20,7 +20,10 @@ internal sealed class SandboxGate(SandboxServer server)
         var instance = name is not null && server.Instances.TryGetValue(name, out var found) ? found : null;
         try
         {
-            if (!await PassFaultsAsync(http, server.Faults) || (instance is not null && !await PassFaultsAsync(http, instance.Behaviour)))
+            if (
+                !await PassFaultsAsync(http, route, server.Faults)
+                || (instance is not null && !await PassFaultsAsync(http, route, instance.Behaviour))
+            )
             {
                 return;
             }
@@ -99,7 +102,7 @@ internal sealed class SandboxGate(SandboxServer server)
     }
 
     /// <summary>False when the call is already over.</summary>
-    private async Task<bool> PassFaultsAsync(HttpContext http, SandboxFaults faults)
+    private async Task<bool> PassFaultsAsync(HttpContext http, SandboxRoute route, SandboxFaults faults)
     {
         if (faults.SlowMs > 0)
         {
@@ -128,7 +131,7 @@ internal sealed class SandboxGate(SandboxServer server)
             return false;
         }
 
-        if (faults.LicenseRequired && http.GetEndpoint()?.Metadata.GetMetadata<SandboxRoute>() is not { Key: SandboxKey.None })
+        if (faults.LicenseRequired && route.Key != SandboxKey.None)
         {
             await AnswerAsync(http, null, SandboxAnswer.License(server.Options.BaseAddress));
             return false;

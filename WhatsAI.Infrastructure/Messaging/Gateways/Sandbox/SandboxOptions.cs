@@ -21,6 +21,9 @@ public sealed class SandboxOptions
 
     public TimeSpan WebhookTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The echo of a send leaves before its answer; a receiver slower than this does not hold the answer back any longer.</summary>
+    public TimeSpan EchoLead { get; set; } = TimeSpan.FromMilliseconds(250);
+
     public TimeSpan FirstQrLife { get; set; } = TimeSpan.FromSeconds(45);
 
     public TimeSpan QrLife { get; set; } = TimeSpan.FromSeconds(20);

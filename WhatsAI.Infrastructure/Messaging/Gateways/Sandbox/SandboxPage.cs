@@ -28,6 +28,7 @@ internal sealed class SandboxPage(SandboxServer server, string prefix)
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{text["title"]}</title>
+            <link rel="icon" href="data:,">
             <link rel="stylesheet" href="{root}/page.css">
             <script src="{root}/page.js" defer></script>
             </head>

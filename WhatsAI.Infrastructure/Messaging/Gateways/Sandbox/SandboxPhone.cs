@@ -27,7 +27,7 @@ internal sealed class SandboxPhone(SandboxServer server)
     }
 
     /// <summary>messages.update for one message: by the behaviour's delays after a send, or at once when a test asks.</summary>
-    public void Receipt(SandboxInstance instance, SandboxMessage message, string status, bool byLid)
+    public SandboxDelivery Receipt(SandboxInstance instance, SandboxMessage message, string status, bool byLid)
     {
         lock (instance.Gate)
         {
@@ -37,7 +37,7 @@ internal sealed class SandboxPhone(SandboxServer server)
 
         server.Log.Write("receipt", instance, new JsonObject { ["message"] = message.Id, ["status"] = status });
         var jid = byLid && SandboxJid.IsPerson(message.RemoteJid) ? SandboxJid.LidOf(message.RemoteJid) : message.RemoteJid;
-        server.Webhooks.Post(
+        return server.Webhooks.Post(
             instance,
             "messages.update",
             new JsonObject
@@ -58,18 +58,16 @@ internal sealed class SandboxPhone(SandboxServer server)
         var b = instance.Behaviour;
         if (b.Receipts && !SandboxJid.IsGroup(message.RemoteJid))
         {
-            var steps = new[] { ("SERVER_ACK", b.SentMs), ("DELIVERY_ACK", b.DeliveredMs), ("READ", b.ReadMs) };
+            (string Status, int? Delay)[] steps = [("SERVER_ACK", b.SentMs), ("DELIVERY_ACK", b.DeliveredMs), ("READ", b.ReadMs)];
             if (b.ReceiptsOutOfOrder)
             {
-                var first = steps.Min(s => s.Item2) ?? 0;
-                steps = [("READ", first), ("DELIVERY_ACK", first + 20), ("SERVER_ACK", first + 40)];
+                server.Later(steps.Min(s => s.Delay) ?? 0, () => ReceiptsBackwardsAsync(instance, message));
             }
-
-            foreach (var (status, delay) in steps)
+            else
             {
-                if (delay is { } ms)
+                foreach (var (status, delay) in steps.Where(s => s.Delay is not null))
                 {
-                    server.Later(ms, () => Done(() => ReceiptIfOpen(instance, message, status)));
+                    server.Later(delay!.Value, () => ReceiptIfOpen(instance, message, status));
                 }
             }
         }
@@ -108,11 +106,17 @@ internal sealed class SandboxPhone(SandboxServer server)
             : "Olá, vocês abrem hoje?"
         );
 
-    private void ReceiptIfOpen(SandboxInstance instance, SandboxMessage message, string status)
+    private Task ReceiptIfOpen(SandboxInstance instance, SandboxMessage message, string status) =>
+        instance.IsOpen && instance.Behaviour.Receipts
+            ? Receipt(instance, message, status, instance.Behaviour.ReceiptsByLid).First
+            : Task.CompletedTask;
+
+    /// <summary>Each after the one before it was answered: surely the wrong order, not just a likely one.</summary>
+    private async Task ReceiptsBackwardsAsync(SandboxInstance instance, SandboxMessage message)
     {
-        if (instance.IsOpen && instance.Behaviour.Receipts)
+        foreach (var status in new[] { "READ", "DELIVERY_ACK", "SERVER_ACK" })
         {
-            Receipt(instance, message, status, instance.Behaviour.ReceiptsByLid);
+            await ReceiptIfOpen(instance, message, status);
         }
     }
 

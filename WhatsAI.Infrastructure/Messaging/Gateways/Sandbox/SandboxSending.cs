@@ -6,9 +6,6 @@ namespace WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 /// <summary>A message on its way out: refused, or taken by WhatsApp (the log says so), echoed, answered and acknowledged.</summary>
 internal static class SandboxSending
 {
-    /// <summary>The echo leaves before the answer; a receiver that is slow does not hold the answer back for longer than this.</summary>
-    private static readonly TimeSpan EchoLead = TimeSpan.FromMilliseconds(250);
-
     public static async Task<SandboxAnswer> SendAsync(SandboxCall call, string number, SandboxContent content, string? text)
     {
         var (server, instance) = (call.Server, call.Instance);
@@ -29,7 +26,7 @@ internal static class SandboxSending
         var message = Take(call, jid, Quoted(call, content), text);
         if (instance.Behaviour.Echo == SandboxEcho.Before)
         {
-            await Task.WhenAny(Echo(call, message).First, Task.Delay(EchoLead));
+            await Task.WhenAny(Echo(call, message).First, Task.Delay(server.Options.EchoLead, server.Time));
         }
         else if (instance.Behaviour.Echo == SandboxEcho.After)
         {
