@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using WhatsAI.Infrastructure.Account;
+using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
@@ -28,6 +29,7 @@ public static class Registration
         services.AddLive();
         services.AddTenancy();
         services.AddAccounts();
+        services.AddInstances();
         services.AddMessaging();
         services.AddConversations();
         services.AddGateways();

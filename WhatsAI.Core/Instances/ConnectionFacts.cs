@@ -30,6 +30,9 @@ public sealed record ConnectionFacts(InstanceState State, DateTimeOffset Since)
     /// <summary>Whether a phone was ever linked.</summary>
     public bool WasLinked => OwnJid is not null;
 
+    /// <summary>The gateway stopped showing codes: nobody scanned.</summary>
+    public bool GaveUp => QrCode is null && QrCount > 0;
+
     /// <summary>A code to show; the same one again is no news.</summary>
     public ConnectionFacts Shows(string? code, string? pairingCode, DateTimeOffset now) =>
         string.IsNullOrEmpty(code) || string.Equals(code, QrCode, StringComparison.Ordinal)

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace WhatsAI.Infrastructure.Instances;
+
+internal static class InstancesRegistration
+{
+    public static void AddInstances(this IServiceCollection services)
+    {
+        services
+            .AddOptions<WebhookAddressOptions>()
+            .BindConfiguration(WebhookAddressOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<GatewayConnections>();
+        services.AddSingleton<ConnectionRecord>();
+        services.AddSingleton<NumberGateway>();
+        services.AddSingleton<NumberPlace>();
+        services.AddSingleton<NumberWebhook>();
+        services.AddScoped<InstanceActions>();
+        services.AddScoped<InstanceCreation>();
+        services.AddScoped<InstanceDeletion>();
+        services.AddScoped<PairingActions>();
+        services.AddSingleton<ServerGates>();
+        services.AddSingleton<ProbeTools>();
+        services.AddSingleton<InstanceProbe>();
+        services.AddHostedService(provider => provider.GetRequiredService<InstanceProbe>());
+    }
+}
