@@ -8,12 +8,12 @@ internal sealed class SandboxForms(SandboxText text)
 {
     public SandboxHtml Connect() =>
         $"""
-            <form data-post="scan" class="row">
+            <form data-post="scan" class="row when-qr">
             {Input("phone", "phone", "tel", "", "5511988880003")}
             {Input("profileName", "profile", "text", "", "Loja")}
             <button>{text["scan"]}</button>
             </form>
-            <form data-post="pair" class="row">
+            <form data-post="pair" class="row when-qr">
             {Input("code", "pairing-code", "text", "", "ABCD1234")}
             <button>{text["pair"]}</button>
             </form>
@@ -21,7 +21,7 @@ internal sealed class SandboxForms(SandboxText text)
 
     public SandboxHtml Write() =>
         $"""
-            <details open><summary>{text["write"]}</summary>
+            <details open class="when-open"><summary>{text["write"]}</summary>
             <form data-post="write" class="grid">
             {Select("kind", "kind", [.. SandboxWrite.Kinds, "edit", "revoke"], "text")}
             {Input("from", "from", "tel", "5511977770001", "")}

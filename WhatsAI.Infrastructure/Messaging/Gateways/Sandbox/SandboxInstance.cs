@@ -119,15 +119,3 @@ internal sealed class SandboxInstance(string name, string id, string token, stri
         }
     }
 }
-
-internal sealed record SandboxQr(string Code, string Base64, string? PairingCode, int Count)
-{
-    public JsonObject ToBody() =>
-        new()
-        {
-            ["pairingCode"] = PairingCode,
-            ["code"] = Code,
-            ["base64"] = Base64,
-            ["count"] = Count,
-        };
-}

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using QRCoder;
 
 namespace WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 
@@ -192,7 +191,7 @@ internal sealed class SandboxLifecycle(SandboxServer server)
             if (count <= server.Options.QrLimit)
             {
                 var pairing = instance.Number is null ? null : instance.Qr?.PairingCode ?? server.Random.PairingCode();
-                instance.Qr = NewQr(pairing, count);
+                instance.Qr = SandboxQr.New(server.Random, pairing, count);
             }
             else
             {
@@ -222,15 +221,6 @@ internal sealed class SandboxLifecycle(SandboxServer server)
             },
             until
         );
-    }
-
-    private SandboxQr NewQr(string? pairing, int count)
-    {
-        string Part(int bytes) => Convert.ToBase64String(server.Random.Bytes(bytes));
-        var code = $"2@{Part(48)},{Part(32)},{Part(32)},{Part(32)}";
-        using var made = QRCodeGenerator.GenerateQrCode(code, QRCodeGenerator.ECCLevel.L);
-        using var png = new PngByteQRCode(made);
-        return new SandboxQr(code, "data:image/png;base64," + Convert.ToBase64String(png.GetGraphic(4)), pairing, count);
     }
 
     private static JsonObject OpenData(SandboxInstance instance) =>
