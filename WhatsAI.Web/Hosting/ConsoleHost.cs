@@ -24,6 +24,7 @@ public static class ConsoleHost
         services.PostConfigure<MediaOptions>(o => o.Directory = Path.GetFullPath(o.Directory, builder.Environment.ContentRootPath));
         services.AddSignIn();
         services.AddForwardedHeaders();
+        services.AddExceptionHandler<BareFailure>();
         services.AddSandbox(builder.Configuration);
         builder.AddConsoleUi();
         return builder;

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace WhatsAI.Web.Hosting;
+
+/// <summary>
+/// A machine's request that breaks is answered 500 and nothing else. Drawing the error page for its POST would say 400 for want of a form token, and a gateway
+/// takes 400 for final: the webhook would be lost.
+/// </summary>
+public sealed class BareFailure : IExceptionHandler
+{
+    public ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (context.Request.IsForPage())
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        return ValueTask.FromResult(true);
+    }
+}
