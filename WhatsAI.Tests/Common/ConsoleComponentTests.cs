@@ -38,6 +38,17 @@ public sealed class ConsoleComponentTests() : ComponentContext("pt-BR")
         Toasts.Toasts.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Left_page_may_still_be_asked_whether_it_is_gone()
+    {
+        var page = Render<Page>().Instance;
+
+        await DisposeComponentsAsync();
+
+        page.Left.IsCancellationRequested.ShouldBeTrue();
+        (await page.DoAsync(() => throw new OperationCanceledException())).ShouldBeFalse();
+    }
+
     private sealed class Page : ConsoleComponent
     {
         public CancellationToken Left => Gone;

@@ -9,6 +9,9 @@ public abstract class ConsoleComponent : ComponentBase, IAsyncDisposable
 {
     private readonly CancellationTokenSource _gone = new();
 
+    // Kept, because what was cancelled may still ask after the source is disposed of.
+    protected ConsoleComponent() => Gone = _gone.Token;
+
     [Inject]
     protected ToastStack Toasts { get; set; } = null!;
 
@@ -16,7 +19,7 @@ public abstract class ConsoleComponent : ComponentBase, IAsyncDisposable
     protected IStringLocalizer<RuleText> Rules { get; set; } = null!;
 
     /// <summary>Cancelled when the component is removed or its circuit ends.</summary>
-    protected CancellationToken Gone => _gone.Token;
+    protected CancellationToken Gone { get; }
 
     /// <summary>The rule's text in the operator's language.</summary>
     protected string TextOf(RuleException broken) => Rules[broken.Key, [.. broken.Values]];
