@@ -8,14 +8,14 @@ namespace WhatsAI.Web.Hosting;
 /// </summary>
 public sealed class BareFailure : IExceptionHandler
 {
-    public ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (context.Request.IsForPage())
+        if (httpContext.Request.IsForPage())
         {
             return ValueTask.FromResult(false);
         }
 
-        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        httpContext.Response.StatusCode = StatusCodes.Status500InternalServerError;
         return ValueTask.FromResult(true);
     }
 }
