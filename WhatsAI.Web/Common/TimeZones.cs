@@ -26,6 +26,9 @@ public static class TimeZones
 
     public static bool IsKnown(string? id) => id is not null && All.Any(z => z.Id == id);
 
+    /// <summary>All of them, and the present one where it is known by another name.</summary>
+    public static IEnumerable<ZoneChoice> With(string present) => IsKnown(present) ? All : [new ZoneChoice(present, present), .. All];
+
     private static List<ZoneChoice> Read()
     {
         var rest = TimeZoneInfo

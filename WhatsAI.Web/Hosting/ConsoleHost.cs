@@ -18,7 +18,6 @@ public static class ConsoleHost
         // Not only in Development: a build that was never published finds its files through the manifest too.
         builder.WebHost.UseStaticWebAssets();
         var services = builder.Services;
-        services.AddConsoleDatabase();
         services.AddInfrastructure(provider => provider.GetRequiredService<DatabaseAddress>().AppConnectionString);
         // Like every path of the configuration, it begins at the content root.
         services.PostConfigure<MediaOptions>(o => o.Directory = Path.GetFullPath(o.Directory, builder.Environment.ContentRootPath));

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Localization;
+using WhatsAI.Core.Common;
+using WhatsAI.Infrastructure.Tenancy;
+using WhatsAI.Web.Common;
+
+namespace WhatsAI.Web.Tenancy;
+
+public sealed partial class TenantSettingsPage(TenantQueries queries, TenantActions actions, IStringLocalizer<TenancyText> texts)
+{
+    private TenantSettingsView? _seen;
+    private string _name = "";
+    private string _zone = "";
+    private string _language = "";
+    private bool _receipts;
+    private string _words = "";
+    private string? _problem;
+    private bool _saving;
+
+    private IStringLocalizer<TenancyText> L => texts;
+
+    protected override Task OnInitializedAsync() => LoadAsync();
+
+    private async Task LoadAsync()
+    {
+        _seen = await queries.SettingsAsync(Gone);
+        (_name, _zone, _language, _receipts) = (_seen.Name, _seen.TimeZone, _seen.Language, _seen.SendsReadReceipts);
+        _words = string.Join('\n', _seen.OptOutWords);
+        _problem = null;
+    }
+
+    private async Task SaveAsync()
+    {
+        _saving = true;
+        try
+        {
+            var words = _words.Split(['\n', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            await actions.ChangeAsync(new TenantSettings(_name, _zone, _language, _receipts, words, _seen!.Version), Gone);
+            await LoadAsync();
+            Toasts.Show(L["settings.saved"]);
+        }
+        catch (RuleException broken) when (broken.Key == "tenant.changed-meanwhile")
+        {
+            _problem = TextOf(broken);
+        }
+        catch (RuleException broken)
+        {
+            Toasts.Show(TextOf(broken), Tone.Critical);
+        }
+        finally
+        {
+            _saving = false;
+        }
+    }
+}
