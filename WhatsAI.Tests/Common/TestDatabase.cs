@@ -22,6 +22,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>The owner role: sees every tenant's rows, for arranging and for looking behind the walls.</summary>
     public static async Task<string> OwnerAsync() => (await Started.Value).Postgres.OwnerConnectionString;
 
+    /// <summary>Where the run's master key is, removed with the cluster.</summary>
+    public static async Task<string> KeyFileAsync() => (await Started.Value).Postgres.KeyFile;
+
     /// <summary>A data source of the app role that every test may share.</summary>
     public static async Task<NpgsqlDataSource> SourceAsync() => (await Started.Value).Source;
 

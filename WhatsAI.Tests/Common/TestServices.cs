@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure;
+using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Tenancy;
+
+namespace WhatsAI.Tests.Common;
+
+/// <summary>The program's services as they are, on the test run's database; no hosted service runs. A tenant of its own, and scopes in it as any role.</summary>
+public sealed class TestServices : IAsyncDisposable
+{
+    private const string Password = "correct horse battery";
+    private readonly ServiceProvider _provider;
+
+    private TestServices(ServiceProvider provider) => _provider = provider;
+
+    public IServiceProvider Provider => _provider;
+
+    public static async Task<TestServices> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var app = await TestDatabase.AppAsync();
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))).Build()
+        );
+        services.AddSingleton<IHostEnvironment>(new HostingEnvironment { ContentRootPath = Path.GetTempPath() });
+        services.AddLogging();
+        services.AddHttpContextAccessor();
+        services.AddAuthentication();
+        services.AddInfrastructure(_ => app);
+        var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
+        provider.GetRequiredService<DatabaseAddress>().Set(app, await TestDatabase.OwnerAsync(), await TestDatabase.KeyFileAsync());
+        return new TestServices(provider);
+    }
+
+    /// <summary>A company that no other test knows, with its owner.</summary>
+    public async Task<CreatedTenant> NewTenantAsync(string name = "Aurora")
+    {
+        await using var scope = _provider.CreateAsyncScope();
+        var unique = Guid.NewGuid().ToString("N")[..12];
+        return await scope
+            .ServiceProvider.GetRequiredService<TenantCreation>()
+            .CreateAsync(new NewTenant(name, $"{unique}@aurora.example", "Ana Ribeiro", Password, Slug: $"t{unique}"));
+    }
+
+    /// <summary>A scope that has entered the tenant as a member of this role.</summary>
+    public AsyncServiceScope Enter(CreatedTenant tenant, Role role = Role.Owner)
+    {
+        var scope = _provider.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentMember>().Enter(tenant.Id, tenant.OwnerId, role, "Ana Ribeiro");
+        return scope;
+    }
+
+    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+}
