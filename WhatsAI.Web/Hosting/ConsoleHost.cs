@@ -17,6 +17,7 @@ public static class ConsoleHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find(args) });
         // Not only in Development: a build that was never published finds its files through the manifest too.
         builder.WebHost.UseStaticWebAssets();
+        builder.AddConsoleLogging();
         var services = builder.Services;
         services.AddInfrastructure(provider => provider.GetRequiredService<DatabaseAddress>().AppConnectionString);
         // Like every path of the configuration, it begins at the content root.
@@ -31,6 +32,7 @@ public static class ConsoleHost
 
     public static void UseConsole(this WebApplication app)
     {
+        app.UseRequestLog();
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
         app.UseExceptionHandler("/error", createScopeForErrors: true);

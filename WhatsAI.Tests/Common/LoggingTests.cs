@@ -1,0 +1,69 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using WhatsAI.Core.Common;
+using WhatsAI.Web.Common;
+
+namespace WhatsAI.Tests.Common;
+
+public sealed class LoggingTests
+{
+    [Theory]
+    [InlineData("+5511999998888", "+5511*****8888")]
+    [InlineData("+551133334444", "+5511****4444")]
+    [InlineData("12345678", "********")]
+    [InlineData("", "")]
+    [InlineData(null, "")]
+    public void Phone_number_is_recognizable_but_not_whole(string? phone, string shown) => Masked.Phone(phone).ShouldBe(shown);
+
+    [Theory]
+    [InlineData("/hooks/evolution/s3cret", "/hooks/evolution/***")]
+    [InlineData("/HOOKS/evolution/s3cret/messages-upsert", "/hooks/evolution/***")]
+    [InlineData("/t/aurora/inbox", "/t/aurora/inbox")]
+    [InlineData("/hooks", "/hooks")]
+    public void Path_of_a_webhook_is_shown_without_its_route(string path, string shown) => Logging.ShownPath(path).ShouldBe(shown);
+
+    [Fact]
+    public async Task Log_file_has_the_request_but_no_query_and_no_route()
+    {
+        await using var directory = new TestDirectory();
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Logging:Directory"] = directory.Path });
+        builder.AddConsoleLogging();
+        await using (var app = builder.Build())
+        {
+            app.UseRequestLog();
+            app.MapPost(
+                "/hooks/evolution/{route}",
+                (ILogger<LoggingTests> log) =>
+                {
+                    log.LogWarning("while {TenantId} answers", "tenant-7");
+                    return Results.StatusCode(503);
+                }
+            );
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            using var http = new HttpClient();
+
+            var answer = await http.PostAsync(
+                new Uri($"{app.Urls.First()}/hooks/evolution/s3cret-route?token=s3cret-query"),
+                new StringContent("s3cret-body"),
+                TestContext.Current.CancellationToken
+            );
+
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        }
+
+        var written = await File.ReadAllTextAsync(
+            Directory.GetFiles(directory.Path, "*.json").Single(),
+            TestContext.Current.CancellationToken
+        );
+        written.ShouldContain("/hooks/evolution/***");
+        written.ShouldContain("\"TenantId\":\"tenant-7\"");
+        written.ShouldContain("\"RequestId\"");
+        written.ShouldNotContain("s3cret");
+    }
+}
