@@ -47,7 +47,12 @@ public sealed class GatewayServer : ITenantOwned
 
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>Set when it was taken from the list; the row stays, because numbers deleted before refer to it.</summary>
+    public DateTimeOffset? RemovedAt { get; private set; }
+
     public uint Version { get; private set; }
+
+    public void Remove(DateTimeOffset now) => RemovedAt ??= now;
 
     public void Change(string name, Uri address)
     {

@@ -28,14 +28,14 @@ internal static class ConnectionSql
     public static ConnectionFacts Facts(NpgsqlDataReader reader, int first) =>
         new(Enum.Parse<InstanceState>(reader.GetString(first)), reader.GetFieldValue<DateTimeOffset>(first + 1))
         {
-            CloseCode = Value<int>(reader, first + 2),
-            RestrictedUntil = Value<DateTimeOffset>(reader, first + 3),
-            OwnJid = Text(reader, first + 4),
-            Phone = PhoneNumber.TryParse(Text(reader, first + 5), out var phone) ? phone : null,
-            ProfileName = Text(reader, first + 6),
-            QrCode = Text(reader, first + 7),
-            PairingCode = Text(reader, first + 8),
-            QrAt = Value<DateTimeOffset>(reader, first + 9),
+            CloseCode = reader.Value<int>(first + 2),
+            RestrictedUntil = reader.Value<DateTimeOffset>(first + 3),
+            OwnJid = reader.Text(first + 4),
+            Phone = PhoneNumber.TryParse(reader.Text(first + 5), out var phone) ? phone : null,
+            ProfileName = reader.Text(first + 6),
+            QrCode = reader.Text(first + 7),
+            PairingCode = reader.Text(first + 8),
+            QrAt = reader.Value<DateTimeOffset>(first + 9),
             QrCount = reader.GetInt32(first + 10),
         };
 
@@ -194,9 +194,4 @@ internal static class ConnectionSql
 
         batch.BatchCommands.Add(command);
     }
-
-    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-
-    private static T? Value<T>(NpgsqlDataReader reader, int column)
-        where T : struct => reader.IsDBNull(column) ? null : reader.GetFieldValue<T>(column);
 }

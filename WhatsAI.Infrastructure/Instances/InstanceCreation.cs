@@ -29,7 +29,7 @@ public sealed class InstanceCreation(
     {
         member.Demand(Permission.NumbersManage);
         await using var db = await dbs.CreateDbContextAsync(ct);
-        if (!await db.GatewayServers.AnyAsync(s => s.Id == server, ct))
+        if (!await db.GatewayServers.AnyAsync(s => s.Id == server && s.RemovedAt == null, ct))
         {
             throw new RuleException("gateway.gone");
         }

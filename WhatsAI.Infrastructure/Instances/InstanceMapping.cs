@@ -14,7 +14,7 @@ internal static class InstanceMapping
             server.ToTable("gateway_servers");
             server.HasKey(s => s.Id);
             server.HasAlternateKey(s => new { s.TenantId, s.Id });
-            server.HasIndex(s => new { s.TenantId, s.Name }).IsUnique();
+            server.HasIndex(s => new { s.TenantId, s.Name }).IsUnique().HasFilter("removed_at IS NULL");
             server.Property(s => s.Name).HasMaxLength(GatewayServer.MaxNameLength);
             server.Property(s => s.SharedName).HasMaxLength(GatewayServer.MaxNameLength);
             server.Property(s => s.Address).HasMaxLength(300);

@@ -17,6 +17,12 @@ internal static class InstancesRegistration
         services.AddSingleton<NumberPlace>();
         services.AddSingleton<NumberWebhook>();
         services.AddScoped<InstanceActions>();
+        services.AddScoped<InstanceQueries>();
+        services.AddScoped<JournalQueries>();
+        services.AddScoped<JournalActions>();
+        services.AddScoped<GatewayServerActions>();
+        services.AddScoped<GatewayServerQueries>();
+        services.AddSingleton<GatewayServerTools>();
         services.AddScoped<InstanceCreation>();
         services.AddScoped<InstanceDeletion>();
         services.AddScoped<PairingActions>();

@@ -305,6 +305,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(80)")
                         .HasColumnName("name");
 
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removed_at");
+
                     b.Property<string>("SharedName")
                         .HasMaxLength(80)
                         .HasColumnType("character varying(80)")
@@ -328,7 +332,8 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
 
                     b.HasIndex("TenantId", "Name")
                         .IsUnique()
-                        .HasDatabaseName("ix_gateway_servers_tenant_id_name");
+                        .HasDatabaseName("ix_gateway_servers_tenant_id_name")
+                        .HasFilter("removed_at IS NULL");
 
                     b.ToTable("gateway_servers", (string)null);
                 });

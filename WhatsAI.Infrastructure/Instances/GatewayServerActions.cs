@@ -1,0 +1,144 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Messaging.Gateways;
+using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Secrets;
+using WhatsAI.Infrastructure.Tenancy;
+
+namespace WhatsAI.Infrastructure.Instances;
+
+/// <summary>What a member types about a gateway server.</summary>
+/// <param name="Key">Null or empty: the stored one stays.</param>
+public sealed record GatewayServerForm(string Name, string Address, string? Key, uint Version = 0);
+
+/// <summary>What gateway servers are kept and called with.</summary>
+public sealed record GatewayServerTools(
+    IWhatsAppGateway Gateway,
+    GatewayConnections Connections,
+    SecretBox Secrets,
+    EventHub Hub,
+    TimeProvider Time
+);
+
+/// <summary>The tenant's own gateway servers. The operator's shared ones are read here and changed in the configuration.</summary>
+public sealed class GatewayServerActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember member, GatewayServerTools tools)
+{
+    /// <exception cref="RuleException">Not allowed, not acceptable, the name is taken, or there is no master key.</exception>
+    public async Task<GatewayServerId> AddAsync(GatewayServerForm form, CancellationToken ct = default)
+    {
+        member.Demand(Permission.GatewaysManage);
+        if (string.IsNullOrWhiteSpace(form.Key))
+        {
+            throw new RuleException("gateway.key-missing");
+        }
+
+        var now = tools.Time.GetUtcNow();
+        var server = new GatewayServer(Id.New<GatewayServerId>(now), member.TenantId, form.Name, AddressOf(form), Seal(form.Key), now);
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        db.GatewayServers.Add(server);
+        await SaveAsync(db, server, ct);
+        return server.Id;
+    }
+
+    /// <inheritdoc cref="AddAsync" path="/exception"/>
+    public async Task ChangeAsync(GatewayServerId id, GatewayServerForm form, CancellationToken ct = default)
+    {
+        member.Demand(Permission.GatewaysManage);
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        var server = await FindAsync(db, id, ct);
+        db.Entry(server).Property(s => s.Version).OriginalValue = form.Version;
+        server.Change(form.Name, AddressOf(form));
+        if (!string.IsNullOrWhiteSpace(form.Key))
+        {
+            server.Rekey(Seal(form.Key));
+        }
+
+        await SaveAsync(db, server, ct);
+    }
+
+    /// <exception cref="RuleException">Not allowed, numbers are connected through it, or it is the operator's.</exception>
+    public async Task RemoveAsync(GatewayServerId id, CancellationToken ct = default)
+    {
+        member.Demand(Permission.GatewaysManage);
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        var server = await FindAsync(db, id, ct);
+        if (server.SharedName is not null)
+        {
+            throw new RuleException("gateway.shared-is-the-operators");
+        }
+
+        var numbers = await db.Instances.CountAsync(i => i.GatewayServerId == id && i.DeletedAt == null, ct);
+        if (numbers > 0)
+        {
+            throw new RuleException("gateway.in-use", numbers);
+        }
+
+        server.Remove(tools.Time.GetUtcNow());
+        await SaveAsync(db, server, ct);
+    }
+
+    /// <summary>Tests what is typed, before it is saved; an empty key is the stored one of <paramref name="id"/>. Up to 20 s.</summary>
+    /// <exception cref="RuleException">Not allowed, or the address is none.</exception>
+    public async Task<GatewayTest> TestAsync(GatewayServerId? id, GatewayServerForm? form, CancellationToken ct = default)
+    {
+        member.Demand(Permission.GatewaysManage);
+        var began = tools.Time.GetTimestamp();
+        try
+        {
+            var at = await PlaceAsync(id, form, ct);
+            began = tools.Time.GetTimestamp();
+            return GatewayTest.Of(await tools.Gateway.ProbeAsync(at, ct), tools.Time.GetElapsedTime(began));
+        }
+        catch (GatewayException e)
+        {
+            return GatewayTest.Of(e, tools.Time.GetElapsedTime(began));
+        }
+    }
+
+    private async Task<GatewayConnection> PlaceAsync(GatewayServerId? id, GatewayServerForm? form, CancellationToken ct)
+    {
+        GatewayConnection? stored = null;
+        if (id is { } known && string.IsNullOrWhiteSpace(form?.Key))
+        {
+            await using var db = await dbs.CreateDbContextAsync(ct);
+            stored = tools.Connections.OfServer(await FindAsync(db, known, ct));
+        }
+
+        return form is null
+            ? stored ?? throw new RuleException("gateway.gone")
+            : new GatewayConnection(AddressOf(form), stored?.ServerKey ?? form.Key?.Trim(), "", null);
+    }
+
+    private async Task SaveAsync(ConsoleDb db, GatewayServer server, CancellationToken ct)
+    {
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw new RuleException("gateway.changed-meanwhile");
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            throw new RuleException("gateway.name-taken-here", server.Name);
+        }
+
+        tools.Connections.Forget(member.TenantId);
+        tools.Hub.Publish(new TenantSettingsChanged(member.TenantId));
+    }
+
+    private string Seal(string key) => tools.Secrets.Protect(key.Trim(), GatewayConnections.ServerKeyPurpose);
+
+    private static async Task<GatewayServer> FindAsync(ConsoleDb db, GatewayServerId id, CancellationToken ct) =>
+        await db.GatewayServers.SingleOrDefaultAsync(s => s.Id == id && s.RemovedAt == null, ct) ?? throw new RuleException("gateway.gone");
+
+    private static Uri AddressOf(GatewayServerForm form) =>
+        Uri.TryCreate(form.Address.Trim(), UriKind.Absolute, out var address)
+            ? address
+            : throw new RuleException("gateway.address-invalid");
+}
