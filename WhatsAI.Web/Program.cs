@@ -12,5 +12,4 @@ if (TenantCommand.IsMeant(args))
 }
 
 var app = ConsoleHost.CreateBuilder(args).Build();
-app.UseConsole();
 return await app.RunConsoleAsync();

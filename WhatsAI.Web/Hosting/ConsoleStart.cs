@@ -17,6 +17,8 @@ public static class ConsoleStart
             await app.Services.GetRequiredService<DatabaseStartup>().EnsureAsync();
             await MigrateAsync(app.Services);
             await EnsureSharedGatewaysAsync(app.Services);
+            // Only now: antiforgery asks for its keys while the pipeline is built, and the keys are in the database.
+            app.UseConsole();
             await app.RunAsync();
             return 0;
         }
