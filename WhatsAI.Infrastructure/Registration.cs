@@ -3,12 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using WhatsAI.Infrastructure.Account;
+using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Messaging.Gateways.Evolution;
+using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Secrets;
 using WhatsAI.Infrastructure.Tenancy;
@@ -32,6 +34,7 @@ public static class Registration
         services.AddInstances();
         services.AddMessaging();
         services.AddConversations();
+        services.AddOutgoing();
         services.AddGateways();
         return services;
     }
@@ -54,8 +57,8 @@ public static class Registration
 
     private static void AddMessaging(this IServiceCollection services)
     {
-        services.AddOptions<MediaOptions>().BindConfiguration(MediaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IMediaStore, DiskMediaStore>();
+        services.AddMedia();
+        services.AddHostedService<ReceiptSender>();
         services.AddSingleton<InboundSignal>();
         services.AddSingleton<WebhookRoutes>();
         services.AddSingleton<WorkSignal>();
@@ -73,5 +76,7 @@ public static class Registration
     }
 
     private static void AddGateways(this IServiceCollection services) =>
-        services.AddSingleton<IWhatsAppGateway>(_ => new EvolutionGateway(GuardedHandler.Create()));
+        services.AddSingleton<IWhatsAppGateway>(provider => new EvolutionGateway(
+            GuardedHandler.Create(provider.GetRequiredService<OutgoingGuard>().ConnectToGatewayAsync)
+        ));
 }

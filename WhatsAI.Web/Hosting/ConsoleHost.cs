@@ -57,6 +57,7 @@ public static class ConsoleHost
         app.MapHealth();
         app.MapHome();
         app.MapGatewayWebhooks();
+        app.MapMedia();
         app.MapSandboxWhereEnabled("/sandbox");
         app.MapConsoleUi();
     }
