@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace WhatsAI.Infrastructure.Secrets;
@@ -8,14 +9,16 @@ namespace WhatsAI.Infrastructure.Secrets;
 /// Data Protection's keys in the database, so that every copy reads every cookie. Without a master key they stay in memory instead:
 /// sign-in works, and ends with the process. The interface is synchronous; it is asked at the start and once a day.
 /// </summary>
-internal sealed class DataProtectionKeyStore(NpgsqlDataSource database, SecretBox box) : IXmlRepository
+internal sealed class DataProtectionKeyStore(IServiceProvider services) : IXmlRepository
 {
+    private readonly Lazy<SecretBox> _box = new(services.GetRequiredService<SecretBox>);
+    private readonly Lazy<NpgsqlDataSource> _database = new(services.GetRequiredService<NpgsqlDataSource>);
     private readonly Lock _gate = new();
     private readonly List<XElement> _inMemory = [];
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        if (!box.IsOpen)
+        if (!_box.Value.IsOpen)
         {
             lock (_gate)
             {
@@ -23,7 +26,7 @@ internal sealed class DataProtectionKeyStore(NpgsqlDataSource database, SecretBo
             }
         }
 
-        using var command = database.CreateCommand("select xml from data_protection_keys order by id");
+        using var command = _database.Value.CreateCommand("select xml from data_protection_keys order by id");
         using var rows = command.ExecuteReader();
         var keys = new List<XElement>();
         while (rows.Read())
@@ -36,7 +39,7 @@ internal sealed class DataProtectionKeyStore(NpgsqlDataSource database, SecretBo
 
     public void StoreElement(XElement element, string friendlyName)
     {
-        if (!box.IsOpen)
+        if (!_box.Value.IsOpen)
         {
             lock (_gate)
             {
@@ -46,7 +49,7 @@ internal sealed class DataProtectionKeyStore(NpgsqlDataSource database, SecretBo
             return;
         }
 
-        using var command = database.CreateCommand(
+        using var command = _database.Value.CreateCommand(
             "insert into data_protection_keys (friendly_name, xml, created_at) values ($1, $2, now())"
         );
         command.Parameters.AddWithValue(friendlyName);

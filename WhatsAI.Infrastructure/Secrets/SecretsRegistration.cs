@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Secrets;
@@ -21,9 +20,9 @@ public static class SecretsRegistration
             .Configure<IServiceProvider>(
                 (options, provider) =>
                 {
-                    var box = provider.GetRequiredService<SecretBox>();
-                    options.XmlRepository = new DataProtectionKeyStore(provider.GetRequiredService<NpgsqlDataSource>(), box);
-                    options.XmlEncryptor = box.IsOpen ? new SealedXmlEncryptor(box) : null;
+                    // The pipeline asks for these while it is built, before the database has started.
+                    options.XmlRepository = new DataProtectionKeyStore(provider);
+                    options.XmlEncryptor = new SealedXmlEncryptor(provider);
                 }
             );
         return services;

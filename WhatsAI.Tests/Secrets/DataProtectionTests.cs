@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -45,6 +46,19 @@ public sealed class DataProtectionTests
 
         Protector(copy).Unprotect(Protector(copy).Protect("signed in")).ShouldBe("signed in");
         (await StoredAsync()).Count(x => !x.Contains("<sealed", StringComparison.Ordinal)).ShouldBe(before);
+    }
+
+    [Fact]
+    public void It_can_be_resolved_before_the_database_has_started()
+    {
+        using var provider = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddSingleton<DatabaseAddress>()
+            .AddSecrets()
+            .BuildServiceProvider();
+
+        provider.GetRequiredService<IKeyManager>().ShouldNotBeNull();
     }
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
