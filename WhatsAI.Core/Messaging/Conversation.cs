@@ -44,7 +44,7 @@ public sealed class Conversation : ITenantOwned
 }
 
 /// <summary>A conversation as the list shows it; changed by atomic SQL only.</summary>
-public sealed class ConversationHead : ITenantOwned
+public sealed record ConversationHead : ITenantOwned
 {
     public ConversationId ConversationId { get; init; }
 
@@ -64,7 +64,7 @@ public sealed class ConversationHead : ITenantOwned
     /// <summary>The provider's time of the newest message; the list's order.</summary>
     public DateTimeOffset LastAt { get; init; }
 
-    /// <summary>The first 160 characters of the newest message.</summary>
+    /// <summary>The beginning of the newest message, on one line; empty for media without a caption, and for a text that was deleted.</summary>
     public string LastPreview { get; init; } = "";
 
     public MessageKind LastKind { get; init; }

@@ -65,7 +65,7 @@ public sealed class Message : ITenantOwned
 
     public MessageKind Kind { get; init; }
 
-    /// <summary>What is read, searched and previewed; empty for media without a caption.</summary>
+    /// <summary>What is read, searched and previewed; empty for media without a caption and once deleted.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>The <see cref="MessageBody"/> as JSON.</summary>
@@ -74,7 +74,7 @@ public sealed class Message : ITenantOwned
     /// <summary>WhatsApp's id of the message, unique in an instance; unknown until the gateway answered.</summary>
     public string? ProviderId { get; init; }
 
-    /// <summary>The provider's time (whole seconds); for a message of ours the time it was queued, then the provider's. With <see cref="Id"/> the thread's order.</summary>
+    /// <summary>The provider's time (whole seconds); for a message the console sends, the time it was queued. With <see cref="Id"/> the thread's order.</summary>
     public DateTimeOffset SentAt { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }

@@ -1,0 +1,20 @@
+using WhatsAI.Infrastructure.Instances;
+
+namespace WhatsAI.Infrastructure.Messaging.Inbound;
+
+/// <summary>Hands the batch's link and QR events to the number.</summary>
+public sealed class ConnectionInboundStep : IInboundStep
+{
+    public async Task ApplyAsync(InboundContext context, CancellationToken cancellation)
+    {
+        var changes = await ConnectionStep.ApplyAsync(
+            context.Connection,
+            context.Tenant,
+            context.Instance,
+            [.. context.Events],
+            context.Now,
+            cancellation
+        );
+        context.Changes.UnionWith(changes);
+    }
+}

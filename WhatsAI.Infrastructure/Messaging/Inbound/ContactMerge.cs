@@ -1,0 +1,159 @@
+using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Infrastructure.Messaging.Inbound;
+
+/// <summary>
+/// Two contacts that turned out to be one person (a hidden id whose phone was learned): identities and threads go to the one with the phone. Where both
+/// have a thread with the same number, the messages are joined in it.
+/// </summary>
+internal static class ContactMerge
+{
+    public static async Task RunAsync(InboundContext context, ContactId from, ContactId into, CancellationToken cancellation)
+    {
+        if (from == into)
+        {
+            return;
+        }
+
+        await RunAsync(
+            context,
+            """
+            UPDATE contact_identities SET contact_id = $3 WHERE tenant_id = $1 AND contact_id = $2
+            """,
+            from,
+            into,
+            cancellation
+        );
+        foreach (var (loser, winner) in await DoubledAsync(context, from, into, cancellation))
+        {
+            await JoinAsync(context, loser, winner, cancellation);
+        }
+
+        await RunAsync(
+            context,
+            "UPDATE conversations SET contact_id = $3 WHERE tenant_id = $1 AND contact_id = $2",
+            from,
+            into,
+            cancellation
+        );
+        await RunAsync(
+            context,
+            "UPDATE messages SET sender_id = $3 WHERE tenant_id = $1 AND sender_id = $2 AND conversation_id IN (SELECT id FROM conversations WHERE tenant_id = $1 AND contact_id = $3)",
+            from,
+            into,
+            cancellation
+        );
+        await RunAsync(
+            context,
+            """
+            UPDATE contacts c SET name = coalesce(c.name, o.name), push_name = coalesce(c.push_name, o.push_name), phone = coalesce(c.phone, o.phone)
+            FROM contacts o WHERE c.tenant_id = $1 AND c.id = $3 AND o.tenant_id = $1 AND o.id = $2
+            """,
+            from,
+            into,
+            cancellation
+        );
+        await RunAsync(
+            context,
+            "UPDATE contacts SET merged_into = $3, phone = NULL WHERE tenant_id = $1 AND id = $2",
+            from,
+            into,
+            cancellation
+        );
+    }
+
+    /// <summary>The pairs of threads that both have with one number.</summary>
+    private static async Task<List<(ConversationId Loser, ConversationId Winner)>> DoubledAsync(
+        InboundContext context,
+        ContactId from,
+        ContactId into,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = context.Connection.Sql(
+            """
+            SELECT a.id, b.id FROM conversations a JOIN conversations b ON b.tenant_id = $1 AND b.instance_id = a.instance_id AND b.contact_id = $3
+            WHERE a.tenant_id = $1 AND a.contact_id = $2
+            """,
+            context.Tenant.Value,
+            from.Value,
+            into.Value
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var pairs = new List<(ConversationId, ConversationId)>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            pairs.Add((new ConversationId(reader.GetGuid(0)), new ConversationId(reader.GetGuid(1))));
+        }
+
+        return pairs;
+    }
+
+    private static async Task JoinAsync(InboundContext context, ConversationId loser, ConversationId winner, CancellationToken cancellation)
+    {
+        var heads = await HeadSql.LockAsync(context.Connection, context.Tenant, [loser, winner], cancellation);
+        foreach (var table in new[] { "messages", "episodes", "read_receipts_due" })
+        {
+            await using var move = context.Connection.Sql(
+                $"UPDATE {table} SET conversation_id = $3 WHERE tenant_id = $1 AND conversation_id = $2",
+                context.Tenant.Value,
+                loser.Value,
+                winner.Value
+            );
+            await move.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await using (
+            var drop = context.Connection.Sql(
+                "DELETE FROM conversations WHERE tenant_id = $1 AND id = $2",
+                context.Tenant.Value,
+                loser.Value
+            )
+        )
+        {
+            await drop.ExecuteNonQueryAsync(cancellation);
+        }
+
+        var counters = new ConversationCounters();
+        if (heads.TryGetValue(loser, out var lost))
+        {
+            counters.Moved(lost, null);
+            var before = heads.GetValueOrDefault(winner);
+            var after = Join(before, lost) with { ConversationId = winner };
+            await HeadSql.WriteAsync(context.Connection, [after], cancellation);
+            counters.Moved(before, after);
+        }
+
+        await counters.ApplyAsync(context.Connection, context.Tenant, cancellation);
+        context.Changes.Add(new EverythingChanged(context.Tenant));
+    }
+
+    private static ConversationHead Join(ConversationHead? winner, ConversationHead loser)
+    {
+        if (winner is null)
+        {
+            return loser;
+        }
+
+        var newest = winner.LastAt >= loser.LastAt ? winner : loser;
+        return newest with
+        {
+            Unread = winner.Unread + loser.Unread,
+            EpisodeId = winner.EpisodeId ?? loser.EpisodeId,
+            Status =
+                winner.Status == ConversationStatus.Open || loser.Status == ConversationStatus.Open
+                    ? ConversationStatus.Open
+                    : newest.Status,
+            LastInboundAt = winner.LastInboundAt > loser.LastInboundAt ? winner.LastInboundAt : loser.LastInboundAt ?? winner.LastInboundAt,
+        };
+    }
+
+    private static async Task RunAsync(InboundContext context, string sql, ContactId from, ContactId into, CancellationToken cancellation)
+    {
+        await using var command = context.Connection.Sql(sql, context.Tenant.Value, from.Value, into.Value);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

@@ -1,0 +1,66 @@
+using Npgsql;
+using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Tenancy;
+
+namespace WhatsAI.Infrastructure.Messaging.Inbound;
+
+/// <summary>A row of the journal and what it says.</summary>
+public sealed record JournalItem(long JournalId, DateTimeOffset ReceivedAt, IReadOnlyList<GatewayEvent> Events);
+
+/// <summary>A message that is new: it was not in the database before this batch.</summary>
+/// <param name="History">From the first sync, not news.</param>
+public sealed record Arrival(
+    MessageId Id,
+    ConversationId Conversation,
+    ContactId? Contact,
+    ContactId? Sender,
+    GatewayMessage Message,
+    DateTimeOffset SentAt,
+    DeliveryState? Delivery,
+    bool History
+)
+{
+    public MessageDirection Direction => Message.FromMe ? MessageDirection.Out : MessageDirection.In;
+}
+
+/// <summary>One batch of one instance's events, in one transaction that holds the instance's row of the work list.</summary>
+public sealed class InboundContext
+{
+    public required NpgsqlConnection Connection { get; init; }
+
+    public required TenantId Tenant { get; init; }
+
+    public required InstanceId Instance { get; init; }
+
+    /// <summary>The database's clock at the beginning of the transaction.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    public required TenantRules Settings { get; init; }
+
+    /// <summary>In the order of the journal.</summary>
+    public required IReadOnlyList<JournalItem> Items { get; init; }
+
+    public IEnumerable<GatewayEvent> Events => Items.SelectMany(i => i.Events);
+
+    /// <summary>What the batch brought that is new, in the order of arrival; filled before the steps run.</summary>
+    public List<Arrival> Arrivals { get; } = [];
+
+    /// <summary>Published after the commit.</summary>
+    public HashSet<ConsoleEvent> Changes { get; } = [];
+
+    /// <summary>Work of this instance that the batch makes due; marked before the commit, signalled after it.</summary>
+    public HashSet<WorkKind> Due { get; } = [];
+}
+
+/// <summary>
+/// What a feature adds to inbound events: runs in the batch's transaction, after messages, receipts and changes are stored. Listed in order in
+/// <c>Registration</c>. An exception undoes the batch, which is then repeated event by event.
+/// </summary>
+public interface IInboundStep
+{
+    Task ApplyAsync(InboundContext context, CancellationToken cancellation);
+}

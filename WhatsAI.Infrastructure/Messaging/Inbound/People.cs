@@ -1,0 +1,268 @@
+using Npgsql;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Infrastructure.Messaging.Inbound;
+
+/// <summary>A person as an event names him: one or two addresses, perhaps a name.</summary>
+internal sealed record PersonSeen(Jid Jid, Jid? Alt, string? PushName)
+{
+    /// <summary>What he is recognized by, the phone first.</summary>
+    public IEnumerable<IdentityKey> Keys =>
+        new[] { Jid, Alt }.OfType<Jid>().Select(IdentityKey.Of).OfType<IdentityKey>().DistinctBy(k => k.Kind).OrderBy(k => k.Kind);
+}
+
+/// <param name="Jid">The address as WhatsApp wrote it, which is the one to answer to.</param>
+internal sealed record IdentityKey(IdentityKind Kind, string Value, string Jid)
+{
+    public static IdentityKey? Of(Jid jid) =>
+        jid switch
+        {
+            { Kind: JidKind.Lid } => new IdentityKey(IdentityKind.Lid, jid.User, jid.Value),
+            { Phone: { } phone } => new IdentityKey(IdentityKind.Phone, phone.Value, jid.Value),
+            _ => null,
+        };
+}
+
+/// <summary>
+/// Finds or makes the contacts of a batch. Identities are unique in the tenant, so two numbers that hear from a new customer at the same moment agree on
+/// one contact; where the phone and the hidden id turn out to be one person, the two contacts become one.
+/// </summary>
+internal static class People
+{
+    /// <summary>The contact of each address named.</summary>
+    public static async Task<Dictionary<string, ContactId>> ResolveAsync(
+        InboundContext context,
+        IReadOnlyCollection<PersonSeen> people,
+        CancellationToken cancellation
+    )
+    {
+        var keys = people.SelectMany(p => p.Keys).DistinctBy(k => (k.Kind, k.Value)).OrderBy(k => k.Kind).ThenBy(k => k.Value, StringComparer.Ordinal).ToList();
+        if (keys.Count == 0)
+        {
+            return [];
+        }
+
+        var known = await ReadAsync(context, keys, cancellation);
+        var plan = ContactPlan.Make(people, known, context.Now);
+        await WriteAsync(context, plan, cancellation);
+        // Another number's worker may have been first with the same person: what stands in the table counts.
+        if (plan.NewIdentities.Count > 0)
+        {
+            var settled = await ReadAsync(context, keys, cancellation);
+            await DropLosersAsync(context, plan, settled, cancellation);
+            known = settled;
+            plan = plan with { Merges = [.. plan.Merges, .. ContactPlan.Make(people, known, context.Now).Merges] };
+        }
+
+        foreach (var (from, into) in plan.Merges.Distinct())
+        {
+            await ContactMerge.RunAsync(context, from, into, cancellation);
+            known = await ReadAsync(context, keys, cancellation);
+        }
+
+        var result = new Dictionary<string, ContactId>(StringComparer.Ordinal);
+        foreach (var person in people)
+        {
+            var contact = person.Keys.Select(k => known.GetValueOrDefault((k.Kind, k.Value))).FirstOrDefault(c => c is not null);
+            if (contact is not null)
+            {
+                result[person.Jid.Value] = contact.Id;
+            }
+        }
+
+        return result;
+    }
+
+    private static async Task<Dictionary<(IdentityKind, string), KnownContact>> ReadAsync(
+        InboundContext context,
+        List<IdentityKey> keys,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = context.Connection.Sql(
+            """
+            SELECT i.kind, i.value, c.id, c.push_name, c.phone
+            FROM unnest($2::text[], $3::text[]) AS k (kind, value)
+            JOIN contact_identities i ON i.tenant_id = $1 AND i.kind = k.kind AND i.value = k.value
+            JOIN contacts c ON c.tenant_id = $1 AND c.id = i.contact_id
+            """,
+            context.Tenant.Value,
+            keys.Select(k => k.Kind.ToString()).ToArray(),
+            keys.Select(k => k.Value).ToArray()
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var known = new Dictionary<(IdentityKind, string), KnownContact>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            known[(Enum.Parse<IdentityKind>(reader.GetString(0)), reader.GetString(1))] = new KnownContact(
+                new ContactId(reader.GetGuid(2)),
+                reader.IsDBNull(3) ? null : reader.GetString(3),
+                reader.IsDBNull(4) ? null : reader.GetString(4)
+            );
+        }
+
+        return known;
+    }
+
+    private static async Task WriteAsync(InboundContext context, ContactPlan plan, CancellationToken cancellation)
+    {
+        if (plan.IsEmpty)
+        {
+            return;
+        }
+
+        await using var batch = new NpgsqlBatch(context.Connection);
+        foreach (var contact in plan.NewContacts)
+        {
+            batch.BatchCommands.Add(
+                Command(
+                    "INSERT INTO contacts (id, tenant_id, push_name, phone, created_at) VALUES ($1, $2, $3, $4, $5)",
+                    contact.Id.Value,
+                    context.Tenant.Value,
+                    contact.PushName,
+                    contact.Phone,
+                    context.Now
+                )
+            );
+        }
+
+        foreach (var (key, contact) in plan.NewIdentities.OrderBy(i => i.Key.Kind).ThenBy(i => i.Key.Value, StringComparer.Ordinal))
+        {
+            batch.BatchCommands.Add(
+                Command(
+                    """
+                    INSERT INTO contact_identities (tenant_id, kind, value, contact_id, jid, first_seen_at) VALUES ($1, $2, $3, $4, $5, $6)
+                    ON CONFLICT DO NOTHING
+                    """,
+                    context.Tenant.Value,
+                    key.Kind.ToString(),
+                    key.Value,
+                    contact.Value,
+                    key.Jid,
+                    context.Now
+                )
+            );
+        }
+
+        foreach (var contact in plan.Updates)
+        {
+            batch.BatchCommands.Add(
+                Command(
+                    "UPDATE contacts SET push_name = coalesce($3, push_name), phone = coalesce(phone, $4) WHERE tenant_id = $1 AND id = $2",
+                    context.Tenant.Value,
+                    contact.Id.Value,
+                    contact.PushName,
+                    contact.Phone
+                )
+            );
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static async Task DropLosersAsync(
+        InboundContext context,
+        ContactPlan plan,
+        Dictionary<(IdentityKind, string), KnownContact> settled,
+        CancellationToken cancellation
+    )
+    {
+        var kept = settled.Values.Select(c => c.Id).ToHashSet();
+        var losers = plan.NewContacts.Where(c => !kept.Contains(c.Id)).Select(c => c.Id.Value).ToArray();
+        if (losers.Length > 0)
+        {
+            await using var command = context.Connection.Sql(
+                "DELETE FROM contacts WHERE tenant_id = $1 AND id = ANY ($2)",
+                context.Tenant.Value,
+                losers
+            );
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    internal static NpgsqlBatchCommand Command(string sql, params object?[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
+        }
+
+        return command;
+    }
+}
+
+internal sealed record KnownContact(ContactId Id, string? PushName, string? Phone);
+
+/// <summary>What a batch's people ask for: pure, so that it can be tested without a database.</summary>
+/// <param name="Merges">Contacts that turned out to be one person; the one with the phone stays.</param>
+internal sealed record ContactPlan(
+    IReadOnlyList<KnownContact> NewContacts,
+    IReadOnlyDictionary<IdentityKey, ContactId> NewIdentities,
+    IReadOnlyCollection<KnownContact> Updates,
+    IReadOnlyList<(ContactId From, ContactId Into)> Merges
+)
+{
+    private const int MaxName = 200;
+
+    public bool IsEmpty => NewContacts.Count == 0 && NewIdentities.Count == 0 && Updates.Count == 0;
+
+    public static ContactPlan Make(
+        IEnumerable<PersonSeen> people,
+        IReadOnlyDictionary<(IdentityKind, string), KnownContact> known,
+        DateTimeOffset now
+    )
+    {
+        var contacts = known.Values.DistinctBy(c => c.Id).ToDictionary(c => c.Id);
+        var owners = known.ToDictionary(k => k.Key, k => k.Value.Id);
+        var fresh = new List<ContactId>();
+        var identities = new Dictionary<IdentityKey, ContactId>();
+        var merges = new List<(ContactId, ContactId)>();
+        foreach (var person in people)
+        {
+            var keys = person.Keys.ToList();
+            if (keys.Count == 0)
+            {
+                continue;
+            }
+
+            var found = keys.Where(k => owners.ContainsKey((k.Kind, k.Value))).Select(k => owners[(k.Kind, k.Value)]).Distinct().ToList();
+            if (found.Count == 0)
+            {
+                var made = Id.New<ContactId>(now);
+                fresh.Add(made);
+                contacts[made] = new KnownContact(made, null, null);
+                found.Add(made);
+            }
+
+            // Keys come phone first, so the contact that has the phone stays.
+            merges.AddRange(found.Skip(1).Select(from => (from, found[0])));
+            foreach (var key in keys.Where(k => !owners.ContainsKey((k.Kind, k.Value))))
+            {
+                owners[(key.Kind, key.Value)] = found[0];
+                identities[key] = found[0];
+            }
+
+            var before = contacts[found[0]];
+            contacts[found[0]] = before with
+            {
+                PushName = Name(person.PushName) ?? before.PushName,
+                Phone = before.Phone ?? keys.Find(k => k.Kind == IdentityKind.Phone)?.Value,
+            };
+        }
+
+        var updates = known.Values.DistinctBy(c => c.Id).Where(c => contacts[c.Id] != c).Select(c => contacts[c.Id]).ToList();
+        return new ContactPlan([.. fresh.Select(id => contacts[id])], identities, updates, merges);
+    }
+
+    private static string? Name(string? pushName)
+    {
+        var name = pushName?.Trim();
+        return string.IsNullOrEmpty(name) ? null
+            : name.Length <= MaxName ? name
+            : name[..(char.IsHighSurrogate(name[MaxName - 1]) ? MaxName - 1 : MaxName)];
+    }
+}
