@@ -10,7 +10,9 @@ using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Messaging.Gateways.Evolution;
+using WhatsAI.Infrastructure.Messaging.Inbound;
 using WhatsAI.Infrastructure.Messaging.Media;
+using WhatsAI.Infrastructure.Messaging.Outbound;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Secrets;
 using WhatsAI.Infrastructure.Tenancy;
@@ -66,6 +68,28 @@ public static class Registration
         services.AddSingleton<WorkTools>();
         services.AddSingleton<Journal>();
         services.AddHostedService(provider => provider.GetRequiredService<Journal>());
+        services.AddInbound();
+        services.AddOutbound();
+    }
+
+    private static void AddInbound(this IServiceCollection services)
+    {
+        // In this order, in the batch's transaction.
+        services.AddSingleton<IInboundStep, ConnectionInboundStep>();
+        services.AddSingleton<IInboundStep, GroupStep>();
+        services.AddSingleton<IInboundStep, TypingStep>();
+        services.AddSingleton<IInboundStep, OptOutStep>();
+        services.AddSingleton<InboundPipeline>();
+        services.AddSingleton<InboundBatch>();
+        services.AddHostedService<InboundWorker>();
+    }
+
+    private static void AddOutbound(this IServiceCollection services)
+    {
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<LedgerQueue>();
+        services.AddHostedService<Dispatcher>();
+        services.AddHostedService<Settler>();
     }
 
     private static void AddLive(this IServiceCollection services)

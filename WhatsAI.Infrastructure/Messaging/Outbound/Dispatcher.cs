@@ -1,0 +1,109 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Messaging.Gateways;
+
+namespace WhatsAI.Infrastructure.Messaging.Outbound;
+
+/// <summary>
+/// Sends what is due, one message of a number at a time, several numbers at once. The attempt is committed before the gateway is called; a hand-over begins
+/// only with enough of the lease left, and is never cut short, because cutting it short would leave it in doubt.
+/// </summary>
+public sealed class Dispatcher(
+    LedgerQueue queue,
+    IWhatsAppGateway gateway,
+    GatewayConnections connections,
+    IMediaStore media,
+    WorkTools tools,
+    ILogger<Dispatcher> log
+) : WorkLoop(WorkKind.Outbound, Slots, tools, log)
+{
+    private const int Slots = 32;
+    private static readonly TimeSpan _enough = TimeSpan.FromSeconds(15);
+
+    protected override async Task WorkAsync(HeldClaim held)
+    {
+        while (!held.Lost.IsCancellationRequested && held.Left >= _enough)
+        {
+            if (await queue.BeginAsync(held.Claim, held.Lost) is not { } attempt)
+            {
+                return;
+            }
+
+            // Between the commit and here the process may have stood still for a minute.
+            var result =
+                held.Left >= _enough
+                    ? await HandOverAsync(held.Claim, attempt)
+                    : new AttemptResult.NotTaken(GatewayFailure.Unreachable, SurelyNotSent: true, RetryAfter: TimeSpan.Zero);
+            if (!await EndAsync(held, attempt, result))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<AttemptResult> HandOverAsync(WorkClaim claim, Attempt attempt)
+    {
+        try
+        {
+            var at = await connections.OfInstanceAsync(claim.Tenant, claim.Instance, CancellationToken.None);
+            return new AttemptResult.Taken(await SendAsync(at, attempt));
+        }
+        catch (GatewayException e)
+        {
+            log.LogInformation(
+                "Message {MessageId} of {InstanceId} was not taken: {Failure}, surely not sent {SurelyNotSent}",
+                attempt.Message,
+                claim.Instance,
+                e.Failure,
+                e.SurelyNotSent
+            );
+            return new AttemptResult.NotTaken(e.Failure, e.SurelyNotSent, e.RetryAfter);
+        }
+    }
+
+    private async Task<SentMessage> SendAsync(GatewayConnection at, Attempt attempt)
+    {
+        if (attempt.Body is TextBody text)
+        {
+            return await gateway.SendTextAsync(at, attempt.To, text.Text, attempt.Quote);
+        }
+
+        var (kind, caption) = attempt.Body switch
+        {
+            ImageBody image => (OutgoingMediaKind.Image, image.Caption),
+            VideoBody video => (OutgoingMediaKind.Video, video.Caption),
+            AudioBody { Voice: true } => (OutgoingMediaKind.Voice, null),
+            AudioBody => (OutgoingMediaKind.Audio, null),
+            DocumentBody document => (OutgoingMediaKind.Document, document.Caption),
+            _ => throw new GatewayException(GatewayFailure.NotSupported, "This kind of message cannot be sent.", surelyNotSent: true),
+        };
+        await using var content = attempt.Media is { } file ? media.OpenRead(file.Hash) : null;
+        return content is null
+            ? throw new GatewayException(GatewayFailure.Rejected, "The file is no longer in the store.", surelyNotSent: true)
+            : await gateway.SendMediaAsync(
+                at,
+                attempt.To,
+                new OutgoingMedia(kind, content, attempt.Media!.ContentType, attempt.Media.FileName, caption),
+                attempt.Quote
+            );
+    }
+
+    /// <summary>The result is worth more than one try: while the database is away it is kept until the lease has run out.</summary>
+    private async Task<bool> EndAsync(HeldClaim held, Attempt attempt, AttemptResult result)
+    {
+        while (true)
+        {
+            try
+            {
+                return await queue.EndAsync(held.Claim, attempt, result, CancellationToken.None);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException && held.Left > TimeSpan.Zero)
+            {
+                log.LogWarning("The result of {MessageId} waits for the database: {Failure}", attempt.Message, e.GetType().Name);
+                await Task.Delay(TimeSpan.FromMilliseconds(250));
+            }
+        }
+    }
+}

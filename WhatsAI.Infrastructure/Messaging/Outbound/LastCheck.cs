@@ -1,0 +1,40 @@
+using Npgsql;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Infrastructure.Messaging.Outbound;
+
+/// <summary>
+/// The last look before a send, in the one place every send passes: whatever queued the message, and however long ago, what holds now decides. An agent's
+/// answer to a person who wrote is let through; what machines start is not, once the person has opted out.
+/// </summary>
+internal static class LastCheck
+{
+    /// <summary>Why it must not go out (a resource key), or null.</summary>
+    public static async Task<string?> RefusalAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        QueuedMessage message,
+        CancellationToken cancellation
+    )
+    {
+        if (message.Lane == Lane.Reply || message.Origin == MessageOrigin.System)
+        {
+            return null;
+        }
+
+        await using var command = connection.Sql(
+            """
+            SELECT EXISTS (
+                SELECT 1 FROM conversations c
+                JOIN contact_identities i ON i.tenant_id = $1 AND i.contact_id = c.contact_id
+                JOIN suppressions s ON s.tenant_id = $1 AND s.kind = i.kind AND s.value = i.value
+                WHERE c.tenant_id = $1 AND c.id = $2)
+            """,
+            tenant.Value,
+            message.Conversation.Value
+        );
+        return (bool)(await command.ExecuteScalarAsync(cancellation))! ? "skipped.opted-out" : null;
+    }
+}

@@ -1,0 +1,169 @@
+using Npgsql;
+using NpgsqlTypes;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Infrastructure.Messaging.Outbound;
+
+/// <summary>A message to be sent.</summary>
+/// <param name="ClientKey">Made by the browser with the click: the same click arriving twice is one message.</param>
+/// <param name="ReplyTo">WhatsApp's id of the message that is answered.</param>
+/// <param name="Media">The stored file of a media body.</param>
+public sealed record OutgoingMessage(
+    ConversationId Conversation,
+    MessageBody Body,
+    MessageOrigin Origin,
+    Lane Lane,
+    UserId? Author = null,
+    Guid? ClientKey = null,
+    string? ReplyTo = null,
+    MediaId? Media = null
+);
+
+/// <summary>The one way into the ledger: a row in the queue of the number that serves the conversation, and the conversation's head moved.</summary>
+public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal work, TimeProvider time)
+{
+    /// <summary>Returns when the message is durable; the dispatcher sends it at once. A repeated <see cref="OutgoingMessage.ClientKey"/> returns the first message.</summary>
+    /// <exception cref="RuleException">The conversation is not there, or its number was deleted.</exception>
+    public async Task<MessageId> QueueAsync(TenantId tenant, OutgoingMessage message, CancellationToken cancellation = default)
+    {
+        await using var transaction = await database.BeginAsync(tenant, cancellation);
+        var queued = await QueueAsync(transaction.Connection, tenant, message, time.GetUtcNow(), cancellation);
+        await transaction.CommitAsync(cancellation);
+        hub.Publish([new MessageChanged(tenant, message.Conversation, queued), new ConversationChanged(tenant, message.Conversation)]);
+        work.Raise(WorkKind.Outbound);
+        return queued;
+    }
+
+    /// <summary>The same in the caller's transaction, which must end soon; the caller publishes and raises <see cref="WorkKind.Outbound"/> after its commit.</summary>
+    internal static async Task<MessageId> QueueAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        OutgoingMessage message,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        var heads = await HeadSql.LockAsync(connection, tenant, [message.Conversation], cancellation);
+        var conversation = await ConversationAsync(connection, tenant, message.Conversation, cancellation);
+        if (message.ClientKey is { } key && await AlreadyAsync(connection, tenant, key, cancellation) is { } first)
+        {
+            return first;
+        }
+
+        var before = heads.GetValueOrDefault(message.Conversation);
+        // Two answers within a millisecond keep their order.
+        var at = before is { LastDirection: MessageDirection.Out } && before.LastAt >= now ? before.LastAt.AddMilliseconds(1) : now;
+        var id = Id.New<MessageId>(at);
+        await InsertAsync(connection, tenant, conversation.Instance, message, id, at, cancellation);
+        var start = before ?? conversation.NewHead(tenant);
+        var after = HeadRules.After(
+            start,
+            new HeadMessage(id, at, MessageDirection.Out, message.Origin, message.Body.Kind, message.Body.Plain, DeliveryState.Queued, true)
+        );
+        after = await Episodes.OpenIfNeededAsync(connection, before, after, now, cancellation);
+        if (message.Origin == MessageOrigin.Agent)
+        {
+            await Episodes.RepliedAsync(connection, after, now, cancellation);
+        }
+
+        await HeadSql.WriteAsync(connection, [after], cancellation);
+        await WorkList.DueAsync(connection, WorkKind.Outbound, conversation.Instance, cancellation);
+        var counters = new ConversationCounters();
+        counters.Moved(before, after);
+        await counters.ApplyAsync(connection, tenant, cancellation);
+        return id;
+    }
+
+    private static async Task<MessageId?> AlreadyAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        Guid key,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.Sql("SELECT id FROM messages WHERE tenant_id = $1 AND client_key = $2", tenant.Value, key);
+        return await command.ExecuteScalarAsync(cancellation) is Guid id ? new MessageId(id) : null;
+    }
+
+    private static async Task<Served> ConversationAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        ConversationId conversation,
+        CancellationToken cancellation
+    )
+    {
+        // FOR UPDATE: two clicks with one key wait for each other here also where the conversation has no head yet.
+        await using var command = connection.Sql(
+            """
+            SELECT c.instance_id, c.kind, i.deleted_at IS NOT NULL FROM conversations c JOIN instances i ON i.tenant_id = $1 AND i.id = c.instance_id
+            WHERE c.tenant_id = $1 AND c.id = $2 FOR UPDATE OF c
+            """,
+            tenant.Value,
+            conversation.Value
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation))
+        {
+            throw new RuleException("conversation.not-found");
+        }
+
+        return reader.GetBoolean(2)
+            ? throw new RuleException("conversation.number-deleted")
+            : new Served(conversation, new InstanceId(reader.GetGuid(0)), Enum.Parse<ConversationKind>(reader.GetString(1)));
+    }
+
+    private static async Task InsertAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        InstanceId instance,
+        OutgoingMessage message,
+        MessageId id,
+        DateTimeOffset at,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.Sql(
+            """
+            INSERT INTO messages (id, tenant_id, conversation_id, instance_id, direction, origin, kind, text, body, sent_at, created_at, author_id,
+                reply_to_provider_id, delivery, lane, client_key, media_id, media_state, media_attempts, attempts, settle_count)
+            VALUES ($1, $2, $3, $4, 'Out', $5, $6, $7, $8, $9, $9, $10, $11, 'Queued', $12, $13, $14, CASE WHEN $14 IS NULL THEN NULL ELSE 'Ready' END, 0, 0, 0)
+            """,
+            id.Value,
+            tenant.Value,
+            message.Conversation.Value,
+            instance.Value,
+            message.Origin.ToString(),
+            message.Body.Kind.ToString(),
+            message.Body.Plain,
+            new NpgsqlParameter { Value = MessageBodyJson.Write(message.Body), NpgsqlDbType = NpgsqlDbType.Jsonb },
+            at.ToUniversalTime(),
+            Uuid(message.Author?.Value),
+            new NpgsqlParameter { Value = (object?)message.ReplyTo ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            (short)message.Lane,
+            Uuid(message.ClientKey),
+            Uuid(message.Media?.Value)
+        );
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static NpgsqlParameter Uuid(Guid? value) => new() { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)value ?? DBNull.Value };
+
+    private sealed record Served(ConversationId Conversation, InstanceId Instance, ConversationKind Kind)
+    {
+        public ConversationHead NewHead(TenantId tenant) =>
+            new()
+            {
+                ConversationId = Conversation,
+                TenantId = tenant,
+                InstanceId = Instance,
+                Kind = Kind,
+                Status = ConversationStatus.Open,
+                LastAt = DateTimeOffset.MinValue,
+            };
+    }
+}
