@@ -6,13 +6,7 @@ using WhatsAI.Infrastructure.Persistence;
 namespace WhatsAI.Infrastructure.Tenancy;
 
 /// <summary>What background work needs to know of a tenant.</summary>
-public sealed record TenantRules(
-    string Slug,
-    string TimeZone,
-    string Language,
-    bool SendsReadReceipts,
-    IReadOnlyList<string> OptOutWords
-);
+public sealed record TenantRules(string Slug, string TimeZone, string Language, bool SendsReadReceipts, IReadOnlyList<string> OptOutWords);
 
 /// <summary>Tenants' settings, at most 20 seconds old, so that no message costs a query for them.</summary>
 public sealed class TenantSettingsCache(NpgsqlDataSource database, TimeProvider time)

@@ -16,5 +16,10 @@ public sealed class ConnectionInboundStep : IInboundStep
             cancellation
         );
         context.Changes.UnionWith(changes);
+        if (changes.Count > 0)
+        {
+            // What waited for the link goes at once.
+            context.Due.Add(WorkKind.Outbound);
+        }
     }
 }

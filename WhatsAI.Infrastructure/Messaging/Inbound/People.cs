@@ -39,7 +39,12 @@ internal static class People
         CancellationToken cancellation
     )
     {
-        var keys = people.SelectMany(p => p.Keys).DistinctBy(k => (k.Kind, k.Value)).OrderBy(k => k.Kind).ThenBy(k => k.Value, StringComparer.Ordinal).ToList();
+        var keys = people
+            .SelectMany(p => p.Keys)
+            .DistinctBy(k => (k.Kind, k.Value))
+            .OrderBy(k => k.Kind)
+            .ThenBy(k => k.Value, StringComparer.Ordinal)
+            .ToList();
         if (keys.Count == 0)
         {
             return [];

@@ -26,6 +26,14 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
         }
 
         await DoubtOrphansAsync(connection, claim, changes, cancellation);
+        if (await LinkRules.WaitAsync(connection, claim, changes, cancellation) is { } wait)
+        {
+            await WorkList.ReleaseAsync(connection, claim, time.GetUtcNow() + wait, cancellation);
+            await transaction.CommitAsync(cancellation);
+            hub.Publish(changes);
+            return null;
+        }
+
         Attempt? attempt = null;
         while (attempt is null && await NextAsync(connection, claim.Instance, cancellation) is { } next)
         {

@@ -1,0 +1,221 @@
+using System.Text;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Messaging.Gateways;
+using WhatsAI.Infrastructure.Messaging.Outbound;
+
+namespace WhatsAI.Tests.Messaging;
+
+public sealed class LedgerTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task A_reply_is_begun_ended_and_ticked_through_to_read()
+    {
+        var world = await TalkingAsync();
+        var message = await ReplyAsync(world, "bom dia");
+        var claim = await world.ClaimOutboundAsync();
+
+        var attempt = await world.Queue.BeginAsync(claim, None);
+        (await StateAsync(world, message)).ShouldBe("Sending");
+        await world.Queue.EndAsync(claim, attempt!, Taken("3EB0A"), None);
+        await world.DeliverAsync(Hook.Receipt("3EB0A", "DELIVERY_ACK"), Hook.Receipt("3EB0A", "READ"));
+
+        attempt!.To.Value.ShouldBe("5511977770001@s.whatsapp.net");
+        (await StateAsync(world, message)).ShouldBe("Read");
+        (await world.OneAsync<int>("SELECT unread FROM conversation_heads WHERE tenant_id = $1")).ShouldBe(0);
+        await world.CountersShouldBeTrueAsync();
+    }
+
+    [Fact]
+    public async Task The_same_click_twice_is_one_message()
+    {
+        var world = await TalkingAsync();
+        var key = Guid.NewGuid();
+
+        var first = await ReplyAsync(world, "oi", key);
+        var second = await ReplyAsync(world, "oi", key);
+
+        second.ShouldBe(first);
+        (await world.OneAsync<object>("SELECT count(*) FROM messages WHERE tenant_id = $1 AND direction = 'Out'")).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task Two_replies_go_in_the_order_they_were_written()
+    {
+        var world = await TalkingAsync();
+        var (first, second) = (await ReplyAsync(world, "um"), await ReplyAsync(world, "dois"));
+        var claim = await world.ClaimOutboundAsync();
+
+        var one = await world.Queue.BeginAsync(claim, None);
+        await world.Queue.EndAsync(claim, one!, Taken("3EB01" + Guid.NewGuid()), None);
+        var two = await world.Queue.BeginAsync(claim, None);
+
+        (one!.Message, two!.Message).ShouldBe((first, second));
+    }
+
+    [Fact]
+    public async Task What_surely_did_not_go_out_waits_first_in_line_and_holds_the_others_back()
+    {
+        var world = await TalkingAsync();
+        var first = await ReplyAsync(world, "um");
+        await ReplyAsync(world, "dois");
+        var claim = await world.ClaimOutboundAsync();
+        var attempt = await world.Queue.BeginAsync(claim, None);
+
+        var held = await world.Queue.EndAsync(claim, attempt!, new AttemptResult.NotTaken(GatewayFailure.Unreachable, true, null), None);
+
+        held.ShouldBeFalse();
+        (await StateAsync(world, first)).ShouldBe("Queued");
+        (await world.OneAsync<string>("SELECT reason FROM messages WHERE tenant_id = $1 AND id = $2", first.Value)).ShouldBe(
+            "waiting.unreachable"
+        );
+        (await world.OneAsync<object>("SELECT due_at > now() FROM work_list WHERE tenant_id = $1 AND kind = 'Outbound'")).ShouldBe(true);
+        (await world.OneAsync<int>("SELECT sent FROM instance_hours WHERE tenant_id = $1 ORDER BY hour DESC LIMIT 1")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_time_out_is_in_doubt_and_never_sent_again_by_itself()
+    {
+        var world = await TalkingAsync();
+        var message = await ReplyAsync(world, "bom dia");
+        var claim = await world.ClaimOutboundAsync();
+        var attempt = await world.Queue.BeginAsync(claim, None);
+
+        await world.Queue.EndAsync(claim, attempt!, new AttemptResult.NotTaken(GatewayFailure.TimedOut, false, null), None);
+
+        (await StateAsync(world, message)).ShouldBe("Unconfirmed");
+        (await world.Queue.BeginAsync(claim, None)).ShouldBeNull();
+        (await world.OneAsync<object>("SELECT due_at IS NOT NULL FROM work_list WHERE tenant_id = $1 AND kind = 'Settle'")).ShouldBe(true);
+    }
+
+    [Fact]
+    public async Task An_attempt_whose_holder_died_is_in_doubt_for_the_next_and_an_old_claim_completes_nothing()
+    {
+        var world = await TalkingAsync();
+        var message = await ReplyAsync(world, "bom dia");
+        var dead = await world.ClaimOutboundAsync();
+        var attempt = await world.Queue.BeginAsync(dead, None);
+
+        var next = await world.ClaimOutboundAsync();
+        (await world.Queue.BeginAsync(next, None)).ShouldBeNull();
+        var held = await world.Queue.EndAsync(dead, attempt!, Taken("3EB0LATE"), None);
+
+        held.ShouldBeFalse();
+        (await StateAsync(world, message)).ShouldBe("Unconfirmed");
+    }
+
+    [Fact]
+    public async Task An_echo_before_the_answer_is_held_and_is_not_a_second_message()
+    {
+        var world = await TalkingAsync();
+        await ReplyAsync(world, "bom dia");
+        var claim = await world.ClaimOutboundAsync();
+        var attempt = await world.Queue.BeginAsync(claim, None);
+        var id = Hook.NewId();
+
+        await world.DeliverAsync(Hook.Echo("bom dia", id), Hook.Receipt(id, "DELIVERY_ACK"));
+        await world.Queue.EndAsync(claim, attempt!, Taken(id), None);
+        await world.ProcessAsync();
+
+        (await world.OneAsync<object>("SELECT count(*) FROM messages WHERE tenant_id = $1 AND direction = 'Out'")).ShouldBe(1L);
+        (await StateAsync(world, attempt!.Message)).ShouldBe("Delivered");
+        (await world.CountAsync("held_echoes")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_echo_settles_what_is_in_doubt()
+    {
+        var world = await TalkingAsync();
+        var message = await ReplyAsync(world, "bom dia");
+        var claim = await world.ClaimOutboundAsync();
+        var attempt = await world.Queue.BeginAsync(claim, None);
+        await world.DeliverAsync(Hook.Echo("bom dia", Hook.NewId()));
+
+        await world.Queue.EndAsync(claim, attempt!, new AttemptResult.NotTaken(GatewayFailure.TimedOut, false, null), None);
+        await world.ProcessAsync();
+
+        (await StateAsync(world, message)).ShouldBe("Sent");
+        (await world.OneAsync<object>("SELECT count(*) FROM messages WHERE tenant_id = $1 AND direction = 'Out'")).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task Another_programs_send_is_shown_as_from_the_phone()
+    {
+        var world = await TalkingAsync();
+        await ReplyAsync(world, "bom dia");
+        var claim = await world.ClaimOutboundAsync();
+        var attempt = await world.Queue.BeginAsync(claim, None);
+        await world.DeliverAsync(Hook.Echo("promoção!", Hook.NewId()));
+
+        await world.Queue.EndAsync(claim, attempt!, Taken(Hook.NewId()), None);
+        await world.ProcessAsync();
+
+        (await world.OneAsync<string>("SELECT text FROM messages WHERE tenant_id = $1 AND origin = 'Phone'")).ShouldBe("promoção!");
+    }
+
+    [Fact]
+    public async Task Nothing_a_machine_starts_goes_to_who_opted_out_though_queued_before()
+    {
+        var world = await TalkingAsync();
+        var conversation = await world.ConversationAsync();
+        var queued = await world.Outbox.QueueAsync(
+            world.Tenant,
+            new OutgoingMessage(conversation, new TextBody("oferta"), MessageOrigin.Campaign, Lane.Campaign),
+            None
+        );
+        await world.DeliverAsync(Hook.Text("sair", Hook.NewId()));
+        var claim = await world.ClaimOutboundAsync();
+
+        var attempt = await world.Queue.BeginAsync(claim, None);
+        await world.Queue.EndAsync(claim, attempt!, Taken(Hook.NewId()), None);
+
+        (await world.Queue.BeginAsync(claim, None)).ShouldBeNull();
+        (await StateAsync(world, queued)).ShouldBe("Skipped");
+        attempt!.Body.Plain.ShouldStartWith("Pronto");
+    }
+
+    [Fact]
+    public async Task A_reply_goes_before_automation_and_campaign()
+    {
+        var world = await TalkingAsync();
+        var conversation = await world.ConversationAsync();
+        foreach (var lane in new[] { Lane.Campaign, Lane.Automation, Lane.Reply })
+        {
+            await world.Outbox.QueueAsync(
+                world.Tenant,
+                new OutgoingMessage(conversation, new TextBody(lane.ToString()), MessageOrigin.Agent, lane),
+                None
+            );
+        }
+
+        var claim = await world.ClaimOutboundAsync();
+        var order = new StringBuilder();
+        while (await world.Queue.BeginAsync(claim, None) is { } attempt)
+        {
+            order.Append(attempt.Body.Plain).Append(' ');
+            await world.Queue.EndAsync(claim, attempt, Taken(Hook.NewId()), None);
+        }
+
+        order.ToString().ShouldBe("Reply Automation Campaign ");
+    }
+
+    private static async Task<MessagingWorld> TalkingAsync()
+    {
+        var world = await MessagingWorld.CreateAsync();
+        await world.DeliverAsync(Hook.Text("oi", Hook.NewId(), at: DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 10));
+        return world;
+    }
+
+    private static async Task<MessageId> ReplyAsync(MessagingWorld world, string text, Guid? key = null) =>
+        await world.Outbox.QueueAsync(
+            world.Tenant,
+            new OutgoingMessage(await world.ConversationAsync(), new TextBody(text), MessageOrigin.Agent, Lane.Reply, ClientKey: key),
+            None
+        );
+
+    private static AttemptResult.Taken Taken(string id) => new(new SentMessage(id, Jid.Parse("5511977770001@s.whatsapp.net"), null));
+
+    private static Task<string?> StateAsync(MessagingWorld world, MessageId message) =>
+        world.OneAsync<string>("SELECT delivery FROM messages WHERE tenant_id = $1 AND id = $2", message.Value);
+}
