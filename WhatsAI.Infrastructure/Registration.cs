@@ -46,6 +46,7 @@ public static class Registration
         services.AddSingleton(provider => new NpgsqlDataSourceBuilder(connectionString(provider)).Build());
         services.AddScoped<CurrentTenant>();
         services.AddSingleton<TenantScopes>();
+        services.AddSingleton<TenantSettingsCache>();
         services.AddScoped<TenantConnectionInterceptor>();
         // Scoped and not pooled: a context knows its scope's tenant.
         services.AddDbContextFactory<ConsoleDb>(
