@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Infrastructure.Demo;
 using WhatsAI.Infrastructure.Instances;
 
 namespace WhatsAI.Infrastructure.Tenancy;
@@ -14,5 +15,7 @@ internal static class TenancyRegistration
         services.AddScoped<TenantCreation>();
         services.AddOptions<SharedGatewayOptions>().BindConfiguration(SharedGatewayOptions.Section);
         services.AddSingleton<SharedGatewayRows>();
+        services.AddScoped<DemoSeed>();
+        services.AddSingleton<SandboxRestore>();
     }
 }

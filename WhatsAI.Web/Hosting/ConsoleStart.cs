@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Demo;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Persistence;
 
@@ -17,6 +18,13 @@ public static class ConsoleStart
             await app.Services.GetRequiredService<DatabaseStartup>().EnsureAsync();
             await MigrateAsync(app.Services);
             await EnsureSharedGatewaysAsync(app.Services);
+            if (app.Environment.IsDevelopment())
+            {
+                await using var scope = app.Services.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<DemoSeed>().EnsureAsync();
+            }
+
+            await app.Services.GetRequiredService<SandboxRestore>().EnsureAsync();
             // Only now: antiforgery asks for its keys while the pipeline is built, and the keys are in the database.
             app.UseConsole();
             await app.RunAsync();
