@@ -13,7 +13,7 @@ namespace WhatsAI.Tests.Common;
 public sealed class TestServices : IAsyncDisposable
 {
     private const string Password = "correct horse battery";
-    private static readonly (string Key, string Value) _sandboxOnThisMachine = ("Outgoing:AllowPrivateGateways", "true");
+    private static readonly KeyValuePair<string, string?> _sandboxOnThisMachine = new("Outgoing:AllowPrivateGateways", "true");
     private readonly ServiceProvider _provider;
 
     private TestServices(ServiceProvider provider) => _provider = provider;
@@ -26,7 +26,8 @@ public sealed class TestServices : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(
             new ConfigurationBuilder()
-                .AddInMemoryCollection(settings.Prepend(_sandboxOnThisMachine).Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)))
+                .AddInMemoryCollection([_sandboxOnThisMachine])
+                .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)))
                 .Build()
         );
         services.AddSingleton<IHostEnvironment>(new HostingEnvironment { ContentRootPath = Path.GetTempPath() });

@@ -12,14 +12,21 @@ internal sealed class IncomingFile : IAsyncDisposable
     public IncomingFile(IMediaStore store, string directory, long limit)
     {
         (_store, _limit) = (store, limit);
+        var path = Path.Combine(Directory.CreateDirectory(directory).FullName, Guid.NewGuid().ToString("N"));
         _file = new FileStream(
-            Path.Combine(Directory.CreateDirectory(directory).FullName, Guid.NewGuid().ToString("N")),
+            path,
             FileMode.CreateNew,
             FileAccess.ReadWrite,
             FileShare.None,
             64 * 1024,
             FileOptions.Asynchronous | FileOptions.DeleteOnClose
         );
+        if (!OperatingSystem.IsWindows())
+        {
+            // Without a name already while it is written: a crash leaves nothing behind.
+            File.Delete(path);
+        }
+
         Sink = new LimitedSink(_file, limit);
     }
 
