@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Persistence.Postgres;
+using WhatsAI.Infrastructure.Secrets;
 using WhatsAI.Tests.Common;
 
 [assembly: AssemblyFixture(typeof(TestDatabase))]
@@ -50,6 +51,8 @@ public sealed class TestDatabase : IAsyncDisposable
             NullLogger<EmbeddedPostgres>.Instance
         );
         await postgres.StartAsync();
+        // Made before tests that run side by side all find it missing.
+        MasterKey.Load(null, postgres.KeyFile);
         var app = new NpgsqlConnectionStringBuilder(postgres.AppConnectionString);
         await Migrator.MigrateAsync(postgres.OwnerConnectionString, app.Username!);
         return new Running(directory, postgres, NpgsqlDataSource.Create(app));
