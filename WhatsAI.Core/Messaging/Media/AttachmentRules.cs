@@ -72,6 +72,22 @@ public static class AttachmentRules
         return KindOf(file.ContentType, size);
     }
 
+    /// <summary>
+    /// The type a file is stored and sent with. What its bytes leave open the name decides, among types that are offered as downloads only: the customer's
+    /// phone chooses by it which program opens the file.
+    /// </summary>
+    public static string TypeOf(string? fileName, SniffedFile file) =>
+        (file.ContentType, FileNames.Extension(fileName)) switch
+        {
+            (MediaType.OldOffice, "doc") => "application/msword",
+            (MediaType.OldOffice, "xls") => "application/vnd.ms-excel",
+            (MediaType.OldOffice, "ppt") => "application/vnd.ms-powerpoint",
+            (MediaType.OldOffice, _) => MediaType.Unknown,
+            (MediaType.PlainText or MediaType.Unknown, "csv") => "text/csv",
+            (MediaType.PlainText, "vcf") => "text/vcard",
+            var (type, _) => type,
+        };
+
     private static MessageKind KindOf(string type, long size) =>
         type switch
         {

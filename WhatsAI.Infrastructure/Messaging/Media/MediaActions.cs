@@ -46,7 +46,7 @@ public sealed class MediaActions(
 
         var look = await incoming.LookAsync(ct);
         var name = FileNames.Safe(fileName);
-        var kind = AttachmentRules.KindOf(name, look, incoming.Size);
+        var (kind, type) = (AttachmentRules.KindOf(name, look, incoming.Size), AttachmentRules.TypeOf(name, look));
         var stored = await incoming.KeepAsync(ct);
         var now = time.GetUtcNow();
         var file = new MediaFile
@@ -55,18 +55,14 @@ public sealed class MediaActions(
             TenantId = member.TenantId,
             Hash = stored.Hash,
             Size = stored.Size,
-            ContentType = look.ContentType,
+            ContentType = type,
             FileName = name,
             StoredAt = now,
         };
         await using var db = await dbs.CreateDbContextAsync(ct);
         db.MediaFiles.Add(file);
         await db.SaveChangesAsync(ct);
-        return new Upload(
-            file.Id,
-            kind,
-            new MediaReference(look.ContentType, stored.Size, name, stored.Hash, look.Size?.Width, look.Size?.Height)
-        );
+        return new Upload(file.Id, kind, new MediaReference(type, stored.Size, name, stored.Hash, look.Size?.Width, look.Size?.Height));
     }
 
     /// <summary>Fetches a file again that could not be fetched; nothing happens while one is being fetched or is here.</summary>

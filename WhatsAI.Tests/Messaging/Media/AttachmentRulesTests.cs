@@ -36,6 +36,17 @@ public sealed class AttachmentRulesTests
     public void File_that_may_not_be_sent_is_refused_with_its_reason(string name, string type, long size, string key) =>
         Should.Throw<RuleException>(() => AttachmentRules.KindOf(name, new SniffedFile(type, null), size)).Key.ShouldBe(key);
 
+    [Theory]
+    [InlineData("carta.doc", MediaType.OldOffice, "application/msword")]
+    [InlineData("tabela.xls", MediaType.OldOffice, "application/vnd.ms-excel")]
+    [InlineData("mensagem.msg", MediaType.OldOffice, MediaType.Unknown)]
+    [InlineData("lista.csv", MediaType.PlainText, "text/csv")]
+    [InlineData("ana.vcf", MediaType.PlainText, "text/vcard")]
+    [InlineData("foto.doc", "image/png", "image/png")]
+    [InlineData("foto.png", MediaType.PlainText, MediaType.PlainText)]
+    public void Name_decides_only_what_the_bytes_leave_open(string name, string sniffed, string type) =>
+        AttachmentRules.TypeOf(name, new SniffedFile(sniffed, null)).ShouldBe(type);
+
     [Fact]
     public void Picture_too_large_to_be_shown_goes_as_a_document() =>
         AttachmentRules.KindOf("mapa.png", SniffedFile.Of(Samples.Png(20_000, 20_000)), 1000).ShouldBe(MessageKind.Document);
