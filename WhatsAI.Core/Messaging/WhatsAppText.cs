@@ -1,0 +1,303 @@
+using System.Globalization;
+using System.Text;
+
+namespace WhatsAI.Core.Messaging;
+
+[Flags]
+public enum TextStyles
+{
+    None = 0,
+    Bold = 1,
+    Italic = 2,
+    Strike = 4,
+    Mono = 8,
+}
+
+/// <summary>A piece of a message's text that looks the same throughout.</summary>
+/// <param name="Link">Where it leads, http or https only; null for plain text.</param>
+/// <param name="Block">A block of code, on lines of its own.</param>
+public sealed record TextSpan(string Text, TextStyles Styles = TextStyles.None, string? Link = null, bool Block = false);
+
+/// <summary>
+/// WhatsApp's own marks (*bold*, _italic_, ~strike~, `mono`, ```code```) and links, as pieces to be rendered as text. Never HTML: what a
+/// customer writes stays text whatever it holds. Linear in the text's length, whatever it is made of.
+/// </summary>
+public static class WhatsAppText
+{
+    private const int LongestUrl = 2_000;
+
+    /// <summary>An emoji-only message of up to this many emoji is shown larger.</summary>
+    private const int MostBigEmoji = 3;
+
+    public static IReadOnlyList<TextSpan> Parse(string text)
+    {
+        var spans = new List<TextSpan>();
+        var at = 0;
+        while (at < text.Length)
+        {
+            var open = text.IndexOf("```", at, StringComparison.Ordinal);
+            var close = open < 0 ? -1 : text.IndexOf("```", open + 3, StringComparison.Ordinal);
+            if (close <= open + 3)
+            {
+                Lines(text.AsSpan(at), spans);
+                break;
+            }
+
+            Lines(text.AsSpan(at, open - at), spans);
+            spans.Add(new TextSpan(text[(open + 3)..close].Trim('\n', '\r'), TextStyles.Mono, Block: true));
+            at = close + 3;
+        }
+
+        return Joined(spans);
+    }
+
+    /// <summary>Whether the message is one to three emoji and nothing else.</summary>
+    public static bool IsBigEmoji(string text)
+    {
+        if (text.Length is 0 or > 64)
+        {
+            return false;
+        }
+
+        var count = 0;
+        var elements = StringInfo.GetTextElementEnumerator(text);
+        while (elements.MoveNext())
+        {
+            var element = elements.GetTextElement();
+            if (string.IsNullOrWhiteSpace(element))
+            {
+                continue;
+            }
+
+            if (!IsEmoji(element) || ++count > MostBigEmoji)
+            {
+                return false;
+            }
+        }
+
+        return count > 0;
+    }
+
+    // A mark never reaches over the end of its line.
+    private static void Lines(ReadOnlySpan<char> text, List<TextSpan> spans)
+    {
+        while (text.Length > 0)
+        {
+            var end = text.IndexOf('\n');
+            var line = end < 0 ? text : text[..(end + 1)];
+            Marks(line, TextStyles.None, spans);
+            text = text[line.Length..];
+        }
+    }
+
+    private static void Marks(ReadOnlySpan<char> text, TextStyles styles, List<TextSpan> spans)
+    {
+        var plain = 0;
+        // Once a mark's partner was looked for in vain there is none further on either: each mark is searched to the end once.
+        var hopeless = styles;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (UrlAt(text, i) is var url and > 0)
+            {
+                Add(text[plain..i], styles, null, spans);
+                var link = text.Slice(i, url).ToString();
+                Add(link, styles, link.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? "https://" + link : link, spans);
+                i += url - 1;
+                plain = i + 1;
+                continue;
+            }
+
+            var style = StyleOf(text[i]);
+            if (style == TextStyles.None || hopeless.HasFlag(style) || !Opens(text, i))
+            {
+                continue;
+            }
+
+            var close = Close(text, i);
+            if (close < 0)
+            {
+                hopeless |= style;
+                continue;
+            }
+
+            Add(text[plain..i], styles, null, spans);
+            var inside = text[(i + 1)..close];
+            if (style == TextStyles.Mono)
+            {
+                Add(inside, styles | style, null, spans);
+            }
+            else
+            {
+                Marks(inside, styles | style, spans);
+            }
+
+            i = close;
+            plain = close + 1;
+        }
+
+        Add(text[plain..], styles, null, spans);
+    }
+
+    private static TextStyles StyleOf(char c) =>
+        c switch
+        {
+            '*' => TextStyles.Bold,
+            '_' => TextStyles.Italic,
+            '~' => TextStyles.Strike,
+            '`' => TextStyles.Mono,
+            _ => TextStyles.None,
+        };
+
+    // "2*3*4" and snake_case_names are no marks: outside stands no letter or digit, inside no space.
+    private static bool Opens(ReadOnlySpan<char> text, int at) =>
+        (at == 0 || !char.IsLetterOrDigit(text[at - 1]))
+        && at + 1 < text.Length
+        && !char.IsWhiteSpace(text[at + 1])
+        && text[at + 1] != text[at];
+
+    private static int Close(ReadOnlySpan<char> text, int open)
+    {
+        for (var i = open + 2; i < text.Length; i++)
+        {
+            var closes =
+                text[i] == text[open]
+                && !char.IsWhiteSpace(text[i - 1])
+                && (i + 1 == text.Length || !char.IsLetterOrDigit(text[i + 1]))
+                && text[i - 1] != text[open];
+            if (closes)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static int UrlAt(ReadOnlySpan<char> text, int at)
+    {
+        if (at > 0 && char.IsLetterOrDigit(text[at - 1]))
+        {
+            return 0;
+        }
+
+        var rest = text[at..];
+        var scheme =
+            rest.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? 8
+            : rest.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? 7
+            : rest.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? 4
+            : 0;
+        if (scheme == 0)
+        {
+            return 0;
+        }
+
+        var length = scheme;
+        while (length < rest.Length && length < LongestUrl && IsUrlCharacter(rest[length]))
+        {
+            length++;
+        }
+
+        while (length > scheme && ".,;:!?'\"*_~)]}".Contains(rest[length - 1]) && !ClosesOwnBracket(rest[..length]))
+        {
+            length--;
+        }
+
+        var candidate = scheme == 4 ? "https://" + rest[..length].ToString() : rest[..length].ToString();
+        return
+            length > scheme && Uri.TryCreate(candidate, UriKind.Absolute, out var uri) && uri.Host.Contains('.') && uri.UserInfo.Length == 0
+            ? length
+            : 0;
+    }
+
+    // Wikipedia's addresses end in a bracket that belongs to them.
+    private static bool ClosesOwnBracket(ReadOnlySpan<char> url) => url[^1] == ')' && url.Count('(') >= url.Count(')');
+
+    // Control, direction and zero-width characters could make an address look like another.
+    private static bool IsUrlCharacter(char c) =>
+        !char.IsWhiteSpace(c)
+        && c is not ('<' or '>' or '"' or '`')
+        && CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format);
+
+    private static bool IsEmoji(string element)
+    {
+        var first = element.EnumerateRunes().First();
+        return first.Value switch
+        {
+            >= 0x1F000 and <= 0x1FAFF => true,
+            // Signs that are text unless a variation selector says otherwise, and the key caps.
+            (>= 0x2190 and <= 0x2BFF) or 0x203C or 0x2049 or 0x3030 or 0x303D or 0x3297 or 0x3299 => element.Contains('\uFE0F')
+                || IsPresentation(first.Value),
+            (>= '0' and <= '9') or '#' or '*' => element.Contains('\u20E3'),
+            _ => false,
+        };
+    }
+
+    private static bool IsPresentation(int value) =>
+        value
+            is 0x231A
+                or 0x231B
+                or (>= 0x23E9 and <= 0x23F3)
+                or (>= 0x25FD and <= 0x25FE)
+                or (>= 0x2614 and <= 0x2615)
+                or (>= 0x2648 and <= 0x2653)
+                or 0x267F
+                or 0x2693
+                or 0x26A1
+                or (>= 0x26AA and <= 0x26AB)
+                or (>= 0x26BD and <= 0x26BE)
+                or (>= 0x26C4 and <= 0x26C5)
+                or 0x26CE
+                or 0x26D4
+                or 0x26EA
+                or (>= 0x26F2 and <= 0x26F5)
+                or 0x26FA
+                or 0x26FD
+                or 0x2705
+                or (>= 0x270A and <= 0x270B)
+                or 0x2728
+                or 0x274C
+                or 0x274E
+                or (>= 0x2753 and <= 0x2757)
+                or (>= 0x2795 and <= 0x2797)
+                or 0x27B0
+                or 0x27BF
+                or (>= 0x2B1B and <= 0x2B1C)
+                or 0x2B50
+                or 0x2B55
+                or 0x2764;
+
+    private static void Add(ReadOnlySpan<char> text, TextStyles styles, string? link, List<TextSpan> spans)
+    {
+        if (text.Length > 0)
+        {
+            spans.Add(new TextSpan(text.ToString(), styles, link));
+        }
+    }
+
+    // Lines of the same look become one piece again.
+    private static List<TextSpan> Joined(List<TextSpan> spans)
+    {
+        var joined = new List<TextSpan>(spans.Count);
+        var text = new StringBuilder();
+        for (var i = 0; i < spans.Count; i++)
+        {
+            var span = spans[i];
+            if (span.Link is not null || span.Block)
+            {
+                joined.Add(span);
+                continue;
+            }
+
+            text.Clear().Append(span.Text);
+            while (i + 1 < spans.Count && spans[i + 1] is { Link: null, Block: false } next && next.Styles == span.Styles)
+            {
+                text.Append(next.Text);
+                i++;
+            }
+
+            joined.Add(span with { Text = text.ToString() });
+        }
+
+        return joined;
+    }
+}
