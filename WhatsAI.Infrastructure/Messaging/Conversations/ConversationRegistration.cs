@@ -9,5 +9,8 @@ internal static class ConversationRegistration
         services.AddSingleton<InboxRows>();
         services.AddScoped<ConversationQueries>();
         services.AddScoped<MessageQueries>();
+        services.AddScoped<ConversationActions>();
+        services.AddScoped<ReplyActions>();
+        services.AddScoped<MessageChangeActions>();
     }
 }

@@ -14,6 +14,11 @@ internal static class ConversationSql
         "h.conversation_id, h.kind, c.contact_id, coalesce(p.name, p.push_name, c.title), p.phone, p.picture_id, h.instance_id, i.name, "
         + "h.status, h.last_at, h.last_preview, h.last_kind, h.last_direction, h.last_delivery, h.unread";
 
+    /// <summary>Where a conversation's counterpart is written to, of a conversation "c": the group, or the person's phone before his LID.</summary>
+    public const string ChatColumn =
+        "coalesce(c.group_jid, (SELECT j.jid FROM contact_identities j WHERE j.tenant_id = c.tenant_id AND j.contact_id = c.contact_id "
+        + "ORDER BY j.kind DESC, j.first_seen_at DESC LIMIT 1))";
+
     private const string Joins = """
          h
         JOIN conversations c ON c.tenant_id = h.tenant_id AND c.id = h.conversation_id

@@ -27,7 +27,7 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
         {
             if (!_readers.TryGetValue(tenant, out var reader))
             {
-                reader = new Reader(hub.Subscribe(tenant, e => e is ConversationChanged or InstanceChanged));
+                reader = new Reader(hub.Subscribe(tenant, e => e is ConversationChanged or InstanceChanged or CustomerTyping));
                 _readers.Add(tenant, reader);
                 _ = ReadAsync(tenant, reader);
             }
@@ -81,13 +81,19 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
             return InboxChange.Everything;
         }
 
+        var typing = batch.OfType<CustomerTyping>().Select(e => e.ConversationId).Distinct().ToArray();
+        if (batch.All(e => e is CustomerTyping))
+        {
+            return new InboxChange([], null, typing);
+        }
+
         var ids = batch.OfType<ConversationChanged>().Select(e => e.ConversationId).ToHashSet();
         try
         {
             await using var scope = await database.BeginAsync(tenant, ct);
             var rows = ids.Count == 0 ? [] : await ConversationSql.RowsAsync(ConversationSql.ByIds(scope.Connection, tenant, ids), ct);
             var summary = await ConversationSql.SummaryAsync(scope.Connection, tenant, ct);
-            return new InboxChange(rows, summary);
+            return new InboxChange(rows, summary, typing);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -108,7 +114,9 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
 }
 
 /// <param name="Rows">The changed rows as they are now, in no order; null: too much changed, read the list again.</param>
-public sealed record InboxChange(IReadOnlyList<ConversationRow>? Rows, InboxSummary? Summary)
+/// <param name="Summary">Null where it is as it was.</param>
+/// <param name="Typing">Where a customer is typing now.</param>
+public sealed record InboxChange(IReadOnlyList<ConversationRow>? Rows, InboxSummary? Summary, IReadOnlyList<ConversationId> Typing)
 {
-    public static InboxChange Everything { get; } = new(null, null);
+    public static InboxChange Everything { get; } = new(null, null, []);
 }

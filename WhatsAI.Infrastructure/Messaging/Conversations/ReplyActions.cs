@@ -1,0 +1,175 @@
+using Npgsql;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Messaging.Media;
+using WhatsAI.Infrastructure.Messaging.Outbound;
+using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Tenancy;
+
+namespace WhatsAI.Infrastructure.Messaging.Conversations;
+
+/// <summary>What a member sends into a conversation. The key comes from the browser with the click: the same click arriving twice is one message.</summary>
+public sealed class ReplyActions(NpgsqlDataSource database, CurrentMember member, Outbox outbox, EventHub hub, WorkSignal work)
+{
+    /// <exception cref="RuleException">The member may not, the text is empty or too long, or the number is gone.</exception>
+    public async Task<MessageId> SendTextAsync(
+        ConversationId conversation,
+        Guid key,
+        string text,
+        MessageId? replyTo = null,
+        CancellationToken ct = default
+    )
+    {
+        member.Demand(Permission.ConversationsReply);
+        return await SendAsync(conversation, key, new TextBody(MessageLimits.CheckText(text)), null, replyTo, ct);
+    }
+
+    /// <param name="file">As it was taken in; belongs to the tenant, which the database checks.</param>
+    /// <inheritdoc cref="SendTextAsync"/>
+    public async Task<MessageId> SendFileAsync(
+        ConversationId conversation,
+        Guid key,
+        Upload file,
+        string? caption = null,
+        MessageId? replyTo = null,
+        CancellationToken ct = default
+    )
+    {
+        member.Demand(Permission.ConversationsReply);
+        var words = MessageLimits.CheckCaption(caption);
+        MessageBody body = file.Kind switch
+        {
+            MessageKind.Image => new ImageBody(file.File, words),
+            MessageKind.Video => new VideoBody(file.File, words),
+            MessageKind.Audio => new AudioBody(file.File, Voice: false),
+            _ => new DocumentBody(file.File, words),
+        };
+        return await SendAsync(conversation, key, body, file.Id, replyTo, ct);
+    }
+
+    /// <summary>
+    /// Queues a message anew that surely did not go out. One that WhatsApp took and then refused keeps its trace: the same words go out as a new message.
+    /// </summary>
+    /// <exception cref="RuleException">It did not fail, or is not there.</exception>
+    public async Task RetryAsync(MessageId id, CancellationToken ct = default)
+    {
+        member.Demand(Permission.ConversationsReply);
+        var row = await FindAsync(id, ct);
+        if (row is not { IsOurs: true, Delivery: DeliveryState.Failed })
+        {
+            throw new RuleException("message.not-failed");
+        }
+
+        if (row.HasProviderId)
+        {
+            await RepeatAsync(row, ct);
+            return;
+        }
+
+        await using (var transaction = await database.BeginAsync(member.TenantId, ct))
+        {
+            await using var command = transaction.Connection.Sql(
+                """
+                UPDATE messages SET delivery = 'Queued', reason = NULL, due_at = NULL, attempted_at = NULL, attempts = 0, lane = 0
+                WHERE tenant_id = $1 AND id = $2 AND delivery = 'Failed' AND provider_id IS NULL
+                """,
+                member.TenantId.Value,
+                id.Value
+            );
+            if (await command.ExecuteNonQueryAsync(ct) == 0)
+            {
+                return;
+            }
+
+            await using var head = transaction.Connection.Sql(
+                "UPDATE conversation_heads SET last_delivery = 'Queued' WHERE tenant_id = $1 AND conversation_id = $2 AND last_message_id = $3",
+                member.TenantId.Value,
+                row.ConversationId.Value,
+                id.Value
+            );
+            await head.ExecuteNonQueryAsync(ct);
+            await WorkList.DueAsync(transaction.Connection, WorkKind.Outbound, row.InstanceId, ct);
+            await transaction.CommitAsync(ct);
+        }
+
+        hub.Publish([
+            new MessageChanged(member.TenantId, row.ConversationId, id),
+            new ConversationChanged(member.TenantId, row.ConversationId),
+        ]);
+        work.Raise(WorkKind.Outbound);
+    }
+
+    /// <summary>
+    /// Sends the words of a message in doubt again, as a new message; the person was warned that the customer may get both. However often it is asked for,
+    /// a message in doubt is repeated once.
+    /// </summary>
+    /// <exception cref="RuleException">The member may not, or it is not in doubt.</exception>
+    public async Task ResendAsync(MessageId id, CancellationToken ct = default)
+    {
+        member.Demand(Permission.ConversationsResendUnconfirmed);
+        var row = await FindAsync(id, ct);
+        if (row is not { IsOurs: true, Delivery: DeliveryState.Unconfirmed })
+        {
+            throw new RuleException("message.not-unconfirmed");
+        }
+
+        await RepeatAsync(row, ct);
+    }
+
+    // The key is made of the repeated message's own id, so that two agents who both say "again" send it once.
+    private Task<MessageId> RepeatAsync(MessageRow row, CancellationToken ct)
+    {
+        var key = row.Id.Value.ToByteArray();
+        key[0] ^= 0xA5;
+        return outbox.QueueAsync(
+            member.TenantId,
+            new OutgoingMessage(
+                row.ConversationId,
+                row.Body,
+                MessageOrigin.Agent,
+                Lane.Reply,
+                member.UserId,
+                new Guid(key),
+                Media: row.Media?.Id
+            ),
+            ct
+        );
+    }
+
+    private async Task<MessageId> SendAsync(
+        ConversationId conversation,
+        Guid key,
+        MessageBody body,
+        MediaId? media,
+        MessageId? replyTo,
+        CancellationToken ct
+    )
+    {
+        var quoted = replyTo is { } id ? await ProviderIdAsync(conversation, id, ct) : null;
+        return await outbox.QueueAsync(
+            member.TenantId,
+            new OutgoingMessage(conversation, body, MessageOrigin.Agent, Lane.Reply, member.UserId, key, quoted, media),
+            ct
+        );
+    }
+
+    private async Task<string?> ProviderIdAsync(ConversationId conversation, MessageId id, CancellationToken ct)
+    {
+        await using var scope = await database.BeginAsync(member.TenantId, ct);
+        await using var command = scope.Connection.Sql(
+            "SELECT provider_id FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
+            member.TenantId.Value,
+            conversation.Value,
+            id.Value
+        );
+        return await command.ExecuteScalarAsync(ct) as string;
+    }
+
+    private async Task<MessageRow?> FindAsync(MessageId id, CancellationToken ct)
+    {
+        await using var scope = await database.BeginAsync(member.TenantId, ct);
+        return await MessageSql.RowsAsync(MessageSql.ByIds(scope.Connection, member.TenantId, [id]), ct) is [var row] ? row : null;
+    }
+}
