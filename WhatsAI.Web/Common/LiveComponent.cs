@@ -17,6 +17,7 @@ public abstract class LiveComponent : ConsoleComponent
     private object? _key;
     private Task? _loading;
     private bool _again;
+    private readonly List<ConsoleEvent> _news = [];
 
     [Inject]
     protected EventHub Hub { get; set; } = null!;
@@ -45,7 +46,13 @@ public abstract class LiveComponent : ConsoleComponent
     /// </summary>
     protected abstract Task<Action> LoadAsync(CancellationToken ct);
 
-    /// <summary>Loads again, after an action of one's own that needs no event. Waits for it.</summary>
+    /// <summary>
+    /// Reads what these events changed, where that is less than everything; by default everything. Not called before the first load, nor when events may
+    /// have been missed.
+    /// </summary>
+    protected virtual Task<Action> LoadChangesAsync(IReadOnlyList<ConsoleEvent> events, CancellationToken ct) => LoadAsync(ct);
+
+    /// <summary>Loads everything again, after an action of one's own that needs no event. Waits for it.</summary>
     protected Task ReloadAsync()
     {
         _again = true;
@@ -82,10 +89,12 @@ public abstract class LiveComponent : ConsoleComponent
         await Task.Yield();
         try
         {
-            while (_again && !Gone.IsCancellationRequested)
+            while ((_again || _news.Count > 0) && !Gone.IsCancellationRequested)
             {
+                IReadOnlyList<ConsoleEvent> news = _again || !Loaded ? [] : [.. _news];
                 _again = false;
-                await LoadOnceAsync(_shown!.Token);
+                _news.Clear();
+                await LoadOnceAsync(news, _shown!.Token);
             }
         }
         finally
@@ -94,11 +103,11 @@ public abstract class LiveComponent : ConsoleComponent
         }
     }
 
-    private async Task LoadOnceAsync(CancellationToken shown)
+    private async Task LoadOnceAsync(IReadOnlyList<ConsoleEvent> news, CancellationToken shown)
     {
         try
         {
-            var show = await LoadAsync(shown);
+            var show = await (news.Count == 0 ? LoadAsync(shown) : LoadChangesAsync(news, shown));
             if (!shown.IsCancellationRequested)
             {
                 show();
@@ -124,11 +133,7 @@ public abstract class LiveComponent : ConsoleComponent
                         await Task.Delay(_spread * Random.Shared.NextDouble(), Time, shown);
                     }
 
-                    await InvokeAsync(async () =>
-                    {
-                        await ReloadAsync();
-                        StateHasChanged();
-                    });
+                    await InvokeAsync(() => HearAsync(batch, shown));
                 }
             }
             catch (OperationCanceledException) when (shown.IsCancellationRequested)
@@ -140,5 +145,18 @@ public abstract class LiveComponent : ConsoleComponent
                 await DispatchExceptionAsync(e);
             }
         }
+    }
+
+    private async Task HearAsync(IReadOnlyList<ConsoleEvent> batch, CancellationToken shown)
+    {
+        if (shown.IsCancellationRequested)
+        {
+            return;
+        }
+
+        _again |= batch.Any(e => e is EverythingChanged);
+        _news.AddRange(batch);
+        await (_loading ??= LoadAllAsync());
+        StateHasChanged();
     }
 }
