@@ -1,0 +1,265 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.Extensions.Localization;
+using Microsoft.JSInterop;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Messaging.Media;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Infrastructure.Messaging.Media;
+using WhatsAI.Web.Common;
+
+namespace WhatsAI.Web.Inbox;
+
+/// <summary>
+/// Where an agent writes. What is typed lives in the browser (composer.js): the draft, and what was sent but not yet taken here, so that neither a lost link
+/// nor a reload loses a word.
+/// </summary>
+public sealed partial class Composer(
+    ReplyActions replies,
+    MessageChangeActions changes,
+    MediaActions media,
+    IStringLocalizer<InboxText> texts
+) : ConsoleComponent
+{
+    private const int MostFiles = 10;
+    private readonly List<ComposerFile> _files = [];
+
+    // A field that is read from must stay in the page; the next choice gets a new one.
+    private readonly List<int> _slots = [0];
+    private ComposerBrowser? _browser;
+    private ElementReference _root;
+    private Task _typing = Task.CompletedTask;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public ConversationId Conversation { get; set; }
+
+    [Parameter, EditorRequired]
+    public ShellContext Shell { get; set; } = null!;
+
+    [Parameter]
+    public UserId Me { get; set; }
+
+    /// <summary>The number it goes through, as it is now.</summary>
+    [Parameter]
+    public InboxNumber? Number { get; set; }
+
+    /// <summary>The customer's name.</summary>
+    [Parameter]
+    public string Title { get; set; } = "";
+
+    [Parameter]
+    public MessageRow? ReplyTo { get; set; }
+
+    [Parameter]
+    public MessageRow? Editing { get; set; }
+
+    /// <summary>Sent, or given up.</summary>
+    [Parameter]
+    public EventCallback OnDone { get; set; }
+
+    [Parameter]
+    public EventCallback<string> OnEdited { get; set; }
+
+    [Parameter]
+    public EventCallback<(ConversationId Id, string Draft)> OnDraft { get; set; }
+
+    private IStringLocalizer<InboxText> L => texts;
+
+    private bool Sends => Number is { Deleted: false, State: InstanceState.Open };
+
+    private string StateKey =>
+        Number is null or { Deleted: true } ? "number.deleted" : $"number.{Number.State.ToString().ToLowerInvariant()}";
+
+    private string Quoted => (Editing ?? ReplyTo) is { } row ? MessagePreview.Text(row.Kind, row.Text, L) : "";
+
+    private bool Uploading => _files.Exists(f => f.Upload is null && f.Problem is null);
+
+    public Task FocusAsync() => _browser?.FocusAsync() ?? Task.CompletedTask;
+
+    public Task EditAsync(string text) => _browser?.EditAsync(text) ?? Task.CompletedTask;
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _browser = new ComposerBrowser(this);
+            await _browser.AttachAsync(Js, _root, Options(), Gone);
+        }
+    }
+
+    protected override async ValueTask LeaveAsync()
+    {
+        _files.ForEach(f => f.Cancel());
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+    }
+
+    /// <summary>Null when it was taken; else why not, in words. A message sent into another conversation before it was left comes here too.</summary>
+    internal async Task<string?> SendTextAsync(Guid key, ConversationId conversation, string text, MessageId? replyTo)
+    {
+        try
+        {
+            await replies.SendTextAsync(conversation, key, text, replyTo, Gone);
+        }
+        catch (RuleException broken)
+        {
+            return TextOf(broken);
+        }
+
+        await OnDone.InvokeAsync();
+        return null;
+    }
+
+    /// <summary>The attached files, the words with the first that can carry them. Null when all were taken.</summary>
+    internal async Task<string?> SendFilesAsync(Guid key, string caption, MessageId? replyTo)
+    {
+        var ready = _files.Where(f => f.Upload is not null).ToList();
+        var words = caption.Trim();
+        try
+        {
+            foreach (var file in ready)
+            {
+                var carries = words.Length > 0 && file.Upload!.Kind != MessageKind.Audio;
+                await replies.SendFileAsync(Conversation, file.Key, file.Upload!, carries ? words : null, replyTo, Gone);
+                words = carries ? "" : words;
+                _files.Remove(file);
+                replyTo = null;
+            }
+
+            if (words.Length > 0)
+            {
+                await replies.SendTextAsync(Conversation, key, words, replyTo, Gone);
+            }
+        }
+        catch (RuleException broken)
+        {
+            StateHasChanged();
+            return TextOf(broken);
+        }
+
+        _files.Clear();
+        await OnDone.InvokeAsync();
+        StateHasChanged();
+        return null;
+    }
+
+    internal bool HasFiles => _files.Exists(f => f.Problem is null);
+
+    internal Task SaveEditAsync(string text) => OnEdited.InvokeAsync(text);
+
+    internal Task DraftAsync(string draft) => OnDraft.InvokeAsync((Conversation, draft));
+
+    internal async Task CancelAsync()
+    {
+        await OnDone.InvokeAsync();
+        await FocusAsync();
+    }
+
+    /// <summary>Tells the customer; one beat at a time.</summary>
+    internal Task TypeAsync()
+    {
+        if (_typing.IsCompleted && Sends)
+        {
+            _typing = TypeQuietlyAsync();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task TypeQuietlyAsync()
+    {
+        try
+        {
+            await changes.TypeAsync(Conversation, Gone);
+        }
+        catch (Exception e) when (e is OperationCanceledException or RuleException)
+        {
+            // A courtesy only.
+        }
+    }
+
+    private async Task AddAsync(InputFileChangeEventArgs chosen)
+    {
+        var slot = _slots[^1];
+        _slots.Add(slot + 1);
+        if (chosen.FileCount > MostFiles)
+        {
+            Toasts.Show(L["files.too-many", MostFiles], Tone.Warn);
+        }
+
+        var files = chosen
+            .GetMultipleFiles(Math.Max(chosen.FileCount, 1))
+            .Take(MostFiles - _files.Count)
+            .Select(f => new ComposerFile(f))
+            .ToList();
+        _files.AddRange(files);
+        StateHasChanged();
+        foreach (var file in files)
+        {
+            await UploadAsync(file);
+        }
+
+        _slots.Remove(slot);
+    }
+
+    private async Task UploadAsync(ComposerFile file)
+    {
+        try
+        {
+            if (file.Size > AttachmentRules.LargestFile)
+            {
+                throw new RuleException("attachment.too-large", AttachmentRules.LargestFile / 1024 / 1024);
+            }
+
+            await using var content = file.Open(() => InvokeAsync(StateHasChanged), Gone);
+            file.Upload = await media.UploadAsync(content, file.Name, file.Gone);
+            file.Preview = file.Upload.Kind == MessageKind.Image ? InboxUrl.Media(Shell, file.Upload.Id) : null;
+        }
+        catch (RuleException broken)
+        {
+            file.Problem = TextOf(broken);
+        }
+        catch (Exception e) when (e is IOException or JSException or JSDisconnectedException)
+        {
+            file.Problem = L["file.interrupted"];
+        }
+        catch (OperationCanceledException)
+        {
+            // Removed, or the page was left.
+        }
+
+        StateHasChanged();
+    }
+
+    private void Remove(ComposerFile file)
+    {
+        file.Cancel();
+        _files.Remove(file);
+    }
+
+    private static void Nothing() { }
+
+    private ComposerOptions Options() =>
+        new(
+            $"inbox/{Me}/{Shell.TenantSlug}",
+            Conversation.Value.ToString(),
+            MessageLimits.Text,
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["tooLong"] = L["too-long", MessageLimits.Text],
+                ["waiting"] = L["delivery.queued"],
+                ["retry"] = L["retry"],
+                ["discard"] = L["discard"],
+                ["search"] = L["emoji.search"],
+                ["none"] = L["emoji.none"],
+            }
+        );
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Components.Forms;
+using WhatsAI.Core.Messaging.Media;
+using WhatsAI.Infrastructure.Messaging.Media;
+
+namespace WhatsAI.Web.Inbox;
+
+/// <summary>A file in the composer, from the choice to the send.</summary>
+public sealed class ComposerFile(IBrowserFile file) : IDisposable
+{
+    private readonly CancellationTokenSource _gone = new();
+
+    /// <summary>Made with the choice: sent twice by a shaky finger, it goes out once.</summary>
+    public Guid Key { get; } = Guid.NewGuid();
+
+    public string Name { get; } = FileNames.Safe(file.Name) ?? "file";
+
+    public long Size { get; } = file.Size;
+
+    public int Percent { get; private set; }
+
+    /// <summary>Set once it is here.</summary>
+    public Upload? Upload { get; set; }
+
+    /// <summary>Address of the picture, once it is here.</summary>
+    public string? Preview { get; set; }
+
+    /// <summary>Why it cannot be sent, in words.</summary>
+    public string? Problem { get; set; }
+
+    public CancellationToken Gone => _gone.Token;
+
+    public void Cancel() => _gone.Cancel();
+
+    public void Dispose() => _gone.Dispose();
+
+    /// <param name="progressed">Called at each further twentieth.</param>
+    /// <param name="pageGone">The page's end.</param>
+    public Stream Open(Func<Task> progressed, CancellationToken pageGone)
+    {
+        pageGone.Register(_gone.Cancel);
+        return new ProgressStream(
+            file.OpenReadStream(AttachmentRules.LargestFile, _gone.Token),
+            read =>
+            {
+                var percent = Size == 0 ? 100 : (int)(read * 100 / Size);
+                if (percent >= Percent + 5 || percent == 100)
+                {
+                    Percent = percent;
+                    _ = progressed();
+                }
+            }
+        );
+    }
+}

@@ -1,0 +1,122 @@
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Messaging.Conversations;
+
+namespace WhatsAI.Web.Inbox;
+
+/// <summary>
+/// The rows of one open list. While it is held (the pointer is over it, or the focus in it) rows change what they say but not their place; the selected
+/// row never moves. Lives on one circuit.
+/// </summary>
+public sealed class InboxList
+{
+    private readonly Dictionary<ConversationId, ConversationRow> _waiting = [];
+    private List<ConversationRow> _rows = [];
+    private ConversationKey? _end;
+
+    public InboxFilter Filter { get; private set; } = new();
+
+    public IReadOnlyList<ConversationRow> Rows => _rows;
+
+    /// <summary>Whether there are rows below the loaded ones.</summary>
+    public bool More => _end is not null;
+
+    public bool Held { get; private set; }
+
+    public ConversationId? Selected { get; private set; }
+
+    /// <summary>How many rows would come in or move up if the list were not held.</summary>
+    public int Waiting =>
+        _waiting.Count(w =>
+            Filter.Accepts(w.Value) && InRange(w.Value) && (_rows.Find(r => r.Id == w.Key) is null || w.Value.Key < _rows[0].Key)
+        );
+
+    /// <summary>Where the next page begins.</summary>
+    public ConversationKey? End => _end;
+
+    /// <summary>A first page: after a change of filter, or because too much changed to be named.</summary>
+    public void Show(InboxFilter filter, ConversationPage page)
+    {
+        (Filter, _rows, _end) = (filter, [.. page.Rows], page.More ? page.Rows[^1].Key : null);
+        _waiting.Clear();
+    }
+
+    public void Append(ConversationPage page)
+    {
+        var known = _rows.Select(r => r.Id).ToHashSet();
+        _rows = [.. _rows, .. page.Rows.Where(r => known.Add(r.Id))];
+        _end = page.More ? page.Rows[^1].Key : null;
+    }
+
+    /// <summary>Takes rows as they are now, in the filter or not.</summary>
+    public void Apply(IReadOnlyList<ConversationRow> changed)
+    {
+        foreach (var row in changed)
+        {
+            var at = _rows.FindIndex(r => r.Id == row.Id);
+            if (at >= 0)
+            {
+                _rows[at] = row;
+            }
+
+            if (at >= 0 || Filter.Accepts(row))
+            {
+                _waiting[row.Id] = row;
+            }
+        }
+
+        if (!Held)
+        {
+            Settle();
+        }
+    }
+
+    public void Hold(bool held)
+    {
+        Held = held;
+        if (!held)
+        {
+            Settle();
+        }
+    }
+
+    /// <summary>The row that was selected goes to its place, or leaves; the newly selected one stays where it is.</summary>
+    public void Select(ConversationId? id)
+    {
+        Selected = id;
+        if (!Held)
+        {
+            Settle();
+        }
+    }
+
+    /// <summary>Puts every row in its place, the selected one excepted.</summary>
+    public void Settle()
+    {
+        var pinnedAt = _rows.FindIndex(r => r.Id == Selected);
+        var pinned = pinnedAt < 0 ? null : _rows[pinnedAt];
+        foreach (var row in _rows)
+        {
+            _waiting.TryAdd(row.Id, row);
+        }
+
+        var rows = _waiting.Values.Where(r => r.Id != pinned?.Id && Filter.Accepts(r) && InRange(r)).OrderBy(r => r.Key).ToList();
+        if (pinned is not null)
+        {
+            rows.Insert(Math.Min(pinnedAt, rows.Count), pinned);
+        }
+
+        _rows = rows;
+        _waiting.Clear();
+    }
+
+    /// <summary>The row above or below the selected one; null at the end.</summary>
+    public ConversationRow? Neighbour(int step)
+    {
+        var at = _rows.FindIndex(r => r.Id == Selected);
+        var next = at < 0 ? (step > 0 ? 0 : -1) : at + step;
+        return next >= 0 && next < _rows.Count ? _rows[next] : null;
+    }
+
+    // Below the last loaded row stands what nobody has read yet.
+    private bool InRange(ConversationRow row) => _end is null || row.Key <= _end;
+}

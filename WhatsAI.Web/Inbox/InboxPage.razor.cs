@@ -1,0 +1,210 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Microsoft.JSInterop;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Infrastructure.Tenancy;
+using WhatsAI.Web.Common;
+using WhatsAI.Web.Layout;
+
+namespace WhatsAI.Web.Inbox;
+
+/// <summary>The inbox: the list of the filter in the address, and the conversation the address names.</summary>
+public sealed partial class InboxPage(
+    ConversationQueries queries,
+    InboxRows live,
+    CurrentMember member,
+    NavigationManager navigation,
+    IStringLocalizer<InboxText> texts
+) : ConsoleComponent
+{
+    private static readonly TimeSpan _spread = TimeSpan.FromSeconds(2);
+    private readonly InboxList _list = new();
+    private readonly Dictionary<ConversationId, string> _drafts = [];
+    private InboxSummary _summary = InboxSummary.Empty;
+    private ConversationView? _view;
+    private InboxFilter? _asked;
+    private InboxFeed? _feed;
+    private InboxBrowser? _browser;
+    private IDisposable? _shortcuts;
+    private ElementReference _root;
+    private bool _ready;
+    private bool _failed;
+    private bool _loadingMore;
+    private bool _details;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = null!;
+
+    [Inject]
+    private ShortcutList Shortcuts { get; set; } = null!;
+
+    [Parameter]
+    public string? ConversationId { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Status { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Number { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Unread { get; set; }
+
+    [CascadingParameter]
+    private ShellContext Shell { get; set; } = null!;
+
+    private IStringLocalizer<InboxText> L => texts;
+
+    private ConversationId? Selected => Id.TryParse<ConversationId>(ConversationId, out var id) ? id : null;
+
+    protected override void OnInitialized() =>
+        _shortcuts = Shortcuts.Add(
+            L["title"],
+            new("J", L["keys.next"]),
+            new("K", L["keys.previous"]),
+            new("R", L["keys.reply"]),
+            new("E", L["keys.resolve"]),
+            new("I", L["contact.title"]),
+            new("Esc", L["back"])
+        );
+
+    protected override async Task OnParametersSetAsync()
+    {
+        _list.Select(Selected);
+        _details = _details && _view?.Row.Id == Selected;
+        var filter = InboxUrl.Read(Status, Number, Unread);
+        if (filter == _asked)
+        {
+            return;
+        }
+
+        _asked = filter;
+        // Subscribe first, load then, listen last.
+        var feed = _feed is null ? _feed = live.Subscribe(member.TenantId) : null;
+        await LoadListAsync();
+        if (feed is not null)
+        {
+            _ = ListenAsync(feed);
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _browser = new InboxBrowser(this);
+            await _browser.AttachAsync(Js, _root, Gone);
+        }
+    }
+
+    protected override async ValueTask LeaveAsync()
+    {
+        _feed?.Dispose();
+        _shortcuts?.Dispose();
+        _typingTimer?.Dispose();
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+    }
+
+    private async Task LoadListAsync()
+    {
+        var filter = _asked!;
+        (_ready, _failed) = (_ready && _list.Filter == filter, false);
+        try
+        {
+            var page = await queries.PageAsync(filter, ct: Gone);
+            var summary = await queries.SummaryAsync(Gone);
+            // Another filter may have been chosen meanwhile.
+            if (filter == _asked)
+            {
+                _list.Show(filter, page);
+                _list.Select(Selected);
+                (_summary, _ready) = (summary, true);
+            }
+        }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException && filter == _asked)
+        {
+            _failed = true;
+        }
+        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+    }
+
+    private async Task ListenAsync(InboxFeed feed)
+    {
+        try
+        {
+            await foreach (var change in feed.ChangesAsync(Gone))
+            {
+                if (change.Rows is null)
+                {
+                    await Task.Delay(_spread * Random.Shared.NextDouble(), Gone);
+                }
+
+                await InvokeAsync(() => TakeAsync(change));
+            }
+        }
+        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+        catch (Exception e)
+        {
+            await DispatchExceptionAsync(e);
+        }
+    }
+
+    private async Task TakeAsync(InboxChange change)
+    {
+        if (change.Rows is null)
+        {
+            await LoadListAsync();
+        }
+        else
+        {
+            _summary = change.Summary ?? _summary;
+            if (_ready)
+            {
+                _list.Apply(change.Rows);
+            }
+
+            foreach (var id in change.Typing)
+            {
+                ShowTyping(id);
+            }
+        }
+
+        StateHasChanged();
+    }
+
+    internal async Task MoreAsync()
+    {
+        if (_loadingMore || _list.End is not { } end)
+        {
+            return;
+        }
+
+        _loadingMore = true;
+        try
+        {
+            var filter = _list.Filter;
+            var page = await queries.PageAsync(filter, end, Gone);
+            if (filter == _list.Filter && end == _list.End)
+            {
+                _list.Append(page);
+                StateHasChanged();
+            }
+        }
+        finally
+        {
+            _loadingMore = false;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Components;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Web.Common;
+
+namespace WhatsAI.Web.Inbox;
+
+/// <summary>One message: its bubble, what became of it, and what can be done with it.</summary>
+public sealed partial class MessageItem : ComponentBase
+{
+    private (MessageRow Row, bool Continues, ThreadContext Thread)? _drawn;
+
+    [Parameter, EditorRequired]
+    public MessageRow Row { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public ThreadContext Thread { get; set; } = null!;
+
+    /// <summary>The same person as right above.</summary>
+    [Parameter]
+    public bool Continues { get; set; }
+
+    [Parameter]
+    public EventCallback<QuoteRow> OnJump { get; set; }
+
+    [Parameter]
+    public EventCallback<MessageRow> OnReply { get; set; }
+
+    [Parameter]
+    public EventCallback<MessageRow> OnRetry { get; set; }
+
+    [Parameter]
+    public EventCallback<MessageRow> OnResend { get; set; }
+
+    [Parameter]
+    public EventCallback<MessageRow> OnEdit { get; set; }
+
+    [Parameter]
+    public EventCallback<MessageRow> OnDelete { get; set; }
+
+    /// <summary>An emoji, or null to take one's own back.</summary>
+    [Parameter]
+    public EventCallback<(MessageRow Row, string? Emoji)> OnReact { get; set; }
+
+    private string? Mine => Row.Reactions.FirstOrDefault(r => r.Mine)?.Emoji;
+
+    private bool HasTools => Thread.MayReply && Row.IsLive;
+
+    private string Why => Row.Reason is { } reason && L[reason] is { ResourceNotFound: false } text ? text : L["failed.unknown"];
+
+    private string Css =>
+        CssClass.Join(
+            "msg",
+            Row.IsOurs ? "out" : "in",
+            Continues ? "c" : null,
+            Row.Reactions.Count > 0 ? "r" : null,
+            Delivery.IsBad(Row.Delivery) ? "fail" : null,
+            Row.Delivery == DeliveryState.Unconfirmed ? "doubt" : null
+        );
+
+    private string BubbleCss =>
+        Row.DeletedAt is not null
+            ? "bub"
+            : CssClass.Join(
+                "bub",
+                Row.Kind switch
+                {
+                    MessageKind.Image or MessageKind.Video or MessageKind.Document or MessageKind.Location => "media",
+                    MessageKind.Sticker => "sticker",
+                    MessageKind.Text when WhatsAppText.IsBigEmoji(Row.Text) => "big",
+                    _ => null,
+                }
+            );
+
+    // Who wrote it, where that is not the person in front of the screen or the customer himself.
+    private (string Icon, string Text)? Origin =>
+        Row.Origin switch
+        {
+            MessageOrigin.Customer => Row.SenderName is { } sender ? ("person", sender) : null,
+            MessageOrigin.Agent when Row.AuthorId != Thread.Me && Row.AuthorName is { } author => ("support_agent", author),
+            MessageOrigin.Phone => ("smartphone", L["origin.phone"]),
+            MessageOrigin.System => ("settings", L["origin.system"]),
+            MessageOrigin.Automation => ("account_tree", L["origin.automation"]),
+            MessageOrigin.Campaign => ("campaign", L["origin.campaign"]),
+            _ => null,
+        };
+
+    protected override bool ShouldRender()
+    {
+        var now = (Row, Continues, Thread);
+        var changed = _drawn is not { } drawn || !ReferenceEquals(drawn.Row, Row) || drawn.Continues != Continues || drawn.Thread != Thread;
+        _drawn = now;
+        return changed;
+    }
+}

@@ -1,0 +1,129 @@
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Messaging.Conversations;
+
+namespace WhatsAI.Web.Inbox;
+
+/// <summary>What the browser tells of the thread: how far it is scrolled, whether anybody can see it.</summary>
+public sealed partial class Thread
+{
+    private static readonly TimeSpan _untilSeen = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _typingFades = TimeSpan.FromSeconds(6);
+    private ITimer? _seenTimer;
+    private ITimer? _typingTimer;
+    private bool _typing;
+    private bool _visible;
+
+    /// <summary>The tab is in front, or no longer.</summary>
+    internal Task SeeAsync(bool visible)
+    {
+        _visible = visible;
+        WatchUnread();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Scrolled to the end, or away from it.</summary>
+    internal Task EndAsync(bool atEnd)
+    {
+        if (_atEnd != atEnd)
+        {
+            _atEnd = atEnd;
+            _below = atEnd ? 0 : _below;
+            StateHasChanged();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    internal async Task LoadOlderAsync()
+    {
+        if (!_messages.More || _messages.Rows is not [var first, ..])
+        {
+            return;
+        }
+
+        var page = await messages.PageAsync(ConversationId, first.Key, ct: Gone);
+        if (_messages.Rows is [var still, ..] && still.Id == first.Id)
+        {
+            _messages.Prepend(page);
+            Draw();
+            StateHasChanged();
+        }
+    }
+
+    private async Task JumpAsync(QuoteRow quote)
+    {
+        if (quote.Id is not { } target || _browser is null)
+        {
+            return;
+        }
+
+        if (_messages.Rows is [var first, ..] && !_messages.Rows.Any(r => r.Id == target))
+        {
+            if (await messages.BackToAsync(ConversationId, target, first.Key, Gone) is not { } page)
+            {
+                Toasts.Show(L["quote.too-far"], Common.Tone.Info);
+                return;
+            }
+
+            _messages.Prepend(page);
+            Draw();
+            StateHasChanged();
+        }
+
+        await _browser.JumpAsync(target);
+    }
+
+    private Task ToEndAsync() => _browser?.ToEndAsync() ?? Task.CompletedTask;
+
+    // Blue ticks go out once somebody has had it before him for a second.
+    private void WatchUnread()
+    {
+        if (_visible && _view?.Row.Unread > 0 && _context?.MayReply == true)
+        {
+            _seenTimer ??= Time.CreateTimer(_ => _ = InvokeAsync(SeenAsync), null, _untilSeen, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        _seenTimer?.Dispose();
+        _seenTimer = null;
+    }
+
+    private async Task SeenAsync()
+    {
+        if (_seenTimer is null)
+        {
+            return;
+        }
+
+        _seenTimer.Dispose();
+        _seenTimer = null;
+        if (_visible)
+        {
+            await RunAsync(() => actions.MarkReadAsync(ConversationId, Gone));
+        }
+    }
+
+    private void ShowTyping()
+    {
+        _typing = true;
+        _typingTimer?.Dispose();
+        _typingTimer = Time.CreateTimer(
+            _ =>
+                _ = InvokeAsync(() =>
+                {
+                    HideTyping();
+                    StateHasChanged();
+                }),
+            null,
+            _typingFades,
+            Timeout.InfiniteTimeSpan
+        );
+    }
+
+    private void HideTyping()
+    {
+        _typing = false;
+        _typingTimer?.Dispose();
+        _typingTimer = null;
+    }
+}

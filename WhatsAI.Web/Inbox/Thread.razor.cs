@@ -1,0 +1,184 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Microsoft.JSInterop;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Infrastructure.Tenancy;
+using WhatsAI.Web.Common;
+
+namespace WhatsAI.Web.Inbox;
+
+/// <summary>One open conversation. Made anew for each (<c>@key</c>), so that nothing of one is ever seen in another.</summary>
+public sealed partial class Thread(
+    ConversationQueries conversations,
+    MessageQueries messages,
+    ConversationActions actions,
+    ReplyActions replies,
+    MessageChangeActions changes,
+    CurrentMember member,
+    IStringLocalizer<InboxText> texts
+) : LiveComponent
+{
+    private readonly ThreadMessages _messages = new();
+    private IReadOnlyList<ThreadItem> _items = [];
+    private ConversationView? _view;
+    private ThreadContext? _context;
+    private ThreadBrowser? _browser;
+    private ElementReference _root;
+    private bool _missing;
+    private bool _mayResolve;
+    private bool _atEnd = true;
+    private int _below;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public ConversationId ConversationId { get; set; }
+
+    [Parameter, EditorRequired]
+    public ShellContext Shell { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public InboxFilter Filter { get; set; } = null!;
+
+    /// <summary>The number the conversation goes through, as it is now.</summary>
+    [Parameter]
+    public InboxSummary Summary { get; set; } = InboxSummary.Empty;
+
+    [Parameter]
+    public EventCallback<ConversationView> OnView { get; set; }
+
+    [Parameter]
+    public EventCallback OnDetails { get; set; }
+
+    [Parameter]
+    public EventCallback<(ConversationId Id, string Draft)> OnDraft { get; set; }
+
+    private IStringLocalizer<InboxText> L => texts;
+
+    private InboxNumber? Number => _view is null ? null : Summary.Number(_view.Row.InstanceId);
+
+    protected override bool Shows(ConsoleEvent e) =>
+        e switch
+        {
+            MessageChanged m => m.ConversationId == ConversationId,
+            ConversationChanged c => c.ConversationId == ConversationId,
+            CustomerTyping t => t.ConversationId == ConversationId,
+            _ => false,
+        };
+
+    protected override async Task<Action> LoadAsync(CancellationToken ct)
+    {
+        var view = await conversations.FindAsync(ConversationId, ct);
+        if (view is null)
+        {
+            return () => _missing = true;
+        }
+
+        // As many as it takes to open at the first unread one, and some to read on from.
+        var page = await messages.PageAsync(ConversationId, size: Math.Max(MessageQueries.PageSize, view.Row.Unread + 20), ct: ct);
+        return () =>
+        {
+            var first = _view is null;
+            Take(view);
+            if (first)
+            {
+                _messages.Show(page, view.Row.Unread);
+            }
+            else
+            {
+                _messages.Refresh(page);
+            }
+
+            Draw();
+        };
+    }
+
+    /// <summary>Only what changed is read, never the whole thread.</summary>
+    protected override async Task<Action> LoadChangesAsync(IReadOnlyList<ConsoleEvent> events, CancellationToken ct)
+    {
+        var ids = events.OfType<MessageChanged>().Select(e => e.MessageId).ToHashSet();
+        var rows = await messages.FindAsync(ids, ct);
+        var view = events.Any(e => e is ConversationChanged) ? await conversations.FindAsync(ConversationId, ct) : null;
+        var typing = events.Any(e => e is CustomerTyping);
+        return () =>
+        {
+            if (view is not null)
+            {
+                Take(view);
+            }
+
+            var fresh = _messages.Apply(rows);
+            _below += _atEnd ? 0 : fresh;
+            if (typing && fresh == 0)
+            {
+                ShowTyping();
+            }
+            else if (fresh > 0)
+            {
+                HideTyping();
+            }
+
+            if (rows.Count > 0)
+            {
+                Draw();
+            }
+
+            WatchUnread();
+        };
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_browser is null && _view is not null)
+        {
+            _browser = new ThreadBrowser(this);
+            await _browser.AttachAsync(Js, _root, Gone);
+        }
+    }
+
+    protected override async ValueTask LeaveAsync()
+    {
+        _typingTimer?.Dispose();
+        _seenTimer?.Dispose();
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+    }
+
+    private void Take(ConversationView view)
+    {
+        _view = view;
+        _mayResolve = member.Allows(Permission.ConversationsResolve);
+        var title = view.Row.Title.Length > 0 ? view.Row.Title : (string)L["nameless"];
+        _context = new ThreadContext(
+            Shell,
+            title,
+            view.Row.Id.Value.ToString("N"),
+            view.Row.PictureId is { } picture ? InboxUrl.Media(Shell, picture) : null,
+            member.UserId,
+            member.Allows(Permission.ConversationsReply),
+            member.Allows(Permission.ConversationsResendUnconfirmed)
+        );
+        _ = InvokeAsync(() => OnView.InvokeAsync(view));
+    }
+
+    private void Draw() => _items = ThreadItem.Of(_messages.Rows, _messages.FirstUnread, _messages.Unread, Shell.TimeZone);
+
+    private string DayName(DateOnly date)
+    {
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Time.GetUtcNow(), Shell.TimeZone).DateTime);
+        var name = date.ToString(date.Year == today.Year ? L["day.format"] : L["day.format-year"], CultureInfo.CurrentCulture);
+        return (today.DayNumber - date.DayNumber) switch
+        {
+            0 => L["day.today", name],
+            1 => L["day.yesterday", name],
+            _ => name,
+        };
+    }
+}

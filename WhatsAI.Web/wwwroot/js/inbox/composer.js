@@ -1,0 +1,270 @@
+// The composer in the browser. The draft and what is not yet taken by the server live here, in localStorage: a lost link, a reload or a restart of the
+// server loses no word, and a message has its key from the click on, so that it goes out once.
+import { bindEmoji } from './emoji.js';
+
+const draftPause = 400;
+const beat = 7000; // "typing…" to the customer
+
+const read = (key) => {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? '[]');
+  } catch {
+    return [];
+  }
+};
+
+export function attach(root, net, options) {
+  const abort = new AbortController();
+  const on = (target, type, handler, more) => target.addEventListener(type, handler, { signal: abort.signal, ...more });
+  const quiet = (promise) => promise.catch(() => {});
+  const { store, conversation, longest, texts } = options;
+  const draftKey = `${store}/draft/${conversation}`;
+  const queueKey = `${store}/outbox`;
+  const input = root.querySelector('[data-input]');
+  const problem = root.querySelector('[data-problem]');
+  const thread = root.closest('.thread');
+  const outbox = thread.querySelector('[data-outbox]');
+  const editing = () => root.hasAttribute('data-editing');
+
+  /* text, its height, its draft */
+  const grow = () => {
+    input.style.height = 'auto';
+    input.style.height = `${Math.min(input.scrollHeight, 160)}px`;
+  };
+  let told = '';
+  let timer = 0;
+  const saveDraft = () => {
+    clearTimeout(timer);
+    if (editing()) return;
+    if (input.value.trim()) localStorage.setItem(draftKey, input.value);
+    else localStorage.removeItem(draftKey);
+  };
+  const tellDraft = () => {
+    const now = (localStorage.getItem(draftKey) ?? '').trim().slice(0, 80);
+    if (now === told) return;
+    told = now;
+    quiet(net.invokeMethodAsync('Draft', now));
+  };
+  const set = (text) => {
+    input.value = text;
+    grow();
+  };
+  const complain = (text) => {
+    problem.textContent = text ?? '';
+    problem.hidden = !text;
+  };
+
+  let beaten = 0;
+  on(input, 'input', () => {
+    grow();
+    complain(null);
+    clearTimeout(timer);
+    timer = setTimeout(saveDraft, draftPause);
+    const now = Date.now();
+    if (input.value.trim() && !editing() && now - beaten > beat) {
+      beaten = now;
+      quiet(net.invokeMethodAsync('Typing'));
+    }
+  });
+  on(input, 'blur', () => { saveDraft(); tellDraft(); });
+  on(window, 'pagehide', saveDraft);
+
+  /* what waits for the server */
+  const busy = new Set();
+  const all = () => read(queueKey);
+  const write = (items) => (items.length ? localStorage.setItem(queueKey, JSON.stringify(items)) : localStorage.removeItem(queueKey));
+  const mine = () => all().filter((item) => item.conversation === conversation);
+  const update = (key, change) => write(all().map((item) => (item.key === key ? { ...item, ...change } : item)));
+  const remove = (key) => write(all().filter((item) => item.key !== key));
+  const shown = new Map(); // bubbles until the thread has the message itself
+
+  const bubble = (item) => {
+    const el = document.createElement('div');
+    el.className = 'msg out local';
+    const stack = el.appendChild(Object.assign(document.createElement('div'), { className: 'stack' }));
+    const bub = stack.appendChild(Object.assign(document.createElement('div'), { className: 'bub' }));
+    const words = bub.appendChild(Object.assign(document.createElement('span'), { className: 'words', textContent: item.text }));
+    words.dir = 'auto';
+    const meta = bub.appendChild(Object.assign(document.createElement('span'), { className: 'meta' }));
+    meta.append(new Date(item.at).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' }));
+    const tick = meta.appendChild(Object.assign(document.createElement('span'), { className: 'icon tick', textContent: item.error ? 'error' : 'schedule' }));
+    tick.setAttribute('role', 'img');
+    tick.setAttribute('aria-label', item.error ?? texts.waiting);
+    if (item.error) {
+      el.classList.add('fail');
+      const line = stack.appendChild(Object.assign(document.createElement('div'), { className: 'fail-line' }));
+      line.append(item.error);
+      for (const [name, act] of [['retry', () => { update(item.key, { error: undefined }); flush(); }], ['discard', () => { remove(item.key); draw(); }]]) {
+        const button = line.appendChild(Object.assign(document.createElement('button'), { type: 'button', className: 'link', textContent: texts[name] }));
+        button.addEventListener('click', act);
+      }
+    }
+    return el;
+  };
+
+  const arrived = (key) => thread.querySelector(`[data-client="${CSS.escape(key)}"]`) !== null;
+  const draw = () => {
+    const items = [...mine(), ...[...shown.values()].filter((s) => s.taken).map((s) => s.item)];
+    for (const [key, entry] of shown) {
+      if (arrived(key) || !items.some((item) => item.key === key)) {
+        entry.el.remove();
+        shown.delete(key);
+      }
+    }
+    for (const item of mine()) {
+      if (arrived(item.key)) continue;
+      const before = shown.get(item.key);
+      if (before && before.item.error === item.error) continue;
+      const el = bubble(item);
+      if (before) before.el.replaceWith(el);
+      else outbox.append(el);
+      shown.set(item.key, { el, item, taken: false });
+    }
+  };
+
+  let flushing = false;
+  const flush = async () => {
+    draw();
+    if (flushing) return;
+    flushing = true;
+    try {
+      // In order, one after the other; what a refusal stopped waits for its person.
+      for (let item; (item = all().find((i) => !i.error && !busy.has(i.key))); ) {
+        busy.add(item.key);
+        let error;
+        try {
+          error = await net.invokeMethodAsync('SendText', item.key, item.conversation, item.text, item.reply ?? null);
+        } catch {
+          busy.delete(item.key);
+          break; // the link is down or the page is going: it waits here
+        }
+        busy.delete(item.key);
+        const entry = shown.get(item.key);
+        if (entry) entry.taken = error === null;
+        if (error === null) remove(item.key);
+        else update(item.key, { error: error || texts.retry });
+        draw();
+      }
+    } finally {
+      flushing = false;
+    }
+  };
+  const rows = new MutationObserver(() => { if (shown.size) draw(); });
+  rows.observe(thread.querySelector('[data-thread-inner]'), { childList: true });
+  on(document, 'console:link', (e) => { if (e.detail === 'recovering' || e.detail === 'live') flush(); });
+  on(window, 'storage', (e) => { if (e.key === queueKey) draw(); });
+  const again = setInterval(() => { if (all().some((i) => !i.error)) flush(); }, 5000);
+
+  /* sending */
+  const send = async () => {
+    const text = input.value;
+    complain(null);
+    if (text.length > longest) {
+      complain(texts.tooLong);
+      return;
+    }
+    if (editing()) {
+      if (text.trim()) await quiet(net.invokeMethodAsync('SaveEdit', text));
+      return;
+    }
+    const hasFiles = root.querySelector('.attachment:not(.bad)') !== null;
+    if (hasFiles) {
+      if (root.querySelector('[data-send]').disabled) return;
+      let error;
+      try {
+        error = await net.invokeMethodAsync('SendFiles', crypto.randomUUID(), text, root.dataset.reply || null);
+      } catch {
+        return; // the draft stays
+      }
+      if (error) {
+        complain(error);
+        return;
+      }
+    } else {
+      if (!text.trim()) return;
+      write([...all(), { key: crypto.randomUUID(), conversation, text: text.trim(), reply: root.dataset.reply || null, at: Date.now() }]);
+    }
+    set('');
+    saveDraft();
+    tellDraft();
+    thread.querySelector('[data-messages]').scrollTop = 1e9;
+    flush();
+  };
+
+  const touch = matchMedia('(pointer: coarse)').matches;
+  on(input, 'keydown', (e) => {
+    if (e.key === 'Enter' && !e.shiftKey && !e.isComposing && !touch) {
+      e.preventDefault();
+      send();
+    } else if (e.key === 'Escape') {
+      e.preventDefault();
+      if (root.querySelector('[data-cancel]')) quiet(net.invokeMethodAsync('Cancel'));
+      else input.blur();
+    }
+  });
+  on(root, 'click', (e) => { if (e.target instanceof Element && e.target.closest('[data-send]')) send(); });
+  on(document, 'keydown', (e) => {
+    if (e.key.toLowerCase() !== 'r' || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
+    if (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || document.querySelector('dialog:modal')) return;
+    e.preventDefault();
+    input.focus();
+  });
+
+  /* leaving an edit gives the draft back */
+  const mode = new MutationObserver(() => { if (!editing()) set(localStorage.getItem(draftKey) ?? ''); });
+  mode.observe(root, { attributes: true, attributeFilter: ['data-editing'] });
+
+  /* files by paste and by drop go through the same field as chosen ones */
+  const give = (files) => {
+    const field = root.querySelector('[data-file]');
+    if (!files.length || !field) return;
+    const list = new DataTransfer();
+    for (const file of files) list.items.add(file);
+    field.files = list.files;
+    field.dispatchEvent(new Event('change', { bubbles: true }));
+  };
+  on(input, 'paste', (e) => {
+    const files = [...(e.clipboardData?.files ?? [])];
+    if (!files.length) return;
+    e.preventDefault();
+    give(files);
+  });
+  let depth = 0;
+  const carries = (e) => [...(e.dataTransfer?.types ?? [])].includes('Files');
+  const over = (is) => thread.toggleAttribute('data-drop', is);
+  on(thread, 'dragenter', (e) => { if (carries(e)) { depth++; over(true); } });
+  on(thread, 'dragleave', (e) => { if (carries(e) && --depth <= 0) { depth = 0; over(false); } });
+  on(thread, 'dragover', (e) => { if (carries(e)) e.preventDefault(); });
+  on(thread, 'drop', (e) => {
+    if (!carries(e)) return;
+    e.preventDefault();
+    depth = 0;
+    over(false);
+    give([...e.dataTransfer.files]);
+    input.focus();
+  });
+
+  bindEmoji(root, input, texts, abort.signal);
+
+  set(localStorage.getItem(draftKey) ?? '');
+  told = input.value.trim().slice(0, 80);
+  flush();
+
+  return {
+    focus: () => input.focus(),
+    edit(text) {
+      saveDraft();
+      set(text);
+      input.focus();
+      input.setSelectionRange(text.length, text.length);
+    },
+    detach() {
+      saveDraft();
+      tellDraft();
+      abort.abort();
+      rows.disconnect();
+      mode.disconnect();
+      clearInterval(again);
+    },
+  };
+}

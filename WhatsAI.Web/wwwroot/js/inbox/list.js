@@ -1,0 +1,67 @@
+// The inbox list in the browser: when rows may move, further pages, keys, the drafts kept here.
+const typing = (el) => el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
+const quiet = (promise) => promise.catch(() => {}); // the link is down: the page says so
+
+export function attach(root, net, drafts) {
+  const abort = new AbortController();
+  const on = (target, type, handler, options) => target.addEventListener(type, handler, { signal: abort.signal, ...options });
+  const rows = root.querySelector('[data-inbox-rows]');
+
+  // Nothing moves under the pointer or the focus.
+  let over = false;
+  let focused = false;
+  let held = false;
+  const tell = () => {
+    if (held === (over || focused)) return;
+    held = over || focused;
+    quiet(net.invokeMethodAsync('Hold', held));
+  };
+  on(rows, 'pointerenter', (e) => { over = e.pointerType === 'mouse'; tell(); });
+  on(rows, 'pointerleave', () => { over = false; tell(); });
+  on(rows, 'focusin', (e) => { focused = e.target.matches(':focus-visible'); tell(); });
+  on(rows, 'focusout', (e) => { focused = rows.contains(e.relatedTarget) && focused; tell(); });
+  on(window, 'blur', () => { over = false; tell(); });
+
+  let asked = false;
+  on(rows, 'scroll', () => {
+    const box = rows.querySelector('.inbox-scroll');
+    if (asked || !box?.querySelector('[data-inbox-more]') || box.scrollHeight - box.scrollTop - box.clientHeight > 600) return;
+    asked = true;
+    quiet(net.invokeMethodAsync('More')).finally(() => { asked = false; });
+  }, { capture: true, passive: true });
+
+  on(document, 'keydown', (e) => {
+    if (e.defaultPrevented || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
+    if (document.querySelector('dialog:modal, .menu:popover-open')) return;
+    const key = e.key.toLowerCase();
+    if (key === 'j' || key === 'k') {
+      e.preventDefault();
+      quiet(net.invokeMethodAsync('Step', key === 'j' ? 1 : -1));
+    } else if (key === 'escape') {
+      quiet(net.invokeMethodAsync('Back'));
+    }
+  });
+
+  // a selected row that was reached by key must be seen
+  const seen = new MutationObserver(() => {
+    const row = rows.querySelector('[aria-current="true"]');
+    if (!row || row === seen.row) return;
+    seen.row = row;
+    row.scrollIntoView({ block: 'nearest' });
+  });
+  seen.observe(rows, { subtree: true, attributes: true, attributeFilter: ['aria-current'] });
+
+  const kept = {};
+  for (let i = 0; i < localStorage.length; i++) {
+    const key = localStorage.key(i);
+    if (key.startsWith(drafts)) kept[key.slice(drafts.length)] = localStorage.getItem(key).slice(0, 80);
+  }
+  if (Object.keys(kept).length) quiet(net.invokeMethodAsync('Drafts', kept));
+
+  return {
+    detach() {
+      abort.abort();
+      seen.disconnect();
+    },
+  };
+}

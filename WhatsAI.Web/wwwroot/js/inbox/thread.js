@@ -1,0 +1,122 @@
+// An open thread in the browser: scrolling that never jumps, who can see it, pictures, sound.
+import { bindVoices } from './voice.js';
+
+const quiet = (promise) => promise.catch(() => {});
+const near = 40; // pixels that still count as the end
+const early = 400; // older messages are asked for before the top is reached
+
+export function attach(root, net) {
+  const abort = new AbortController();
+  const on = (target, type, handler, options) => target.addEventListener(type, handler, { signal: abort.signal, ...options });
+  const box = root.querySelector('[data-messages]');
+  const inner = root.querySelector('[data-thread-inner]');
+
+  let stick = true;
+  let anchor = null;
+  let told = true;
+  let loading = false;
+
+  const atEnd = () => box.scrollHeight - box.scrollTop - box.clientHeight < near;
+
+  // What is read now stays where it is, whatever comes above or below it.
+  const remember = () => {
+    stick = atEnd();
+    anchor = null;
+    if (!stick) {
+      const top = box.getBoundingClientRect().top;
+      for (const el of inner.querySelectorAll('[data-mid]')) {
+        const at = el.getBoundingClientRect();
+        if (at.bottom > top) {
+          anchor = { el, y: at.top - top };
+          break;
+        }
+      }
+    }
+    if (told !== stick) {
+      told = stick;
+      quiet(net.invokeMethodAsync('AtEnd', stick));
+    }
+  };
+
+  const keep = () => {
+    if (stick) {
+      box.scrollTop = box.scrollHeight;
+    } else if (anchor?.el.isConnected) {
+      const y = anchor.el.getBoundingClientRect().top - box.getBoundingClientRect().top;
+      if (Math.abs(y - anchor.y) >= 1) box.scrollTop += y - anchor.y;
+    }
+  };
+
+  const older = () => {
+    if (loading || box.scrollTop > early || !box.hasAttribute('data-more')) return;
+    loading = true;
+    quiet(net.invokeMethodAsync('Older')).finally(() => { loading = false; });
+  };
+
+  let queued = false;
+  on(box, 'scroll', () => {
+    if (queued) return;
+    queued = true;
+    requestAnimationFrame(() => {
+      queued = false;
+      remember();
+      older();
+    });
+  }, { passive: true });
+
+  const changes = new MutationObserver(keep);
+  changes.observe(inner, { childList: true, subtree: true, characterData: true });
+  const sizes = new ResizeObserver(keep);
+  sizes.observe(inner);
+  sizes.observe(box);
+
+  // Opens at the first unread message, else at the end.
+  const unread = inner.querySelector('[data-unread]');
+  if (unread && inner.scrollHeight > box.clientHeight) {
+    box.scrollTop = Math.max(0, unread.offsetTop - box.offsetTop - 48);
+  } else {
+    box.scrollTop = box.scrollHeight;
+  }
+  remember();
+  older();
+
+  const look = () => quiet(net.invokeMethodAsync('Visible', document.visibilityState === 'visible'));
+  on(document, 'visibilitychange', look);
+  look();
+
+  on(root, 'click', (e) => {
+    const picture = e.target instanceof Element ? e.target.closest('[data-lightbox]') : null;
+    if (!picture) return;
+    const dialog = root.querySelector('[data-lightbox-dialog]');
+    const img = dialog.querySelector('img');
+    img.src = picture.dataset.lightbox;
+    img.alt = picture.querySelector('img')?.alt ?? '';
+    dialog.showModal();
+  });
+  on(root, 'close', (e) => {
+    if (e.target.matches?.('[data-lightbox-dialog]')) e.target.querySelector('img').removeAttribute('src');
+  }, { capture: true });
+  bindVoices(inner, abort.signal);
+
+  const steady = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  return {
+    jump(id) {
+      const el = inner.querySelector(`[data-mid="${CSS.escape(id)}"]`);
+      if (!el) return;
+      stick = false;
+      el.scrollIntoView({ block: 'center' });
+      el.focus({ preventScroll: true });
+      remember();
+      el.querySelector('.bub')?.animate([{ boxShadow: '0 0 0 3px var(--focus)' }, { boxShadow: '0 0 0 3px transparent' }], steady ? 600 : { duration: 1200, easing: 'ease-in' });
+    },
+    toEnd() {
+      stick = true;
+      box.scrollTop = box.scrollHeight;
+    },
+    detach() {
+      abort.abort();
+      changes.disconnect();
+      sizes.disconnect();
+    },
+  };
+}
