@@ -90,6 +90,7 @@ public abstract class WorkLoop(WorkKind kind, int slots, WorkTools tools, ILogge
     {
         try
         {
+            using var scope = log.About(claim.Tenant, claim.Instance);
             await using var held = new HeldClaim(claim, tools.Work, tools.Time, asked, stopping);
             await WorkAsync(held);
         }

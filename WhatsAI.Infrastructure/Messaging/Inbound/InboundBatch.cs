@@ -80,6 +80,7 @@ public sealed class InboundBatch(
             return BatchResult.HeldElsewhere;
         }
 
+        using var scope = log.About(claimed.Tenant, instance);
         await connection.EnterAsync(claimed.Tenant, cancellation);
         var rows = await ReadAsync(connection, instance, size, cancellation);
         if (rows.Count == 0)
