@@ -21,14 +21,15 @@ public sealed partial class ProfilePage
 
     protected override async Task OnInitializedAsync()
     {
+        // The page is drawn once before the user is read.
+        var sent = Form is not null;
+        Form ??= new ProfileForm { Theme = ProfileActions.ThemeOf(Http) };
         var user = await Actions.UserAsync(Http);
         _email = user.Email;
-        Form ??= new ProfileForm
+        if (!sent)
         {
-            Name = user.DisplayName,
-            Language = user.Language,
-            Theme = ProfileActions.ThemeOf(Http),
-        };
+            (Form.Name, Form.Language) = (user.DisplayName, user.Language);
+        }
     }
 
     private async Task SaveAsync()

@@ -14,7 +14,14 @@ public static class ConsoleHost
 {
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = ContentRoot.Find(args) });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions
+            {
+                Args = args,
+                ApplicationName = typeof(ConsoleHost).Assembly.GetName().Name,
+                ContentRootPath = ContentRoot.Find(args),
+            }
+        );
         // Not only in Development: a build that was never published finds its files through the manifest too.
         builder.WebHost.UseStaticWebAssets();
         builder.AddConsoleLogging();

@@ -1,0 +1,175 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using WhatsAI.Tests.Common;
+
+namespace WhatsAI.Tests.Account;
+
+/// <summary>What a person meets before he is in the console.</summary>
+public sealed class AccountPagesTests(Browser browser) : IAsyncLifetime
+{
+    private const string Email = "ana@aurora.example";
+    private const string Password = "correct horse battery";
+    private ConsoleApp _console = null!;
+
+    public async ValueTask InitializeAsync() => _console = await ConsoleApp.StartAsync();
+
+    [Theory]
+    [InlineData("pt-BR", "Boas-vindas")]
+    [InlineData("en", "Welcome")]
+    public async Task First_start_makes_owner_and_company_and_then_closes(string language, string welcome) =>
+        await browser.RunAsync(
+            async visit =>
+            {
+                var page = await visit.OpenAsync(_console.Address, language);
+                await page.GotoAsync("/");
+                await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(welcome);
+                await page.ShouldBeAccessibleAsync();
+                await page.Locator("[name='Form.Company']").FillAsync("Distribuidora Aurora");
+                await page.Locator("[name='Form.Name']").FillAsync("Ana Ribeiro");
+                await page.Locator("[name='Form.Email']").FillAsync(Email);
+                await page.Locator("[name='Form.Password']").FillAsync("short");
+                await page.Locator("form .btn-primary").ClickAsync();
+                await Assertions.Expect(page.Locator(".why")).ToContainTextAsync("10");
+                await page.Locator("[name='Form.Password']").FillAsync(Password);
+                await page.Locator("form .btn-primary").ClickAsync();
+
+                await page.WaitForURLAsync("**/t/distribuidora-aurora/**");
+                var stranger = await visit.OpenAsync(_console.Address, language);
+                await stranger.GotoAsync("/set-up");
+                await stranger.WaitForURLAsync("**/sign-in");
+            },
+            IsMissing
+        );
+
+    [Theory]
+    [InlineData("pt-BR", "bloqueada por 15 minutos")]
+    [InlineData("en", "locked for 15 minutes")]
+    public async Task Guessing_locks_known_and_unknown_addresses_alike(string language, string sentence)
+    {
+        await _console.AddTenantAsync(Email, Password);
+        await browser.RunAsync(async visit =>
+        {
+            foreach (var address in new[] { Email, "nobody@aurora.example" })
+            {
+                var page = await visit.OpenAsync(_console.Address, language);
+                for (var i = 0; i < 5; i++)
+                {
+                    await SignInAsync(page, address, "wrong wrong wrong");
+                }
+
+                await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync(sentence);
+                await SignInAsync(page, address, Password);
+                await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync(sentence);
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData("pt-BR")]
+    [InlineData("en")]
+    public async Task Password_is_reset_by_a_link_that_works_once(string language)
+    {
+        await _console.AddTenantAsync(Email, Password);
+        await browser.RunAsync(
+            async visit =>
+            {
+                var page = await visit.OpenAsync(_console.Address, language, 390, 844, ColorScheme.Dark);
+                await page.GotoAsync("/forgot-password");
+                await page.ShouldBeAccessibleAsync();
+                await page.Locator("[name='Form.Email']").FillAsync("nobody@aurora.example");
+                await page.Locator("form .btn-primary").ClickAsync();
+                var said = await page.Locator("[role=status]").InnerTextAsync();
+                await page.GotoAsync("/forgot-password");
+                await page.Locator("[name='Form.Email']").FillAsync(Email);
+                await page.Locator("form .btn-primary").ClickAsync();
+                (await page.Locator("[role=status]").InnerTextAsync()).ShouldBe(said);
+
+                var link = await LinkAsync();
+                await SetPasswordAsync(page, link, "another horse entirely");
+                await page.WaitForURLAsync("**/sign-in?said=reset");
+                await SetPasswordAsync(page, link, "a third horse comes");
+                await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+                await SignInAsync(page, Email, Password);
+                await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+                await SignInAsync(page, Email, "another horse entirely");
+                await page.WaitForURLAsync("**/t/aurora/**");
+            },
+            IsMissing
+        );
+    }
+
+    [Fact]
+    public async Task Sign_in_opens_ones_own_company_and_no_other()
+    {
+        await _console.AddTenantAsync(Email, Password);
+        var other = await _console.AddTenantAsync("rui@casa.example", Password, "Casa");
+        await browser.RunAsync(
+            async visit =>
+            {
+                var page = await visit.OpenAsync(_console.Address);
+                await page.GotoAsync("/t/aurora/settings");
+                await page.ShouldBeAccessibleAsync();
+                await FillSignInAsync(page, Email, Password);
+                await page.WaitForURLAsync("**/t/aurora/settings");
+                await Assertions.Expect(page.Locator("#name")).ToHaveValueAsync("Aurora");
+                await page.ShouldBeAccessibleAsync();
+                var foreign = await page.GotoAsync($"/t/{other.Slug}/settings");
+                foreign!.Status.ShouldBe(404);
+                (await page.GotoAsync("/t/no-such-company/settings"))!.Status.ShouldBe(404);
+                await page.GotoAsync("/profile");
+                await Assertions.Expect(page.Locator("[name='Form.Name']")).ToHaveValueAsync("Ana Ribeiro");
+                await page.ShouldBeAccessibleAsync();
+                await page.GotoAsync("/sign-out");
+                await page.Locator("form .btn-primary").ClickAsync();
+                await page.WaitForURLAsync("**/sign-in");
+                await page.GotoAsync("/t/aurora/settings");
+                await page.WaitForURLAsync("**/sign-in?**");
+            },
+            IsMissing
+        );
+    }
+
+    public ValueTask DisposeAsync() => _console.DisposeAsync();
+
+    private static bool IsMissing(string error) => error.Contains("404", StringComparison.Ordinal);
+
+    private static async Task SignInAsync(IPage page, string email, string password)
+    {
+        await page.GotoAsync("/sign-in");
+        await FillSignInAsync(page, email, password);
+    }
+
+    private static async Task FillSignInAsync(IPage page, string email, string password)
+    {
+        await page.Locator("[name='Form.Email']").FillAsync(email);
+        await page.Locator("[name='Form.Password']").FillAsync(password);
+        await page.Locator("form .btn-primary").ClickAsync();
+    }
+
+    private static async Task SetPasswordAsync(IPage page, string link, string password)
+    {
+        await page.GotoAsync(link);
+        await page.Locator("[name='Form.Password']").FillAsync(password);
+        await page.Locator("[name='Form.Again']").FillAsync(password);
+        await page.Locator("form .btn-primary").ClickAsync();
+    }
+
+    private async Task<string> LinkAsync()
+    {
+        string[] mails = [];
+        await Wait.UntilAsync(
+            () => (mails = Directory.Exists(_console.MailFolder) ? Directory.GetFiles(_console.MailFolder, "*.eml") : []).Length > 0,
+            "a mail"
+        );
+        var text = await File.ReadAllTextAsync(mails.Single(), TestContext.Current.CancellationToken);
+        var body = text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+        var plain = text.Contains("base64", StringComparison.OrdinalIgnoreCase)
+            ? System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(body.ReplaceLineEndings("").Trim()))
+            : Regex.Replace(
+                body.Replace("=\r\n", "", StringComparison.Ordinal),
+                "=([0-9A-F]{2})",
+                m => ((char)Convert.ToByte(m.Groups[1].Value, 16)).ToString()
+            );
+        return Regex.Match(plain, @"http://\S+/reset-password\S+").Value;
+    }
+}
