@@ -20,9 +20,13 @@ public sealed class PairingActions(
     NumberGateway gateway,
     NumberWebhook webhooks,
     ConnectionRecord record,
-    IDbContextFactory<ConsoleDb> dbs
+    IDbContextFactory<ConsoleDb> dbs,
+    TimeProvider time
 )
 {
+    // The first code of a run lives up to 60 s; a later one that nobody told us of is fetched.
+    private static readonly TimeSpan _longestCode = TimeSpan.FromSeconds(75);
+
     /// <summary>
     /// Begins a run. A gateway that does not know the instance is made to, with the number's own token, settings and webhook. Takes 2 to 40 s;
     /// the first code may come later, by webhook.
@@ -40,8 +44,8 @@ public sealed class PairingActions(
     }
 
     /// <summary>
-    /// Somebody still looks. Asks for the present code: that brings one that was late, and shows a scan even where the gateway's webhooks do not
-    /// reach us. Does nothing once the number is open or the gateway gave up.
+    /// Somebody still looks. Asks for the state, which shows a scan even where the gateway's webhooks do not reach us, and for a code where none is
+    /// known or the known one is too old. Does nothing once the number is open or the gateway gave up.
     /// </summary>
     /// <inheritdoc cref="StartAsync" path="/exception"/>
     public async Task KeepAsync(InstanceId id, PhoneNumber? pairWith, CancellationToken ct = default)
@@ -49,8 +53,27 @@ public sealed class PairingActions(
         member.Demand(Permission.NumbersManage);
         if (await record.ReadAsync(member.TenantId, id, ct) is { State: not InstanceState.Open } facts && !facts.GaveUp)
         {
-            await AskAsync(id, (g, at) => g.ConnectAsync(at, pairWith, ct), ct);
+            await AskAsync(id, (g, at) => LookAsync(g, at, facts, pairWith, ct), ct);
         }
+    }
+
+    // A code is not asked for between the scan and the open session: some gateways begin a new run then.
+    private async Task<ConnectAnswer> LookAsync(
+        IWhatsAppGateway g,
+        GatewayConnection at,
+        ConnectionFacts facts,
+        PhoneNumber? pairWith,
+        CancellationToken ct
+    )
+    {
+        if (await g.StateAsync(at, ct) == LinkState.Open)
+        {
+            return new ConnectAnswer(Open: true, Offer: null);
+        }
+
+        var isShown =
+            facts.QrCode is not null && time.GetUtcNow() - facts.QrAt < _longestCode && (pairWith is null || facts.PairingCode is not null);
+        return isShown ? new ConnectAnswer(Open: false, Offer: null) : await g.ConnectAsync(at, pairWith, ct);
     }
 
     /// <summary>Tells the gateway again where to post this number's events.</summary>

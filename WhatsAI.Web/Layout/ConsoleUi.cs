@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Radzen;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Instances;
 
 namespace WhatsAI.Web.Layout;
 
@@ -19,6 +20,7 @@ public static class ConsoleUi
         services.AddScoped<ToastStack>();
         services.AddScoped<ShortcutList>();
         services.AddScoped<ICommandSource, PageCommands>();
+        services.AddScoped<ICommandSource, NumberCommands>();
         services.AddScoped<ICommandSource, ShellCommands>();
     }
 

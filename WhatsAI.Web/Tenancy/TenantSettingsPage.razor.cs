@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using WhatsAI.Core.Common;
 using WhatsAI.Infrastructure.Tenancy;
@@ -15,6 +16,9 @@ public sealed partial class TenantSettingsPage(TenantQueries queries, TenantActi
     private string _words = "";
     private string? _problem;
     private bool _saving;
+
+    [CascadingParameter]
+    private ShellContext Shell { get; set; } = null!;
 
     private IStringLocalizer<TenancyText> L => texts;
 

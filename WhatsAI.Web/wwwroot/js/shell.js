@@ -3,6 +3,7 @@ import './menus.js';
 import './dialogs.js';
 import './keys.js';
 import './ago.js';
+import './countdown.js';
 
 document.addEventListener('click', (e) => {
   const at = (selector) => (e.target instanceof Element ? e.target.closest(selector) : null);
