@@ -66,6 +66,8 @@ public sealed class ArchitectureTests
             .Where(t =>
                 typeof(ComponentBase).IsAssignableFrom(t)
                 && !t.IsDefined(typeof(RouteAttribute))
+                // a part that is live by itself is a small page: what it shows must not make its whole page read again
+                && !typeof(WhatsAI.Web.Common.LiveComponent).IsAssignableFrom(t)
                 && !t.Name.EndsWith("Page", StringComparison.Ordinal)
                 && !t.Name.EndsWith("Dialog", StringComparison.Ordinal)
                 && !t.Name.EndsWith("Layout", StringComparison.Ordinal)

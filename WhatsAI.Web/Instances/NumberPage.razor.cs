@@ -14,7 +14,10 @@ namespace WhatsAI.Web.Instances;
 public sealed partial class NumberPage(
     InstanceQueries queries,
     PairingActions pairing,
+    InstanceActions actions,
+    InstanceDeletion deletion,
     CurrentMember member,
+    NavigationManager navigation,
     IStringLocalizer<InstancesText> texts
 )
 {
@@ -25,7 +28,7 @@ public sealed partial class NumberPage(
     private DateTimeOffset _now;
     private bool _missing;
     private bool _connecting;
-    private bool _verifying;
+    private bool _busy;
     private bool _mayManage;
     private bool _mayDiagnose;
 
@@ -66,23 +69,19 @@ public sealed partial class NumberPage(
         };
     }
 
-    private async Task VerifyAsync()
+    private Task VerifyAsync() => DoAsync(() => pairing.VerifyAsync(_number!.Value, Gone), L["detail.verified"]);
+
+    private Task ResyncAsync() => DoAsync(() => pairing.ResyncWebhookAsync(_number!.Value, Gone), L["detail.resynced"]);
+
+    private async Task DoAsync(Func<Task> act, string said)
     {
-        _verifying = true;
-        if (await RunAsync(() => pairing.VerifyAsync(_number!.Value, Gone)))
+        _busy = true;
+        if (await RunAsync(act))
         {
-            Toasts.Show(L["detail.verified"]);
+            Toasts.Show(said);
         }
 
-        _verifying = false;
+        _busy = false;
         await ReloadAsync();
-    }
-
-    private async Task ResyncAsync()
-    {
-        if (await RunAsync(() => pairing.ResyncWebhookAsync(_number!.Value, Gone)))
-        {
-            Toasts.Show(L["detail.resynced"]);
-        }
     }
 }
