@@ -10,6 +10,7 @@ internal static class TenancyRegistration
     {
         services.AddScoped<CurrentMember>();
         services.AddScoped<TenantQueries>();
+        services.AddScoped<AttentionQueries>();
         services.AddScoped<TenantActions>();
         services.AddScoped<TenantDoor>();
         services.AddScoped<TenantCreation>();

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Demo;
+using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Tests.Common;
@@ -58,6 +59,13 @@ public sealed class DemoSeedTests
             head.Unread.ShouldBeLessThanOrEqualTo(thread.Count(m => m.Direction == MessageDirection.In));
         }
 
+        var attention = await scope.ServiceProvider.GetRequiredService<AttentionQueries>().ReadAsync(Ct);
+        attention.ShouldBe(
+            new Attention(
+                heads.Count(h => h is { Unread: > 0, Kind: ConversationKind.Person } && h.Status != ConversationStatus.Resolved),
+                1
+            )
+        );
         var store = services.Provider.GetRequiredService<IMediaStore>();
         foreach (var file in await db.MediaFiles.ToListAsync(Ct))
         {
