@@ -92,6 +92,18 @@ public sealed class WorkList(NpgsqlDataSource database)
         return claims;
     }
 
+    /// <summary>
+    /// Takes every claim from whoever held it. Only where this process is surely the only copy, as with the embedded database: what a killed console held
+    /// need not run out then.
+    /// </summary>
+    public async Task FreeAllAsync(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(
+            "UPDATE work_list SET lease_until = NULL, epoch = epoch + 1 WHERE lease_until IS NOT NULL"
+        );
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <summary>Prolongs a claim that is still held; false when it was lost.</summary>
     public async Task<bool> RenewAsync(WorkClaim claim, CancellationToken cancellation)
     {

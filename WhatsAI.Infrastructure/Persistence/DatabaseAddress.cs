@@ -20,6 +20,9 @@ public sealed class DatabaseAddress
     /// <summary>Where the embedded mode keeps the master key; null with an external server.</summary>
     public string? KeyFile => Read().KeyFile;
 
+    /// <summary>Whether it is this process's own, which no other process may use.</summary>
+    public bool IsEmbedded => KeyFile is not null;
+
     internal void Set(string app, string? owner, string? keyFile) => _known = new Known(app, owner, keyFile);
 
     private Known Read() => _known ?? throw new InvalidOperationException("The database has not been started yet.");

@@ -3,6 +3,7 @@ using Npgsql;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Demo;
 using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Web.Hosting;
@@ -18,6 +19,7 @@ public static class ConsoleStart
             await app.Services.GetRequiredService<DatabaseStartup>().EnsureAsync();
             await MigrateAsync(app.Services);
             await EnsureSharedGatewaysAsync(app.Services);
+            await TakeOverAsync(app.Services);
             if (app.Environment.IsDevelopment())
             {
                 await using var scope = app.Services.CreateAsyncScope();
@@ -55,6 +57,15 @@ public static class ConsoleStart
             throw new DatabaseStartException(
                 "The database lacks migrations of this version: set ConnectionStrings:ConsoleOwner, so that the console applies them when it starts."
             );
+        }
+    }
+
+    /// <summary>The embedded database's lock says that there is no other copy: what a killed one had claimed is free at once.</summary>
+    private static async Task TakeOverAsync(IServiceProvider services)
+    {
+        if (services.GetRequiredService<DatabaseAddress>().IsEmbedded)
+        {
+            await services.GetRequiredService<WorkList>().FreeAllAsync(CancellationToken.None);
         }
     }
 

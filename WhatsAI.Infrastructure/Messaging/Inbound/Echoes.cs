@@ -49,7 +49,10 @@ internal static class Echoes
     )
     {
         var ours = doubtful.FindAll(d => d.Matches(echo));
-        if (doubtful.Exists(d => d.State == DeliveryState.Sending))
+        var perhapsInFlight =
+            ours.Exists(d => d.State == DeliveryState.Sending)
+            || (ours.Count == 0 && doubtful.Exists(d => d.State == DeliveryState.Sending));
+        if (perhapsInFlight)
         {
             // Perhaps the one in flight: its answer will name the id. What it does not name comes back here.
             await HoldAsync(context, echo, cancellation);

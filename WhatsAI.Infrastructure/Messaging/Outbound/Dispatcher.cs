@@ -26,7 +26,7 @@ public sealed class Dispatcher(
     {
         while (!held.Lost.IsCancellationRequested && held.Left >= _enough)
         {
-            if (await queue.BeginAsync(held.Claim, held.Lost) is not { } attempt)
+            if (await BeginAsync(held) is not { } attempt)
             {
                 return;
             }
@@ -43,24 +43,60 @@ public sealed class Dispatcher(
         }
     }
 
+    /// <summary>An error of the moment must not let the claim run out: the number would rest for the whole lease.</summary>
+    private async Task<Attempt?> BeginAsync(HeldClaim held)
+    {
+        while (true)
+        {
+            try
+            {
+                return await queue.BeginAsync(held.Claim, held.Lost);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException && held.Left >= _enough)
+            {
+                log.LogWarning("Sends of {InstanceId} wait for the database: {Failure}", held.Claim.Instance, Describe(e));
+                await Task.Delay(TimeSpan.FromMilliseconds(250), held.Lost);
+            }
+        }
+    }
+
     private async Task<AttemptResult> HandOverAsync(WorkClaim claim, Attempt attempt)
     {
+        GatewayConnection at;
         try
         {
-            var at = await connections.OfInstanceAsync(claim.Tenant, claim.Instance, CancellationToken.None);
+            at = await connections.OfInstanceAsync(claim.Tenant, claim.Instance, CancellationToken.None);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            // Where to send it is in the database, which is away: not a byte has left.
+            return new AttemptResult.NotTaken(GatewayFailure.Unreachable, SurelyNotSent: true, RetryAfter: TimeSpan.FromSeconds(1));
+        }
+        catch (GatewayException e)
+        {
+            return Refused(claim, attempt, e);
+        }
+
+        try
+        {
             return new AttemptResult.Taken(await SendAsync(at, attempt));
         }
         catch (GatewayException e)
         {
-            log.LogInformation(
-                "Message {MessageId} of {InstanceId} was not taken: {Failure}, surely not sent {SurelyNotSent}",
-                attempt.Message,
-                claim.Instance,
-                e.Failure,
-                e.SurelyNotSent
-            );
-            return new AttemptResult.NotTaken(e.Failure, e.SurelyNotSent, e.RetryAfter);
+            return Refused(claim, attempt, e);
         }
+    }
+
+    private AttemptResult.NotTaken Refused(WorkClaim claim, Attempt attempt, GatewayException e)
+    {
+        log.LogInformation(
+            "Message {MessageId} of {InstanceId} was not taken: {Failure}, surely not sent {SurelyNotSent}",
+            attempt.Message,
+            claim.Instance,
+            e.Failure,
+            e.SurelyNotSent
+        );
+        return new AttemptResult.NotTaken(e.Failure, e.SurelyNotSent, e.RetryAfter);
     }
 
     private async Task<SentMessage> SendAsync(GatewayConnection at, Attempt attempt)
@@ -101,9 +137,11 @@ public sealed class Dispatcher(
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException && held.Left > TimeSpan.Zero)
             {
-                log.LogWarning("The result of {MessageId} waits for the database: {Failure}", attempt.Message, e.GetType().Name);
+                log.LogWarning("The result of {MessageId} waits for the database: {Failure}", attempt.Message, Describe(e));
                 await Task.Delay(TimeSpan.FromMilliseconds(250));
             }
         }
     }
+
+    private static string Describe(Exception e) => e is PostgresException postgres ? postgres.SqlState : e.GetType().Name;
 }

@@ -31,12 +31,29 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
     /// <exception cref="RuleException">The conversation is not there, or its number was deleted.</exception>
     public async Task<MessageId> QueueAsync(TenantId tenant, OutgoingMessage message, CancellationToken cancellation = default)
     {
-        await using var transaction = await database.BeginAsync(tenant, cancellation);
-        var queued = await QueueAsync(transaction.Connection, tenant, message, time.GetUtcNow(), cancellation);
-        await transaction.CommitAsync(cancellation);
+        var queued = await StoreAsync(tenant, message, cancellation);
         hub.Publish([new MessageChanged(tenant, message.Conversation, queued), new ConversationChanged(tenant, message.Conversation)]);
         work.Raise(WorkKind.Outbound);
         return queued;
+    }
+
+    /// <summary>The order of locks below keeps this from waiting in a circle with the common batches; the rare ones are worth a second try.</summary>
+    private async Task<MessageId> StoreAsync(TenantId tenant, OutgoingMessage message, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await using var transaction = await database.BeginAsync(tenant, cancellation);
+                var queued = await QueueAsync(transaction.Connection, tenant, message, time.GetUtcNow(), cancellation);
+                await transaction.CommitAsync(cancellation);
+                return queued;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && tries < 3)
+            {
+                // The server undid it and lets the other one through.
+            }
+        }
     }
 
     /// <summary>The same in the caller's transaction, which must end soon; the caller publishes and raises <see cref="WorkKind.Outbound"/> after its commit.</summary>
@@ -48,8 +65,10 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
         CancellationToken cancellation
     )
     {
-        var heads = await HeadSql.LockAsync(connection, tenant, [message.Conversation], cancellation);
         var conversation = await ConversationAsync(connection, tenant, message.Conversation, cancellation);
+        // The number's queue before the head, as the dispatcher takes them: the other way round each would wait for the other.
+        await WorkList.DueAsync(connection, WorkKind.Outbound, conversation.Instance, cancellation);
+        var heads = await HeadSql.LockAsync(connection, tenant, [message.Conversation], cancellation);
         if (message.ClientKey is { } key && await AlreadyAsync(connection, tenant, key, cancellation) is { } first)
         {
             return first;
@@ -72,7 +91,6 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
         }
 
         await HeadSql.WriteAsync(connection, [after], cancellation);
-        await WorkList.DueAsync(connection, WorkKind.Outbound, conversation.Instance, cancellation);
         var counters = new ConversationCounters();
         counters.Moved(before, after);
         await counters.ApplyAsync(connection, tenant, cancellation);
@@ -97,11 +115,12 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
         CancellationToken cancellation
     )
     {
-        // FOR UPDATE: two clicks with one key wait for each other here also where the conversation has no head yet.
+        // Two clicks with one key wait for each other here. Not FOR UPDATE: a customer's message, stored for this conversation at the same time, holds its
+        // key share and then wants the head.
         await using var command = connection.Sql(
             """
             SELECT c.instance_id, c.kind, i.deleted_at IS NOT NULL FROM conversations c JOIN instances i ON i.tenant_id = $1 AND i.id = c.instance_id
-            WHERE c.tenant_id = $1 AND c.id = $2 FOR UPDATE OF c
+            WHERE c.tenant_id = $1 AND c.id = $2 FOR NO KEY UPDATE OF c
             """,
             tenant.Value,
             conversation.Value
