@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using WhatsAI.Infrastructure.Secrets;
+using WhatsAI.Tests.Common;
+
+namespace WhatsAI.Tests.Crash;
+
+/// <summary>
+/// The real console as a process of its own, in Production, on one loopback port for its whole life, so that what a gateway was told stays true across
+/// restarts. Without connection strings it runs its embedded PostgreSQL, which outlives a kill.
+/// </summary>
+internal sealed class ConsoleProcess : IAsyncDisposable
+{
+    /// <summary>What this run's secrets are encrypted under, known to the test so that it can arrange them.</summary>
+    public static readonly string MasterKeyText = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    private readonly TestDirectory _directory = new();
+    private readonly (string Key, string Value)[] _settings;
+    private readonly HttpClient _http;
+    private Process? _process;
+
+    private ConsoleProcess((string Key, string Value)[] settings)
+    {
+        _settings = settings;
+        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        _http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(20) };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Http => _http;
+
+    /// <summary>Where the embedded cluster is.</summary>
+    public string DataDirectory => _directory.Path;
+
+    private string Output => Path.Combine(_directory.Path, "output.txt");
+
+    /// <summary>Returns when it is ready.</summary>
+    public static async Task<ConsoleProcess> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var console = new ConsoleProcess(settings);
+        await console.StartAgainAsync();
+        return console;
+    }
+
+    /// <summary>The warnings and errors of its log so far, for a failed test's output.</summary>
+    public IReadOnlyList<string> Complaints() =>
+        [
+            .. File.ReadLines(Output)
+                .Where(l => l.Contains("WRN]", StringComparison.Ordinal) || l.Contains("ERR]", StringComparison.Ordinal)),
+        ];
+
+    /// <summary>SIGKILL to this one process: nothing of it runs to an end.</summary>
+    public async Task KillHardAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Returns when it is ready; how long that took.</summary>
+    public async Task<TimeSpan> StartAgainAsync()
+    {
+        var watch = Stopwatch.StartNew();
+        _process = Process.Start(Command())!;
+        await Wait.UntilAsync(IsReadyAsync, "the console is ready: " + Address, 90);
+        return watch.Elapsed;
+    }
+
+    /// <summary>What /health/ready says.</summary>
+    public async Task<HttpStatusCode> ReadinessAsync()
+    {
+        using var answer = await _http.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await KillHardAsync();
+        }
+
+        _http.Dispose();
+        await _directory.DisposeAsync();
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (_process!.HasExited)
+        {
+            throw new InvalidOperationException("The console did not start:\n" + await File.ReadAllTextAsync(Output));
+        }
+
+        try
+        {
+            return await ReadinessAsync() == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private ProcessStartInfo Command()
+    {
+        // The shell becomes the console. Its output goes to a file: a pipe would be held open by the PostgreSQL that outlives it.
+        var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, WorkingDirectory = _directory.Path };
+        string[] arguments =
+        [
+            "-c",
+            "exec dotnet \"$@\" >>\"$0\" 2>&1",
+            Output,
+            Path.Combine(AppContext.BaseDirectory, "WhatsAI.Web.dll"),
+            "--contentRoot",
+            _directory.Path,
+            "--urls",
+            Address.ToString().TrimEnd('/'),
+        ];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = start.Environment["DOTNET_ENVIRONMENT"] = "Production";
+        start.Environment[MasterKey.Variable] = MasterKeyText;
+        start.Environment["Database__DataDirectory"] = _directory.Path;
+        start.Environment["Outgoing__AllowPrivateGateways"] = "true";
+        start.Environment["Console__PublicAddress"] = Address.ToString();
+        foreach (var (key, value) in _settings)
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        return start;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

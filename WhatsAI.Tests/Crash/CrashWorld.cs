@@ -1,0 +1,195 @@
+using Npgsql;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Messaging;
+using WhatsAI.Infrastructure.Messaging.Gateways;
+using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
+using WhatsAI.Infrastructure.Messaging.Outbound;
+using WhatsAI.Infrastructure.Secrets;
+using WhatsAI.Tests.Common;
+
+namespace WhatsAI.Tests.Crash;
+
+/// <summary>A company with linked numbers on a running console's database, and the composer's way into its ledger.</summary>
+internal sealed class CrashWorld : IAsyncDisposable
+{
+    private static readonly SecretBox Box = new(MasterKey.Load(ConsoleProcess.MasterKeyText, null));
+    private readonly NpgsqlDataSource _owner;
+    private readonly SandboxProcess _sandbox;
+    private readonly List<CrashNumber> _numbers = [];
+
+    public CrashWorld(string app, string owner, SandboxProcess sandbox)
+    {
+        App = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(app) { ApplicationName = "composer", MaxPoolSize = 12 });
+        _owner = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner) { ApplicationName = "judge", MaxPoolSize = 4 });
+        _sandbox = sandbox;
+        Tenant = Id.New<TenantId>(DateTimeOffset.UtcNow);
+        Outbox = new Outbox(App, new EventHub(), new WorkSignal(), TimeProvider.System);
+    }
+
+    public TenantId Tenant { get; }
+
+    /// <summary>The app role, as the console uses it.</summary>
+    public NpgsqlDataSource App { get; }
+
+    public Outbox Outbox { get; }
+
+    public IReadOnlyList<CrashNumber> Numbers => _numbers;
+
+    public Task AddTenantAsync() =>
+        RunAsync(
+            """
+            INSERT INTO tenants (id, name, slug, time_zone, language, sends_read_receipts, opt_out_words, created_at)
+            VALUES ($1, 'Aurora', $2, 'America/Sao_Paulo', 'pt-BR', true, '{sair,parar}', now())
+            """,
+            "t-" + Tenant.Value.ToString("N")[^12..]
+        );
+
+    /// <summary>A linked number whose gateway posts to this console.</summary>
+    public async Task<CrashNumber> AddNumberAsync(Uri console, SandboxBehaviour? behaviour = null)
+    {
+        var number = CrashNumber.New(console);
+        var server = Id.New<GatewayServerId>(DateTimeOffset.UtcNow).Value;
+        await RunAsync(
+            """
+            INSERT INTO gateway_servers (id, tenant_id, name, kind, address, encrypted_key, created_at)
+            VALUES ($2, $1, $3, 'Evolution', $4, $5, now())
+            """,
+            server,
+            "S" + server.ToString("N")[^12..],
+            _sandbox.Address.ToString(),
+            Box.Protect(SandboxProcess.Key, GatewayConnections.ServerKeyPurpose)
+        );
+        await RunAsync(
+            """
+            WITH number AS (
+                INSERT INTO instances (id, tenant_id, gateway_server_id, name, encrypted_token, settings, created_at)
+                VALUES ($2, $1, $3, $4, $5, '{}', now())
+            ), status AS (
+                INSERT INTO instance_statuses (tenant_id, instance_id, state, state_since, qr_count) VALUES ($1, $2, 'Open', now(), 0)
+            )
+            INSERT INTO webhook_routes (route, tenant_id, instance_id, secret_hash) VALUES ($6, $1, $2, $7)
+            """,
+            number.Id.Value,
+            server,
+            "Vendas " + number.Name[^6..],
+            Box.Protect(number.Token, GatewayConnections.TokenPurpose),
+            number.Route,
+            WebhookRoutes.HashOf(number.Webhook.Secret)
+        );
+        await using (var connection = await _owner.OpenConnectionAsync())
+        {
+            await WorkList.AddAsync(connection, Tenant, number.Id, CancellationToken.None);
+        }
+
+        await _sandbox.Control.AddAsync(
+            new SandboxNumber
+            {
+                Name = number.Name,
+                Token = number.Token,
+                WebhookUrl = number.Webhook.Url.ToString(),
+                WebhookHeaders = new Dictionary<string, string> { [GatewayWebhook.SecretHeader] = number.Webhook.Secret },
+                Behaviour = behaviour,
+            }
+        );
+        _numbers.Add(number);
+        return number;
+    }
+
+    /// <summary>Customers write at a steady rate each, <paramref name="count"/> times, the first at once. Returns before the last has written.</summary>
+    public async Task WriteAsync(CrashNumber number, int customers, int count, double ratePerSecond)
+    {
+        for (var i = 0; i < customers; i++)
+        {
+            await _sandbox.Control.WriteAsync(
+                number.Name,
+                new SandboxWrite
+                {
+                    From = $"55119777{i:00000}",
+                    Name = $"Cliente {i}",
+                    Text = $"pergunta de {i}",
+                    Count = count,
+                    RatePerSecond = ratePerSecond,
+                }
+            );
+        }
+    }
+
+    /// <summary>The conversations of a number, once there are so many.</summary>
+    public async Task<IReadOnlyList<ConversationId>> ConversationsAsync(CrashNumber number, int count)
+    {
+        var found = new List<ConversationId>();
+        await Wait.UntilAsync(
+            async () =>
+            {
+                found.Clear();
+                await using var command = _owner.CreateCommand("SELECT id FROM conversations WHERE instance_id = $1 ORDER BY id");
+                command.Parameters.Add(new NpgsqlParameter { Value = number.Id.Value });
+                await using var reader = await command.ExecuteReaderAsync();
+                while (await reader.ReadAsync())
+                {
+                    found.Add(new ConversationId(reader.GetGuid(0)));
+                }
+
+                return found.Count >= count;
+            },
+            $"{count} conversations"
+        );
+        return found;
+    }
+
+    /// <summary>As the composer does.</summary>
+    public Task<MessageId> ReplyAsync(ConversationId conversation, string text) =>
+        Outbox.QueueAsync(
+            Tenant,
+            new OutgoingMessage(conversation, new TextBody(text), MessageOrigin.Agent, Lane.Reply, ClientKey: Guid.NewGuid())
+        );
+
+    /// <summary>A message's state and reason: "Sent", "Failed failed.rejected".</summary>
+    public async Task<string> StateAsync(MessageId message) =>
+        await ScalarAsync<string>("SELECT concat_ws(' ', delivery, reason) FROM messages WHERE tenant_id = $1 AND id = $2", message.Value)
+        ?? "gone";
+
+    /// <summary>By the owner role, which sees everything: $1 is the tenant.</summary>
+    public async Task<T?> ScalarAsync<T>(string sql, params object[] values)
+    {
+        await using var command = Command(sql, values);
+        return await command.ExecuteScalarAsync() is T result ? result : default;
+    }
+
+    public async Task<List<string>> ListAsync(string sql, params object[] values)
+    {
+        await using var command = Command(sql, values);
+        await using var reader = await command.ExecuteReaderAsync();
+        var list = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            list.Add(reader.GetString(0));
+        }
+
+        return list;
+    }
+
+    public Task RunAsync(string sql, params object[] values) => ScalarAsync<object>(sql, values);
+
+    public async ValueTask DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await _owner.DisposeAsync();
+    }
+
+    private NpgsqlCommand Command(string sql, object[] values)
+    {
+        var command = _owner.CreateCommand(sql);
+        foreach (var value in values.Prepend(Tenant.Value))
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
+using WhatsAI.Infrastructure.Persistence.Postgres;
+using WhatsAI.Tests.Common;
+
+namespace WhatsAI.Tests.Crash;
+
+/// <summary>kill -9 while messages flow in and replies flow out; the sandbox's own log is the judge.</summary>
+[Collection("crash")]
+public sealed class KillTests(ITestOutputHelper output)
+{
+    private const int Customers = 12;
+
+    [Fact]
+    public async Task Killed_three_times_the_console_loses_nothing_and_sends_nothing_twice()
+    {
+        const int kills = 3;
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        await using var sandbox = new SandboxProcess();
+        await sandbox.InitializeAsync();
+        await using var console = await ConsoleProcess.StartAsync();
+        var postgres = new EmbeddedPostgres(new EmbeddedPostgresOptions(console.DataDirectory), NullLogger<EmbeddedPostgres>.Instance);
+        await postgres.AttachAsync(CancellationToken.None);
+        await using var world = new CrashWorld(postgres.AppConnectionString, postgres.OwnerConnectionString, sandbox);
+        await world.AddTenantAsync();
+        var answered = new List<ConversationId>();
+        for (var i = 0; i < 3; i++)
+        {
+            // A slow gateway has a send in flight most of the time, so that kills meet one.
+            var number = await world.AddNumberAsync(
+                console.Address,
+                new SandboxBehaviour
+                {
+                    SlowMs = 60,
+                    DeliveredMs = 200,
+                    ReadMs = 400,
+                }
+            );
+            await world.WriteAsync(number, Customers, 1, 0);
+            answered.AddRange((await world.ConversationsAsync(number, Customers)).Take(Customers / 2));
+        }
+
+        // 3 numbers x 12 customers x 3 a second: 108 messages a second.
+        foreach (var number in world.Numbers)
+        {
+            await world.WriteAsync(number, Customers, 45, 3);
+        }
+
+        await using var composer = new Composer(world, answered, 4, random);
+        var resumed = new List<TimeSpan>();
+        for (var i = 0; i < kills; i++)
+        {
+            var before = sandbox.ReadLog().Count(l => l.Kind == "send");
+            await composer.UntilAsync(() => sandbox.ReadLog().Count(l => l.Kind == "send") > before + 10, "replies flow out", 20);
+            await Task.Delay(random.Next(300, 2000), TestContext.Current.CancellationToken);
+            await console.KillHardAsync();
+            var killed = Stopwatch.StartNew();
+            var sends = world.Numbers.ToDictionary(n => n, n => sandbox.Sends(n.Name).Count);
+            var start = await console.StartAgainAsync();
+            await composer.UntilAsync(() => world.Numbers.All(n => sandbox.Sends(n.Name).Count > sends[n]), "every number sends again", 60);
+            resumed.Add(killed.Elapsed);
+            output.WriteLine(
+                $"kill {i + 1}: ready after {start.TotalSeconds:0.0} s, every number sends after {killed.Elapsed.TotalSeconds:0.0} s"
+            );
+        }
+
+        await composer.StopAsync();
+        var judge = new Judge(world, sandbox);
+        await judge.RestAsync();
+        await judge.ArrivalsAsync();
+        var doubtful = await judge.RepliesAsync([.. composer.Replies], kills * world.Numbers.Count);
+        await judge.CountersAsync();
+        resumed.ShouldAllBe(r => r < TimeSpan.FromSeconds(30));
+        output.WriteLine($"{composer.Replies.Count} replies, {doubtful} in doubt that did not go out");
+    }
+}
