@@ -17,7 +17,11 @@ public sealed partial class Thread
     private Task ReactAsync((MessageRow Row, string? Emoji) reaction) =>
         RunAsync(() => changes.ReactAsync(reaction.Row.Id, reaction.Emoji, Gone));
 
-    private Task RetryAsync(MessageRow row) => RunAsync(() => replies.RetryAsync(row.Id, Gone));
+    /// <summary>Fetches a file again that could not be fetched, or sends again what surely was not sent.</summary>
+    private Task RetryAsync(MessageRow row) =>
+        RunAsync(() =>
+            row.Media is { State: MediaState.Failed, Id: null } ? media.RetryAsync(row.Id, Gone) : replies.RetryAsync(row.Id, Gone)
+        );
 
     private void AskResend(MessageRow row) => _resending = row;
 

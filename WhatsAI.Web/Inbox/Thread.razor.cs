@@ -6,6 +6,7 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Common;
 
@@ -18,6 +19,7 @@ public sealed partial class Thread(
     ConversationActions actions,
     ReplyActions replies,
     MessageChangeActions changes,
+    MediaActions media,
     CurrentMember member,
     IStringLocalizer<InboxText> texts
 ) : LiveComponent
