@@ -122,6 +122,19 @@ public sealed class InboundTests
     }
 
     [Fact]
+    public async Task Messages_of_one_second_stand_in_the_order_they_came()
+    {
+        var world = await MessagingWorld.CreateAsync();
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+
+        await world.DeliverAsync([.. Enumerable.Range(0, 30).Select(n => Hook.Text($"{n:D2}", Hook.NewId(), at: now))]);
+
+        (await world.OneAsync<string>("SELECT string_agg(text, ' ' ORDER BY sent_at, id) FROM messages WHERE tenant_id = $1")).ShouldBe(
+            string.Join(' ', Enumerable.Range(0, 30).Select(n => $"{n:D2}"))
+        );
+    }
+
+    [Fact]
     public async Task An_answer_on_the_phone_is_ours_and_clears_unread()
     {
         var world = await MessagingWorld.CreateAsync();

@@ -32,7 +32,8 @@ internal static class Arrivals
             var contact = message.Chat.IsPerson ? people[message.Chat.Value] : (ContactId?)null;
             candidates.Add(
                 new Arrival(
-                    Id.New<MessageId>(one.SentAt),
+                    // The provider's times are whole seconds: within one, messages stand in the order they came.
+                    Id.New<MessageId>(context.Now, candidates.Count),
                     contact is { } person ? persons[person] : groups[message.Chat.Value],
                     contact,
                     SenderOf(message, contact, people),
