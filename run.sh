@@ -17,6 +17,13 @@ port="${host##*:}"
 host="${host%:*}"
 case "$host" in 0.0.0.0 | '*' | '+' | '[::]') host=127.0.0.1 ;; esac
 
+# The demo's numbers are in the sandbox inside this very console.
+if [ "$ASPNETCORE_ENVIRONMENT" = Development ] && [ "$port" != 5080 ]; then
+  export Sandbox__BaseAddress="${Sandbox__BaseAddress:-http://127.0.0.1:$port/sandbox}"
+  export GatewayServers__Shared__0__Address="${GatewayServers__Shared__0__Address:-http://127.0.0.1:$port/sandbox}"
+  export Console__PublicAddress="${Console__PublicAddress:-http://127.0.0.1:$port}"
+fi
+
 echo "Building ..."
 dotnet build WhatsAI.Web -c Release -v q --nologo
 
