@@ -289,4 +289,29 @@ public sealed class InboundTests
 
         (await world.Batches.ProcessAsync(world.Instance, TestContext.Current.CancellationToken)).ShouldBe(BatchResult.HeldElsewhere);
     }
+
+    [Fact]
+    public async Task Events_of_a_number_that_is_not_in_the_work_list_stay_and_are_not_chased()
+    {
+        var world = await MessagingWorld.CreateAsync();
+        await world.RunAsync("DELETE FROM work_list WHERE tenant_id = $1");
+        await world.JournalAsync(Encoding.UTF8.GetBytes(Hook.Text("oi", Hook.NewId()).ToJsonString()));
+
+        (await world.Batches.ProcessAsync(world.Instance, TestContext.Current.CancellationToken)).ShouldBe(BatchResult.Done);
+
+        (await world.CountAsync("journal_pending")).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("pt-BR", "Pronto")]
+    [InlineData("en", "Understood")]
+    public async Task Who_opts_out_is_told_in_the_companys_language(string language, string beginning)
+    {
+        var world = await MessagingWorld.CreateAsync();
+        await world.RunAsync("UPDATE tenants SET language = $2 WHERE id = $1", language);
+
+        await world.DeliverAsync(Hook.Text("sair", Hook.NewId()));
+
+        (await world.OneAsync<string>("SELECT text FROM messages WHERE tenant_id = $1 AND origin = 'System'"))!.ShouldStartWith(beginning);
+    }
 }

@@ -77,7 +77,7 @@ public sealed class InboundBatch(
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await ClaimAsync(connection, instance, cancellation) is not { } claimed)
         {
-            return BatchResult.HeldElsewhere;
+            return await IsListedAsync(connection, instance, cancellation) ? BatchResult.HeldElsewhere : BatchResult.Done;
         }
 
         using var scope = log.About(claimed.Tenant, instance);
@@ -113,6 +113,13 @@ public sealed class InboundBatch(
         }
 
         return rows.Count == size ? BatchResult.More : BatchResult.Done;
+    }
+
+    /// <summary>Events of an instance without a row in the work list stay in the journal, and nobody turns in circles for them.</summary>
+    private static async Task<bool> IsListedAsync(NpgsqlConnection connection, InstanceId instance, CancellationToken cancellation)
+    {
+        await using var command = connection.Sql("SELECT 1 FROM work_list WHERE kind = 'Inbound' AND instance_id = $1", instance.Value);
+        return await command.ExecuteScalarAsync(cancellation) is not null;
     }
 
     private static async Task<(TenantId Tenant, DateTimeOffset Now)?> ClaimAsync(

@@ -43,9 +43,7 @@ public sealed class OptOutStep : IInboundStep
 
     private static async Task ConfirmAsync(InboundContext context, ConversationId conversation, CancellationToken cancellation)
     {
-        var text = string.Equals(context.Settings.Language, "en", StringComparison.Ordinal)
-            ? "Understood: we will not send you any more messages of this kind. You can still write to us here whenever you need."
-            : "Pronto: você não vai mais receber mensagens desse tipo. Se precisar, é só escrever por aqui.";
+        var text = OptOutText.Confirmation(context.Settings.Language);
         var confirmation = new OutgoingMessage(conversation, new TextBody(text), MessageOrigin.System, Lane.Automation);
         var id = await Outbox.QueueAsync(context.Connection, context.Tenant, confirmation, context.Now, cancellation);
         context.Changes.Add(new MessageChanged(context.Tenant, conversation, id));
