@@ -129,6 +129,20 @@ internal static class MessagingMapping
             })
             .HasDatabaseName("ix_conversation_heads_list_of_instance")
             .IsDescending(false, false, false, true, true);
+        // Few conversations are unread: without it "unread only" would walk through all that are not.
+        head.HasIndex(
+                h => new
+                {
+                    h.TenantId,
+                    h.Kind,
+                    h.Status,
+                    h.LastAt,
+                    h.ConversationId,
+                },
+                "ix_conversation_heads_unread"
+            )
+            .IsDescending(false, false, false, true, true)
+            .HasFilter("unread > 0");
         head.Property(h => h.LastPreview).HasMaxLength(200);
         head.HasOne<Conversation>()
             .WithOne()

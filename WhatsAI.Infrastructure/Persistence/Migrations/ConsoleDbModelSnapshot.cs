@@ -694,6 +694,11 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .IsDescending(false, false, false, true, true)
                         .HasDatabaseName("ix_conversation_heads_list");
 
+                    b.HasIndex(new[] { "TenantId", "Kind", "Status", "LastAt", "ConversationId" }, "ix_conversation_heads_unread")
+                        .IsDescending(false, false, false, true, true)
+                        .HasDatabaseName("ix_conversation_heads_unread")
+                        .HasFilter("unread > 0");
+
                     b.ToTable("conversation_heads", (string)null);
                 });
 
