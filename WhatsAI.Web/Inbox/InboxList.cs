@@ -117,6 +117,12 @@ public sealed class InboxList
         return next >= 0 && next < _rows.Count ? _rows[next] : null;
     }
 
+    private bool MovesUp(ConversationRow row)
+    {
+        var at = _rows.FindIndex(r => r.Id == row.Id);
+        return _rows.FindIndex(r => r.Id != Selected && r.Id != row.Id && r.Key > row.Key) is var below and >= 0 && below < at;
+    }
+
     // Below the last loaded row stands what nobody has read yet.
     private bool InRange(ConversationRow row) => _end is null || row.Key <= _end;
 }

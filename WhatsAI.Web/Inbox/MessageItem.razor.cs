@@ -48,6 +48,12 @@ public sealed partial class MessageItem : ComponentBase
 
     private string Why => Row.Reason is { } reason && L[reason] is { ResourceNotFound: false } text ? text : L["failed.unknown"];
 
+    // It waits for something, and goes out by itself.
+    private string? Waiting =>
+        Row is { Delivery: DeliveryState.Queued, Reason: { } reason } && L[reason] is { ResourceNotFound: false } text
+            ? (string)text
+            : null;
+
     private string Css =>
         CssClass.Join(
             "msg",

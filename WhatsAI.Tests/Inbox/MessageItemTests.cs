@@ -1,0 +1,162 @@
+using Bunit;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Tests.Common;
+using WhatsAI.Web.Inbox;
+
+namespace WhatsAI.Tests.Inbox;
+
+public sealed class MessageItemTests : ComponentContext
+{
+    private static readonly ThreadContext _thread = new(Shell, "Marina", "key", null, Rows.Me, MayReply: true, MayResend: true);
+
+    [Fact]
+    public void What_a_customer_writes_is_text_whatever_it_holds()
+    {
+        var item = Item(Rows.Message(1, body: new TextBody("<script>alert(1)</script><img src=x onerror=y> *b*")));
+
+        item.FindAll("script, img").ShouldBeEmpty();
+        item.Find(".words").TextContent.ShouldBe("<script>alert(1)</script><img src=x onerror=y> b");
+        item.Find(".w-bold").TextContent.ShouldBe("b");
+    }
+
+    [Fact]
+    public void Words_keep_their_lines_and_gain_no_space()
+    {
+        var item = Item(Rows.Message(1, body: new TextBody("a *b* c\nhttps://a.example `d`")));
+
+        item.Find(".words").TextContent.ShouldBe("a b c\nhttps://a.example d");
+        item.Find(".words a").GetAttribute("rel").ShouldBe("noopener noreferrer nofollow");
+    }
+
+    [Fact]
+    public void Failed_message_says_why_and_offers_a_retry()
+    {
+        MessageRow? retried = null;
+        var row = Rows.Message(1, ours: true, delivery: DeliveryState.Failed, reason: "failed.not-connected");
+        var item = Render<MessageItem>(p => p.Add(m => m.Row, row).Add(m => m.Thread, _thread).Add(m => m.OnRetry, r => retried = r));
+
+        item.Find(".fail-line").TextContent.ShouldContain("Not sent: the number was not connected");
+        item.Find(".fail-line button").Click();
+
+        retried.ShouldBe(row);
+    }
+
+    [Fact]
+    public void Reason_nobody_has_words_for_is_said_to_be_unknown() =>
+        Item(Rows.Message(1, ours: true, delivery: DeliveryState.Failed, reason: "failed.of-a-later-version"))
+            .Find(".fail-line")
+            .TextContent.ShouldContain("the reason is not known");
+
+    [Fact]
+    public void Skipped_message_offers_no_retry() =>
+        Item(Rows.Message(1, ours: true, delivery: DeliveryState.Skipped, reason: "skipped.opted-out"))
+            .FindAll(".fail-line button")
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Message_in_doubt_is_shown_as_such_and_resent_only_by_who_may()
+    {
+        var row = Rows.Message(1, ours: true, delivery: DeliveryState.Unconfirmed);
+
+        Item(row).Find(".fail-line.doubt button").TextContent.ShouldBe("Send again anyway");
+        Item(row, _thread with { MayResend = false }).FindAll(".fail-line button").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Waiting_message_says_for_what() =>
+        Item(Rows.Message(1, ours: true, delivery: DeliveryState.Queued, reason: "waiting.not-connected"))
+            .Find(".fail-line.wait")
+            .TextContent.ShouldContain("Waits until the number is connected");
+
+    [Fact]
+    public void Line_is_read_in_ones_own_language() =>
+        Item(Rows.Message(1, ours: true, body: new LineBody("line.resolved", ["Ana <b>"])))
+            .Find(".sys bdi")
+            .InnerHtml.ShouldBe("Ana &lt;b&gt; resolved the conversation");
+
+    [Fact]
+    public void Deleted_message_keeps_its_place_and_loses_its_words()
+    {
+        var item = Item(Rows.Message(1) with { DeletedAt = Rows.Noon });
+
+        item.Find(".gone").TextContent.ShouldContain("This message was deleted");
+        item.FindAll(".words").ShouldBeEmpty();
+        item.FindAll(".msg-tools").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Edit_is_offered_for_fifteen_minutes()
+    {
+        var young = Rows.Message(0, ours: true) with { SentAt = Time.GetUtcNow().AddMinutes(-14) };
+
+        Item(young).Markup.ShouldContain("Delete for everyone");
+        Item(young).FindAll("[role=menuitem]").Count.ShouldBe(2);
+        Item(young with { SentAt = Time.GetUtcNow().AddMinutes(-15) }).FindAll("[role=menuitem]").Count.ShouldBe(1);
+        Item(young with { Delivery = DeliveryState.Failed }).FindAll("[role=menuitem]").ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(DeliveryState.Queued, "schedule", "Waiting to be sent")]
+    [InlineData(DeliveryState.Sent, "check", "Sent")]
+    [InlineData(DeliveryState.Delivered, "done_all", "Delivered")]
+    [InlineData(DeliveryState.Read, "done_all", "Read")]
+    public void Tick_has_a_word(DeliveryState state, string icon, string word)
+    {
+        var tick = Item(Rows.Message(1, ours: true, delivery: state)).Find(".meta .tick");
+
+        (tick.TextContent, tick.GetAttribute("aria-label")).ShouldBe((icon, word));
+    }
+
+    [Fact]
+    public void Every_kind_of_message_is_drawn()
+    {
+        var file = new MediaReference("image/jpeg", 2048, "a.pdf");
+        MessageBody[] bodies =
+        [
+            new ImageBody(file, "caption"),
+            new VideoBody(file),
+            new AudioBody(file, Voice: true, Seconds: 21),
+            new DocumentBody(file, Pages: 2),
+            new StickerBody(file),
+            new LocationBody(-23.5, -46.6, "Loja"),
+            new ContactsBody([new ContactCard("Rogério", ["+55 11 95550-0177"])]),
+            new PollBody("Que dia?", ["Terça", "Quarta"], 1),
+            new ChoiceBody(MenuForm.Buttons, "1", "Quero"),
+            new MenuBody(MenuForm.List, "Menu", "Escolha", null, [new MenuOption("1", "Um")]),
+            new UnsupportedBody("newsletterAdminInvite"),
+        ];
+        foreach (var body in bodies)
+        {
+            var media = body.File is null ? null : new MediaRow(new MediaId(Guid.NewGuid()), MediaState.Ready, "image/jpeg", 2048, "a.pdf");
+            Item(Rows.Message(1, body: body) with { Media = media }).Find(".bub").TextContent.ShouldNotBeEmpty(body.Kind.ToString());
+        }
+    }
+
+    [Fact]
+    public void File_that_is_not_here_yet_or_never_comes_is_said()
+    {
+        var row = Rows.Message(1, body: new ImageBody(new MediaReference("image/jpeg", 2048)));
+
+        Item(row with { Media = new MediaRow(null, MediaState.Pending, "image/jpeg", 2048, null) })
+            .Find(".media-wait")
+            .TextContent.ShouldContain("Fetching the file");
+        Item(row with { Media = new MediaRow(null, MediaState.Failed, "image/jpeg", 2048, null) })
+            .Find(".media-wait.failed")
+            .TextContent.ShouldContain("could not be fetched");
+    }
+
+    [Fact]
+    public void Place_leads_to_a_map_and_fetches_none()
+    {
+        var item = Item(Rows.Message(1, body: new LocationBody(-23.5505, -46.6333, "Loja")));
+
+        item.Find("a.map")
+            .GetAttribute("href")
+            .ShouldBe("https://www.openstreetmap.org/?mlat=-23.5505&mlon=-46.6333#map=16/-23.5505/-46.6333");
+        item.FindAll("img").ShouldBeEmpty();
+    }
+
+    private IRenderedComponent<MessageItem> Item(MessageRow row, ThreadContext? thread = null) =>
+        Render<MessageItem>(p => p.Add(m => m.Row, row).Add(m => m.Thread, thread ?? _thread));
+}

@@ -1,0 +1,161 @@
+using Npgsql;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Tests.Messaging.Conversations;
+
+public sealed class ConversationQueriesTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Row_says_who_what_and_through_which_number()
+    {
+        var world = await InboxWorld.CreateAsync();
+        var id = await world.CustomerWritesAsync("5511977770001", "oi", "tudo bem?");
+
+        var page = await world.Conversations.PageAsync(new InboxFilter(), ct: None);
+
+        page.More.ShouldBeFalse();
+        var row = page.Rows.ShouldHaveSingleItem();
+        (row.Id, row.Phone, row.LastPreview, row.LastDirection, row.Unread, row.InstanceId, row.Status).ShouldBe(
+            (id, "+5511977770001", "tudo bem?", MessageDirection.In, 2, world.Messaging.Instance, ConversationStatus.Open)
+        );
+        row.DisplayPhone.ShouldBe("+55 11 97777-0001");
+        row.InstanceName.ShouldStartWith("Vendas");
+    }
+
+    [Fact]
+    public async Task Pages_follow_each_other_without_gap_or_repeat_also_within_one_second()
+    {
+        var world = await InboxWorld.CreateAsync();
+        await SeedAsync(world, 130, sameSecond: true);
+
+        var seen = new List<ConversationRow>();
+        ConversationPage page;
+        ConversationKey? after = null;
+        do
+        {
+            page = await world.Conversations.PageAsync(new InboxFilter(), after, None);
+            seen.AddRange(page.Rows);
+            after = page.Rows[^1].Key;
+        } while (page.More);
+
+        seen.Count.ShouldBe(130);
+        seen.Select(r => r.Id).Distinct().Count().ShouldBe(130);
+        seen.Select(r => r.Id).ShouldBe(seen.OrderBy(r => r.Key).Select(r => r.Id), "the key sorts as the database does");
+    }
+
+    [Fact]
+    public async Task Filters_keep_to_status_number_and_unread_and_groups_stay_out()
+    {
+        var world = await InboxWorld.CreateAsync();
+        var id = await world.CustomerWritesAsync("5511977770001", "oi");
+        var read = await world.CustomerWritesAsync("5511977770002", "oi");
+        await world.Actions.MarkReadAsync(read, None);
+        var done = await world.CustomerWritesAsync("5511977770003", "oi");
+        await world.Actions.SetStatusAsync(done, ConversationStatus.Resolved, None);
+        await world.Messaging.RunAsync(
+            "UPDATE conversation_heads SET kind = 'Group' WHERE tenant_id = $1 AND conversation_id = $2",
+            (await world.CustomerWritesAsync("5511977770004", "oi")).Value
+        );
+
+        (await IdsAsync(new InboxFilter())).ShouldBe([read, id], ignoreOrder: true);
+        (await IdsAsync(new InboxFilter(UnreadOnly: true))).ShouldBe([id]);
+        (await IdsAsync(new InboxFilter(ConversationStatus.Resolved))).ShouldBe([done]);
+        (await IdsAsync(new InboxFilter(InstanceId: world.Messaging.Instance))).Count.ShouldBe(2);
+        (await IdsAsync(new InboxFilter(InstanceId: new InstanceId(Guid.NewGuid())))).ShouldBeEmpty();
+
+        async Task<List<ConversationId>> IdsAsync(InboxFilter filter) =>
+            [.. (await world.Conversations.PageAsync(filter, ct: None)).Rows.Select(r => r.Id)];
+    }
+
+    [Fact]
+    public async Task Counters_are_read_and_never_counted()
+    {
+        var world = await InboxWorld.CreateAsync();
+        await world.CustomerWritesAsync("5511977770001", "oi");
+        var done = await world.CustomerWritesAsync("5511977770002", "oi");
+        await world.Actions.SetStatusAsync(done, ConversationStatus.Resolved, None);
+
+        var summary = await world.Conversations.SummaryAsync(None);
+
+        summary.Conversations(ConversationStatus.Open).ShouldBe(1);
+        summary.Conversations(ConversationStatus.Resolved).ShouldBe(1);
+        summary.Unread.ShouldBe(1);
+        summary.Number(world.Messaging.Instance)!.State.ShouldBe(InstanceState.Open);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Page_is_cut_from_an_index_in_its_order(bool ofInstance, bool unread)
+    {
+        var world = await InboxWorld.CreateAsync();
+        await SeedAsync(world, 20_000);
+        await world.Messaging.RunAsync("ANALYZE conversation_heads, conversations, contacts");
+        var filter = new InboxFilter(InstanceId: ofInstance ? world.Messaging.Instance : null, UnreadOnly: unread);
+        var after = (await world.Conversations.PageAsync(filter, ct: None)).Rows[^1].Key;
+
+        await using var scope = await world.Messaging.Database.BeginAsync(world.Messaging.Tenant, None);
+        await using var command = ConversationSql.Page(scope.Connection, world.Messaging.Tenant, filter, after, 50);
+        command.CommandText = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + command.CommandText;
+        var plan = await PlanAsync(command);
+
+        // The index gives the order: nothing is sorted, and no row beyond the page's is read.
+        plan.ShouldContain("Index Scan using ix_conversation_heads_");
+        plan.ShouldNotContain("Sort");
+        plan.Split('\n')
+            .Single(l => l.Contains("on conversation_heads", StringComparison.Ordinal))
+            .ShouldContain("rows=51 ", customMessage: plan);
+    }
+
+    [Fact]
+    public async Task Contact_pane_knows_the_identities_and_the_other_conversations()
+    {
+        var world = await InboxWorld.CreateAsync();
+        var id = await world.CustomerWritesAsync("5511977770001", "oi");
+
+        var view = await world.Conversations.FindAsync(id, None);
+
+        view!.Row.Id.ShouldBe(id);
+        view.ContactSince.ShouldNotBeNull();
+        view.Identities.ShouldContain(i => i.Value == "+5511977770001" || i.Value == "5511977770001");
+        view.Others.ShouldBeEmpty();
+    }
+
+    private static async Task<string> PlanAsync(NpgsqlCommand command)
+    {
+        var lines = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(None);
+        while (await reader.ReadAsync(None))
+        {
+            lines.Add(reader.GetString(0));
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    private static Task SeedAsync(InboxWorld world, int count, bool sameSecond = false) =>
+        world.Messaging.RunAsync(
+            """
+            WITH people AS (
+                INSERT INTO contacts (id, tenant_id, phone, created_at)
+                SELECT gen_random_uuid(), $1, '+55119' || (10000000 + n), now() FROM generate_series(1, $3) n RETURNING id, phone
+            ), threads AS (
+                INSERT INTO conversations (id, tenant_id, instance_id, kind, contact_id, created_at)
+                SELECT gen_random_uuid(), $1, $2, 'Person', id, now() FROM people RETURNING id
+            )
+            INSERT INTO conversation_heads (conversation_id, tenant_id, instance_id, kind, status, last_at, last_preview, last_kind, last_direction, unread)
+            SELECT id, $1, $2, 'Person', 'Open', date_trunc('second', now()) - n * $4::interval, 'oi', 'Text', 'In', CASE WHEN n % 100 = 0 THEN 1 ELSE 0 END
+            FROM (SELECT id, row_number() OVER () AS n FROM threads) t
+            """,
+            world.Messaging.Instance.Value,
+            count,
+            sameSecond ? "0 s" : "1 min"
+        );
+}
