@@ -25,6 +25,9 @@ public sealed class Settler(
     private static readonly TimeSpan _before = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _after = TimeSpan.FromMinutes(5);
 
+    /// <summary>A gateway that does not answer has not been looked at: the look is repeated, for a day.</summary>
+    private static readonly TimeSpan _again = TimeSpan.FromSeconds(10);
+
     protected override async Task WorkAsync(HeldClaim held)
     {
         var claim = held.Claim;
@@ -81,8 +84,8 @@ public sealed class Settler(
         return due;
     }
 
-    /// <summary>Ids of the gateway's messages that could be this one, oldest first.</summary>
-    private async Task<IReadOnlyList<string>> LookAsync(WorkClaim claim, Doubt doubt, CancellationToken cancellation)
+    /// <summary>Ids of the gateway's messages that could be this one, oldest first; null when it could not be asked.</summary>
+    private async Task<IReadOnlyList<string>?> LookAsync(WorkClaim claim, Doubt doubt, CancellationToken cancellation)
     {
         var found = new List<GatewayMessage>();
         try
@@ -97,6 +100,7 @@ public sealed class Settler(
         catch (GatewayException e)
         {
             log.LogInformation("Message {MessageId} cannot be looked for now: {Failure}", doubt.Id, e.Failure);
+            return null;
         }
 
         return
@@ -109,7 +113,7 @@ public sealed class Settler(
         ];
     }
 
-    private async Task SettleAsync(WorkClaim claim, Doubt doubt, IReadOnlyList<string> candidates, CancellationToken cancellation)
+    private async Task SettleAsync(WorkClaim claim, Doubt doubt, IReadOnlyList<string>? candidates, CancellationToken cancellation)
     {
         await using var transaction = await database.BeginAsync(claim.Tenant, cancellation);
         var connection = transaction.Connection;
@@ -123,7 +127,7 @@ public sealed class Settler(
             await fence.ExecuteNonQueryAsync(cancellation);
         }
 
-        if (await FreeAsync(connection, claim, candidates, cancellation) is { } providerId)
+        if (await FreeAsync(connection, claim, candidates ?? [], cancellation) is { } providerId)
         {
             var state = await Inbound.Receipts.TakeWaitingAsync(
                 connection,
@@ -139,7 +143,8 @@ public sealed class Settler(
         {
             await using var later = connection.Sql(
                 """
-                UPDATE messages SET settle_count = settle_count + 1, settle_at = attempted_at + $3
+                UPDATE messages SET settle_count = settle_count + CASE WHEN $4 THEN 1 ELSE 0 END,
+                    settle_at = CASE WHEN $4 THEN attempted_at + $3 WHEN attempted_at > now() - interval '1 day' THEN now() + $5 END
                 WHERE tenant_id = $1 AND id = $2 AND delivery = 'Unconfirmed'
                 """,
                 claim.Tenant.Value,
@@ -148,7 +153,9 @@ public sealed class Settler(
                 {
                     NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Interval,
                     Value = (object?)LedgerRules.NextLook(doubt.Looks + 1) ?? DBNull.Value,
-                }
+                },
+                candidates is not null,
+                _again
             );
             await later.ExecuteNonQueryAsync(cancellation);
         }
