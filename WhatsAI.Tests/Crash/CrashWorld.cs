@@ -96,7 +96,11 @@ internal sealed class CrashWorld : IAsyncDisposable
                 Behaviour = behaviour,
             }
         );
-        _numbers.Add(number);
+        lock (_numbers)
+        {
+            _numbers.Add(number);
+        }
+
         return number;
     }
 
@@ -175,6 +179,13 @@ internal sealed class CrashWorld : IAsyncDisposable
     }
 
     public Task RunAsync(string sql, params object[] values) => ScalarAsync<object>(sql, values);
+
+    /// <summary>After the database was stopped: connections to the one before are no good.</summary>
+    public void ForgetConnections()
+    {
+        App.Clear();
+        _owner.Clear();
+    }
 
     public async ValueTask DisposeAsync()
     {
