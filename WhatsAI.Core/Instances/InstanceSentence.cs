@@ -31,7 +31,11 @@ public sealed record InstanceSentence(
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static InstanceSentence Of(NumberFacts facts, DateTimeOffset now) =>
-        OfRefusal(facts, now) ?? OfGateway(facts) ?? OfLink(facts, now) ?? OfSending(facts) ?? OfRest(facts, now);
+        OfRefusal(facts, now)
+        ?? (facts.IsBlip(now) ? null : OfGateway(facts))
+        ?? OfLink(facts, now)
+        ?? OfSending(facts)
+        ?? OfRest(facts, now);
 
     // WhatsApp itself said no: whatever else is wrong, this is first.
     private static InstanceSentence? OfRefusal(NumberFacts facts, DateTimeOffset now) =>
@@ -61,7 +65,12 @@ public sealed record InstanceSentence(
             "NotAGateway" => new(Gravity.Critical, "gateway.not-a-gateway", InstanceRemedy.OpenGateways, At: facts.GatewayFailedAt),
             "Unreachable" => new(Gravity.Critical, "gateway.unreachable", InstanceRemedy.Verify, At: facts.GatewayFailedAt),
             "TimedOut" => new(Gravity.Critical, "gateway.timed-out", InstanceRemedy.Verify, At: facts.GatewayFailedAt),
-            "UnknownInstance" => new(Gravity.Critical, "gateway.unknown-instance", InstanceRemedy.Scan, At: facts.GatewayFailedAt),
+            "UnknownInstance" when facts.Link.WasLinked => new(
+                Gravity.Critical,
+                "gateway.unknown-instance",
+                InstanceRemedy.Scan,
+                At: facts.GatewayFailedAt
+            ),
             "RateLimited" => new(Gravity.Warning, "gateway.rate-limited", At: facts.GatewayFailedAt),
             "Unclear" or "Rejected" or "NotSupported" or "NameTaken" => new(
                 Gravity.Warning,

@@ -36,5 +36,9 @@ public sealed record NumberFacts(ConnectionFacts Link, int Unconfirmed, int Queu
 
     public bool IsProven(DateTimeOffset now) => now - LastProof <= ProofLasts;
 
+    /// <summary>One call that failed says little; what still fails after half a minute is said.</summary>
+    public bool IsBlip(DateTimeOffset now) =>
+        GatewayFailure is "Unreachable" or "TimedOut" or "Unclear" && now - GatewayFailedAt < TimeSpan.FromSeconds(30);
+
     private static DateTimeOffset Latest(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }

@@ -37,10 +37,10 @@ public static class NumberHealth
         ];
 
     private static LayerHealth Gateway(NumberFacts facts, DateTimeOffset now) =>
-        facts.GatewayFailure is { } failure
+        facts.GatewayFailure is { } failure && (facts.Link.WasLinked || failure is not "UnknownInstance")
             ? new(
                 HealthLayer.Gateway,
-                failure is "RateLimited" ? Gravity.Warning : Gravity.Critical,
+                failure is "RateLimited" || facts.IsBlip(now) ? Gravity.Warning : Gravity.Critical,
                 "gateway.fails",
                 facts.GatewayFailedAt
             )

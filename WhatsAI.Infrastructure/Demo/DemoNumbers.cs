@@ -3,6 +3,7 @@ using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Demo;
@@ -65,6 +66,7 @@ internal sealed class DemoNumbers(IServiceProvider scope, TenantId tenant, Rando
         await LogAsync(c, id, since.AddMinutes(-4), InstanceState.Disconnected, 428, "closed.428", null, ct);
         await LogAsync(c, id, since, state, banned ? 403 : null, banned ? "closed.403" : "connected", null, ct);
         await HoursAsync(c, id, banned ? since : now, name == "Vendas" ? 1.0 : 0.6, ct);
+        await WorkList.DueAsync(c, WorkKind.Probe, id, ct);
         await transaction.CommitAsync(ct);
         return new DemoNumber(id, name, phone, state);
     }

@@ -4,6 +4,7 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
+using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Instances;
 
@@ -33,12 +34,29 @@ internal static class ConnectionStep
 
         var change = ConnectionChange.Of(before, mine, now);
         await ConnectionSql.WriteAsync(c, (t, i), before, change, now, ct);
-        if (change.NeedsProof)
+        if (change.NeedsProof || change.Facts.State != before.State)
         {
-            await WorkList.DueAsync(c, WorkKind.Probe, i, ct, Debounce);
+            await WorkList.DueAsync(c, WorkKind.Probe, i, ct, change.NeedsProof ? Debounce : InstanceProbe.Every);
         }
 
-        return change.IsNothing(before) ? [] : [new InstanceChanged(t, i)];
+        var isFirst = await SeenAsync(c, t, i, now, ct);
+        return change.IsNothing(before) && !isFirst ? [] : [new InstanceChanged(t, i)];
+    }
+
+    /// <summary>True for the number's first event ever: its webhook works.</summary>
+    private static async Task<bool> SeenAsync(NpgsqlConnection c, TenantId t, InstanceId i, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var command = c.Sql(
+            """
+            UPDATE instance_statuses n SET last_event_at = greatest(o.last_event_at, $3) FROM instance_statuses o
+            WHERE n.tenant_id = $1 AND n.instance_id = $2 AND o.tenant_id = $1 AND o.instance_id = $2
+            RETURNING o.last_event_at IS NULL
+            """,
+            t.Value,
+            i.Value,
+            now.ToUniversalTime()
+        );
+        return await command.ExecuteScalarAsync(ct) is true;
     }
 
     public static bool IsAboutTheLink(GatewayEvent e) =>

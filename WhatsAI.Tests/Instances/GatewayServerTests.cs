@@ -1,0 +1,118 @@
+using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Messaging.Gateways;
+using WhatsAI.Tests.Common;
+
+namespace WhatsAI.Tests.Instances;
+
+public sealed class GatewayServerTests(SandboxProcess sandbox) : IClassFixture<SandboxProcess>, IAsyncLifetime
+{
+    private NumberHarness _numbers = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _numbers = await NumberHarness.StartAsync(sandbox.Address);
+
+    public ValueTask DisposeAsync() => _numbers.DisposeAsync();
+
+    [Fact]
+    public async Task Test_of_a_good_server_says_its_version()
+    {
+        var test = await TestAsync(_numbers.Server, form: null);
+
+        (test.Works, test.Version).ShouldBe((true, "2.3.6"));
+    }
+
+    [Theory]
+    [InlineData("wrong", null, GatewayVerdict.WrongKey)]
+    [InlineData("x", "http://127.0.0.1:1", GatewayVerdict.Unreachable)]
+    [InlineData("x", "https://127.0.0.1:1", GatewayVerdict.Unreachable)]
+    public async Task Test_says_what_is_wrong(string key, string? address, GatewayVerdict verdict) =>
+        (await TestAsync(null, new GatewayServerForm("x", address ?? sandbox.Address.ToString(), key))).Verdict.ShouldBe(verdict);
+
+    [Fact]
+    public async Task Test_of_a_secure_address_that_speaks_plainly_says_so() =>
+        (
+            await TestAsync(
+                null,
+                new GatewayServerForm("x", sandbox.Address.ToString().Replace("http:", "https:", StringComparison.Ordinal), "x")
+            )
+        ).Verdict.ShouldBe(GatewayVerdict.Tls);
+
+    [Theory]
+    [InlineData("2.2.3", GatewayVerdict.TooOld)]
+    [InlineData("2.3.6", GatewayVerdict.Fine)]
+    [InlineData("2.4.0-rc.6", GatewayVerdict.Fine)]
+    [InlineData("3.0.0", GatewayVerdict.TooNew)]
+    [InlineData("next", GatewayVerdict.Fine)]
+    public void Version_is_judged(string version, GatewayVerdict verdict) =>
+        GatewayTest.Of(new GatewayProbe(version, KeyValid: true, Known: true), TimeSpan.FromMilliseconds(20)).Verdict.ShouldBe(verdict);
+
+    [Fact]
+    public async Task Change_keeps_the_key_that_is_not_typed_again()
+    {
+        var id = await _numbers.CreateAsync();
+        var row = (await ListAsync()).Single(s => s.Id == _numbers.Server);
+
+        await _numbers.DoAsync<GatewayServerActions>(a =>
+            a.ChangeAsync(row.Id, new GatewayServerForm("renamed", row.Address!, Key: null, row.Version), Ct)
+        );
+
+        (await ListAsync()).Single(s => s.Id == row.Id).Name.ShouldBe("renamed");
+        var connections = _numbers.Provider.GetRequiredService<GatewayConnections>();
+        (await connections.OfInstanceAsync(_numbers.Tenant, id, Ct)).ServerKey.ShouldBe(SandboxProcess.Key);
+    }
+
+    [Fact]
+    public async Task Stale_change_is_refused()
+    {
+        var row = (await ListAsync()).Single(s => s.Id == _numbers.Server);
+        Task ChangeAsync(string name) =>
+            _numbers.DoAsync<GatewayServerActions>(a =>
+                a.ChangeAsync(row.Id, new GatewayServerForm(name, row.Address!, Key: null, row.Version), Ct)
+            );
+        await ChangeAsync("first");
+
+        (await Should.ThrowAsync<RuleException>(() => ChangeAsync("second"))).Key.ShouldBe("gateway.changed-meanwhile");
+    }
+
+    [Fact]
+    public async Task Server_in_use_stays_and_one_without_numbers_leaves_the_list()
+    {
+        var id = await _numbers.CreateAsync();
+        var remove = () => _numbers.DoAsync<GatewayServerActions>(a => a.RemoveAsync(_numbers.Server, Ct));
+
+        (await Should.ThrowAsync<RuleException>(remove)).Key.ShouldBe("gateway.in-use");
+        await _numbers.DoAsync<InstanceDeletion, GatewayFailure?>(d => d.DeleteAsync(id, Ct));
+        await remove();
+
+        (await ListAsync()).ShouldNotContain(s => s.Id == _numbers.Server);
+        (await Should.ThrowAsync<RuleException>(() => _numbers.CreateAsync("again"))).Key.ShouldBe("gateway.gone");
+    }
+
+    [Fact]
+    public async Task Key_is_stored_sealed()
+    {
+        var stored = await _numbers.ScalarAsync<string>("SELECT encrypted_key FROM gateway_servers WHERE id = $1", _numbers.Server.Value);
+
+        stored!.ShouldNotContain(SandboxProcess.Key);
+    }
+
+    [Fact]
+    public async Task Manager_may_not_touch_servers()
+    {
+        var add = () =>
+            _numbers.DoAsync<GatewayServerActions>(a => a.AddAsync(new GatewayServerForm("x", "http://x", "y"), Ct), Role.Manager);
+
+        (await Should.ThrowAsync<RuleException>(add)).Key.ShouldBe("permission.missing");
+    }
+
+    private Task<GatewayTest> TestAsync(GatewayServerId? id, GatewayServerForm? form) =>
+        _numbers.DoAsync<GatewayServerActions, GatewayTest>(a => a.TestAsync(id, form, Ct));
+
+    private Task<IReadOnlyList<GatewayServerRow>> ListAsync() =>
+        _numbers.DoAsync<GatewayServerQueries, IReadOnlyList<GatewayServerRow>>(q => q.ListAsync(Ct));
+}
