@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Localization;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
@@ -175,9 +176,13 @@ public sealed partial class PairingPanel(InstanceQueries queries, PairingActions
         }
     }
 
+    // A pointer that merely lies where the dialog is reads nothing.
+    private void Move(MouseEventArgs e) => _hovered |= e.MovementX != 0 || e.MovementY != 0;
+
     private Task LeaveDoneAsync()
     {
+        var wasRead = _hovered;
         _hovered = false;
-        return _took is null ? Task.CompletedTask : SayFarewellAsync();
+        return _took is null || !wasRead ? Task.CompletedTask : SayFarewellAsync();
     }
 }
