@@ -1,0 +1,45 @@
+using WhatsAI.Tests.Common;
+using static Microsoft.Playwright.Assertions;
+
+namespace WhatsAI.Tests.Browsing;
+
+/// <summary>What a customer writes is before everybody at once.</summary>
+[Collection(typeof(BrowsingGroup))]
+public sealed class ArrivalTests(Browser browser, ConsoleWorld world)
+{
+    [Fact]
+    public async Task Message_appears_in_two_browsers_and_reading_it_in_one_clears_it_in_both() =>
+        await browser.RunAsync(async visit =>
+        {
+            var (carlos, diana) = (world.NewCustomer("Carlos"), world.NewCustomer("Diana"));
+            var ana = await world.OpenAsync(visit, "inbox");
+            var bia = await world.OpenAsync(visit, "inbox", asAgent: true);
+            InboxWindow[] windows = [ana, bia];
+            await world.WriteAsync(carlos, "bom dia");
+            await EachAsync(windows, w => Expect(w.Row(carlos)).ToBeVisibleAsync());
+            await world.WriteAsync(diana, "boa tarde");
+            await EachAsync(windows, w => Expect(w.Rows.First).ToContainTextAsync(diana.Name));
+
+            var last = await world.WriteAsync(carlos, "tem alguém aí?");
+
+            await EachAsync(
+                windows,
+                async w =>
+                {
+                    await Expect(w.Rows.First).ToContainTextAsync(carlos.Name);
+                    await Expect(w.Rows.First).ToContainTextAsync("tem alguém aí?");
+                    await Expect(w.Row(carlos)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("unread"));
+                    await Expect(w.Row(carlos).Locator(".count [aria-hidden]")).ToHaveTextAsync("2");
+                }
+            );
+
+            await ana.ClickAsync(carlos);
+
+            await Expect(ana.Message("bom dia")).ToBeVisibleAsync();
+            await EachAsync(windows, w => Expect(w.Row(carlos)).Not.ToHaveClassAsync(new System.Text.RegularExpressions.Regex("unread")));
+            await Wait.UntilAsync(() => world.Sandbox.ReadLog().Any(l => l.Kind == "read" && l.Message == last), "the blue tick", 30);
+            await EachAsync(windows, w => w.ShouldNotHaveReloadedAsync());
+        });
+
+    private static Task EachAsync(IEnumerable<InboxWindow> windows, Func<InboxWindow, Task> look) => Task.WhenAll(windows.Select(look));
+}

@@ -1,0 +1,218 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Playwright;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
+using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Tenancy;
+using WhatsAI.Tests.Common;
+
+namespace WhatsAI.Tests.Browsing;
+
+[CollectionDefinition]
+public sealed class BrowsingGroup : ICollectionFixture<ConsoleWorld>;
+
+/// <summary>
+/// One running console with a sandbox behind it, for all browser tests: a company with an owner, an agent and a linked number, and a second company that
+/// is none of their business. Every test has customers of its own.
+/// </summary>
+public sealed class ConsoleWorld : IAsyncLifetime
+{
+    private const string Password = "correct horse battery";
+    private const string Agent = "bia@aurora.example";
+    private readonly Dictionary<string, IReadOnlyList<Cookie>> _sessions = [];
+    private TcpGate _gate = null!;
+    private int _customers;
+    private int _phones;
+
+    public SandboxProcess Sandbox { get; } = new();
+
+    public ConsoleApp Console { get; private set; } = null!;
+
+    public LinkedNumber Shop { get; private set; } = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(30_000);
+        await Sandbox.InitializeAsync();
+        _gate = new TcpGate(Sandbox.Address);
+        Console = await ConsoleApp.StartAsync(
+            ("Outgoing:AllowPrivateGateways", "true"),
+            ("GatewayServers:Shared:0:Name", "Sandbox"),
+            ("GatewayServers:Shared:0:Address", Sandbox.Address.ToString()),
+            ("GatewayServers:Shared:0:Key", SandboxProcess.Key),
+            ("GatewayServers:Shared:1:Name", "Unsteady"),
+            ("GatewayServers:Shared:1:Address", _gate.Address.ToString()),
+            ("GatewayServers:Shared:1:Key", SandboxProcess.Key)
+        );
+        Console.Services.GetRequiredService<IOptions<WebhookAddressOptions>>().Value.PublicAddress = new Uri(Console.Address);
+        var aurora = await Console.AddTenantAsync("ana@aurora.example", Password);
+        await using (var scope = Console.Services.CreateAsyncScope())
+        {
+            var creation = scope.ServiceProvider.GetRequiredService<TenantCreation>();
+            await creation.AddMemberAsync(aurora.Id, Agent, "Bia Souza", Password, Role.Agent, Ct);
+        }
+
+        Shop = await LinkAsync("Loja", aurora);
+    }
+
+    /// <summary>A further linked number: of this company, or of another that is made for it.</summary>
+    public async Task<LinkedNumber> LinkAsync(string name, CreatedTenant? tenant = null, string server = "Sandbox")
+    {
+        var number = await CreateAsync(name, tenant ?? Shop.Tenant, server);
+        await using var scope = Enter(number.Tenant);
+        await scope.ServiceProvider.GetRequiredService<PairingActions>().StartAsync(number.Id, pairWith: null, Ct);
+        await ScanAsync(number);
+        await Wait.UntilAsync(async () => await StateAsync(number) == InstanceState.Open, $"{name} linked", 30);
+        return number;
+    }
+
+    /// <summary>The phone of a number that shows a code.</summary>
+    public Task ScanAsync(LinkedNumber number) =>
+        Sandbox.Control.ScanAsync(number.Name, $"55119888{Interlocked.Increment(ref _phones):00000}");
+
+    public async Task<LinkedNumber> NumberAsync(string name)
+    {
+        await using var scope = Enter(Shop.Tenant);
+        await using var db = await DbAsync(scope);
+        return new LinkedNumber(Shop.Tenant, await db.Instances.Where(i => i.Name == name).Select(i => i.Id).SingleAsync(Ct));
+    }
+
+    public Task<CreatedTenant> AddCompanyAsync(string name) => Console.AddTenantAsync($"{name}@casa.example", Password, name);
+
+    /// <summary>What a number's gateway address answers to: closed, nobody is there.</summary>
+    public void Unsteady(bool open) => _gate.Turn(open);
+
+    public Customer NewCustomer(string name)
+    {
+        var number = Interlocked.Increment(ref _customers);
+        return new Customer($"{name} {number}", $"55119777{number:00000}");
+    }
+
+    /// <summary>The ids of the messages.</summary>
+    public Task<IReadOnlyList<string>> WriteAsync(Customer customer, SandboxWrite write, LinkedNumber? to = null) =>
+        Sandbox.Control.WriteAsync((to ?? Shop).Name, write with { From = customer.Phone, Name = customer.Name });
+
+    public async Task<string> WriteAsync(Customer customer, string text, LinkedNumber? to = null) =>
+        (await WriteAsync(customer, new SandboxWrite { Text = text }, to))[0];
+
+    /// <summary>The conversation of a customer who has just written.</summary>
+    public async Task<ConversationId> ConversationAsync(Customer customer, LinkedNumber? with = null)
+    {
+        var number = with ?? Shop;
+        ConversationId? found = null;
+        await using var scope = Enter(number.Tenant);
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await using var db = await DbAsync(scope);
+                var ids = await (
+                    from c in db.Conversations
+                    join p in db.Contacts on c.ContactId equals p.Id
+                    where c.InstanceId == number.Id && p.PushName == customer.Name
+                    select c.Id
+                ).ToListAsync(Ct);
+                found = ids is [var id] ? id : null;
+                return found is not null;
+            },
+            $"the conversation with {customer.Name}",
+            30
+        );
+        return found!.Value;
+    }
+
+    /// <summary>A window of the owner's, or of an agent's, signed in and at this page of the company.</summary>
+    internal async Task<InboxWindow> OpenAsync(
+        Visit visit,
+        string path,
+        string language = "pt-BR",
+        int width = 1440,
+        bool asAgent = false,
+        Func<IPage, Task>? before = null
+    )
+    {
+        var page = await visit.OpenAsync(Console.Address, language, width, width < 600 ? 844 : 900);
+        page.SetDefaultTimeout(30_000);
+        page.SetDefaultNavigationTimeout(30_000);
+        await page.Context.AddCookiesAsync(await SessionAsync(visit, asAgent ? Agent : "ana@aurora.example"));
+        if (before is not null)
+        {
+            await before(page);
+        }
+
+        await page.GotoAsync($"/t/{Shop.Tenant.Slug}/{path}");
+        await Assertions.Expect(page.Locator("#main")).ToBeVisibleAsync();
+        await page.EvaluateAsync("window.notReloaded = true");
+        return new InboxWindow(page, this);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Console.DisposeAsync();
+        await _gate.DisposeAsync();
+        await Sandbox.DisposeAsync();
+    }
+
+    private async Task<IEnumerable<Cookie>> SessionAsync(Visit visit, string email)
+    {
+        if (!_sessions.TryGetValue(email, out var cookies))
+        {
+            var page = await visit.OpenAsync(Console.Address);
+            await page.GotoAsync("/sign-in");
+            await page.Locator("[name='Form.Email']").FillAsync(email);
+            await page.Locator("[name='Form.Password']").FillAsync(Password);
+            await page.Locator("form .btn-primary").ClickAsync();
+            await page.WaitForURLAsync("**/t/**");
+            _sessions[email] = cookies = [
+                .. (await page.Context.CookiesAsync())
+                    .Where(c => c.Name == "console-session")
+                    .Select(c => new Cookie
+                    {
+                        Name = c.Name,
+                        Value = c.Value,
+                        Url = Console.Address,
+                        HttpOnly = true,
+                    }),
+            ];
+            await page.CloseAsync();
+        }
+
+        return cookies;
+    }
+
+    private async Task<LinkedNumber> CreateAsync(string name, CreatedTenant tenant, string server)
+    {
+        await using var scope = Enter(tenant);
+        await using var db = await DbAsync(scope);
+        var at = await db.GatewayServers.Where(s => s.SharedName == server).Select(s => s.Id).SingleAsync(Ct);
+        return new LinkedNumber(tenant, await scope.ServiceProvider.GetRequiredService<InstanceCreation>().CreateAsync(name, at, Ct));
+    }
+
+    private async Task<InstanceState?> StateAsync(LinkedNumber number) =>
+        (await Console.Services.GetRequiredService<ConnectionRecord>().ReadAsync(number.Tenant.Id, number.Id, Ct))?.State;
+
+    private AsyncServiceScope Enter(CreatedTenant tenant)
+    {
+        var scope = Console.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentMember>().Enter(tenant.Id, tenant.OwnerId, Role.Owner, "Ana Ribeiro");
+        return scope;
+    }
+
+    private static Task<ConsoleDb> DbAsync(AsyncServiceScope scope) =>
+        scope.ServiceProvider.GetRequiredService<IDbContextFactory<ConsoleDb>>().CreateDbContextAsync(Ct);
+}
+
+/// <summary>A number of a company, and what it is called at the gateway.</summary>
+public sealed record LinkedNumber(CreatedTenant Tenant, InstanceId Id)
+{
+    public string Name => Id.ToString();
+}
+
+/// <summary>Somebody who writes; the phone is digits with country code.</summary>
+public sealed record Customer(string Name, string Phone);
