@@ -33,7 +33,7 @@ public sealed class MainLayoutTests : ComponentContext
     {
         var layout = Draw();
 
-        var links = layout.FindAll(".app-top a[href^='/t/']");
+        var links = layout.FindAll(".app-top a[href^='/t/'][aria-checked]");
         links.Select(l => l.GetAttribute("href")).ShouldBe(["/t/aurora/inbox", "/t/sol/inbox"]);
         links.ShouldAllBe(l => l.GetAttribute("target") == "_top");
         links.Select(l => l.GetAttribute("aria-checked")).ShouldBe(["true", "false"]);
