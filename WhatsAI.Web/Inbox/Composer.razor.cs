@@ -252,6 +252,7 @@ public sealed partial class Composer(
             $"inbox/{Me}/{Shell.TenantSlug}",
             Conversation.Value.ToString(),
             MessageLimits.Text,
+            Shell.TimeZone.Id,
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["tooLong"] = L["too-long", MessageLimits.Text],

@@ -8,7 +8,14 @@ namespace WhatsAI.Web.Inbox;
 /// <param name="Store">Where drafts and unsent messages are kept in the browser: of this person, in this company.</param>
 /// <param name="Conversation">Whose draft.</param>
 /// <param name="Longest">Characters of a text.</param>
-internal sealed record ComposerOptions(string Store, string Conversation, int Longest, IReadOnlyDictionary<string, string> Texts);
+/// <param name="Zone">The company's, in which times are shown.</param>
+internal sealed record ComposerOptions(
+    string Store,
+    string Conversation,
+    int Longest,
+    string Zone,
+    IReadOnlyDictionary<string, string> Texts
+);
 
 /// <summary>The composer's part in the browser (wwwroot/js/inbox/composer.js).</summary>
 internal sealed class ComposerBrowser(Composer composer) : IAsyncDisposable

@@ -2,6 +2,7 @@
 // server loses no word, and a message has its key from the click on, so that it goes out once.
 import { bindEmoji } from './emoji.js';
 
+const patience = 15000; // an answer that was lost with the link never comes; the key makes asking again safe
 const draftPause = 400;
 const beat = 7000; // "typing…" to the customer
 
@@ -17,7 +18,11 @@ export function attach(root, net, options) {
   const abort = new AbortController();
   const on = (target, type, handler, more) => target.addEventListener(type, handler, { signal: abort.signal, ...more });
   const quiet = (promise) => promise.catch(() => {});
-  const { store, conversation, longest, texts } = options;
+  const ask = (...call) => Promise.race([
+    net.invokeMethodAsync(...call),
+    new Promise((_, give) => { setTimeout(() => give(new Error('no answer')), patience); }),
+  ]);
+  const { store, conversation, longest, texts, zone } = options;
   const draftKey = `${store}/draft/${conversation}`;
   const queueKey = `${store}/outbox`;
   const input = root.querySelector('[data-input]');
@@ -86,7 +91,7 @@ export function attach(root, net, options) {
     const words = bub.appendChild(Object.assign(document.createElement('span'), { className: 'words', textContent: item.text }));
     words.dir = 'auto';
     const meta = bub.appendChild(Object.assign(document.createElement('span'), { className: 'meta' }));
-    meta.append(new Date(item.at).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' }));
+    meta.append(new Date(item.at).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', timeZone: zone }));
     const tick = meta.appendChild(Object.assign(document.createElement('span'), { className: 'icon tick', textContent: item.error ? 'error' : 'schedule' }));
     tick.setAttribute('role', 'img');
     tick.setAttribute('aria-label', item.error ?? texts.waiting);
@@ -133,7 +138,7 @@ export function attach(root, net, options) {
         busy.add(item.key);
         let error;
         try {
-          error = await net.invokeMethodAsync('SendText', item.key, item.conversation, item.text, item.reply ?? null);
+          error = await ask('SendText', item.key, item.conversation, item.text, item.reply ?? null);
         } catch {
           busy.delete(item.key);
           break; // the link is down or the page is going: it waits here
@@ -172,7 +177,7 @@ export function attach(root, net, options) {
       if (root.querySelector('[data-send]').disabled) return;
       let error;
       try {
-        error = await net.invokeMethodAsync('SendFiles', crypto.randomUUID(), text, root.dataset.reply || null);
+        error = await ask('SendFiles', crypto.randomUUID(), text, root.dataset.reply || null);
       } catch {
         return; // the draft stays
       }

@@ -30,6 +30,9 @@ export function attach(root, net, drafts) {
     quiet(net.invokeMethodAsync('More')).finally(() => { asked = false; });
   }, { capture: true, passive: true });
 
+  // what was asked before the link broke is never answered
+  on(document, 'console:link', () => { asked = false; });
+
   on(document, 'keydown', (e) => {
     if (e.defaultPrevented || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
     if (document.querySelector('dialog:modal, .menu:popover-open')) return;

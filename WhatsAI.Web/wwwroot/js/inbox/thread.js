@@ -80,6 +80,9 @@ export function attach(root, net) {
   remember();
   older();
 
+  // what was asked before the link broke is never answered
+  on(document, 'console:link', () => { loading = false; });
+
   const look = () => quiet(net.invokeMethodAsync('Visible', document.visibilityState === 'visible'));
   on(document, 'visibilitychange', look);
   look();

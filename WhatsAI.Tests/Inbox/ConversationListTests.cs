@@ -1,0 +1,97 @@
+using Bunit;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Tests.Common;
+using WhatsAI.Web.Inbox;
+
+namespace WhatsAI.Tests.Inbox;
+
+public sealed class ConversationListTests : ComponentContext
+{
+    private static readonly InboxSummary _summary = new(
+        [new InboxCount(Rows.Sales, ConversationStatus.Open, 12, 3), new InboxCount(Rows.Sales, ConversationStatus.Resolved, 40, 0)],
+        [new InboxNumber(Rows.Sales, "Vendas", "+5511955500101", InstanceState.Open, Deleted: false)]
+    );
+
+    [Fact]
+    public void Tabs_carry_the_counters_and_keep_the_other_filters()
+    {
+        var list = new InboxList();
+        list.Show(new InboxFilter(ConversationStatus.Open, Rows.Sales, UnreadOnly: true), new ConversationPage([], More: false));
+
+        var tabs = List(list, ready: true).FindAll("[role=tab]");
+
+        tabs.Select(t => string.Join(' ', t.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))
+            .ShouldBe(["Open 12", "Pending 0", "Resolved 40"]);
+        tabs[0].GetAttribute("aria-selected").ShouldBe("true");
+        tabs[2].GetAttribute("href").ShouldBe($"/t/aurora/inbox?status=resolved&number={Rows.Sales}&unread=1");
+    }
+
+    [Fact]
+    public void Loading_failing_and_empty_each_say_so()
+    {
+        var list = new InboxList();
+
+        List(list, ready: false).FindAll("[aria-busy=true]").Count.ShouldBe(1);
+        List(list, ready: true).Markup.ShouldContain("nothing here");
+        var retried = 0;
+        var failed = List(list, ready: true, p => p.Add(c => c.Failed, true).Add(c => c.OnRetry, () => retried++));
+        failed.Find("[role=alert] button").Click();
+        retried.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Held_back_rows_wait_behind_a_bar()
+    {
+        var list = new InboxList();
+        list.Show(new InboxFilter(), new ConversationPage([Rows.Conversation(1)], More: false));
+        list.Hold(true);
+        list.Apply([Rows.Conversation(2)]);
+        var settled = 0;
+
+        var bar = List(list, ready: true, p => p.Add(c => c.OnSettle, () => settled++)).Find(".new-bar");
+
+        bar.TextContent.ShouldContain("1 new");
+        bar.Click();
+        settled.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Unread_filter_is_a_switch()
+    {
+        InboxFilter? asked = null;
+        var page = List(new InboxList(), ready: true, p => p.Add(c => c.OnFilter, f => asked = f));
+
+        page.FindAll(".chip").Single(c => c.TextContent.Contains("Unread", StringComparison.Ordinal)).Click();
+
+        asked.ShouldBe(new InboxFilter(UnreadOnly: true));
+    }
+
+    [Theory]
+    [InlineData("pending", null, "1")]
+    [InlineData(null, "0199f0b0-0000-7000-8000-000000000001", null)]
+    [InlineData("nonsense", "nonsense", "nonsense")]
+    public void Address_and_filter_say_the_same(string? status, string? number, string? unread)
+    {
+        var filter = InboxUrl.Read(status, number, unread);
+        var query = System.Web.HttpUtility.ParseQueryString(new Uri("http://x" + InboxUrl.Of(Shell, filter)).Query);
+
+        InboxUrl.Read(query["status"], query["number"], query["unread"]).ShouldBe(filter);
+    }
+
+    private IRenderedComponent<ConversationList> List(
+        InboxList list,
+        bool ready,
+        Action<ComponentParameterCollectionBuilder<ConversationList>>? more = null
+    ) =>
+        Render<ConversationList>(p =>
+        {
+            p.Add(c => c.List, list)
+                .Add(c => c.Summary, _summary)
+                .Add(c => c.Shell, Shell)
+                .Add(c => c.Ready, ready)
+                .Add(c => c.Nothing, "nothing here");
+            more?.Invoke(p);
+        });
+}
