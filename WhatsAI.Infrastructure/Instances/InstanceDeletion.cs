@@ -48,14 +48,38 @@ public sealed class InstanceDeletion(
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             await db.SaveChangesAsync(ct);
             await db.WebhookRoutes.Where(r => r.InstanceId == id).ExecuteUpdateAsync(s => s.SetProperty(r => r.DeletedAt, now), ct);
-            await db.Database.ExecuteSqlAsync($"DELETE FROM work_list WHERE instance_id = {id.Value}", ct);
-            await db.Database.ExecuteSqlAsync($"DELETE FROM journal_pending WHERE instance_id = {id.Value}", ct);
+            await EndWorkAsync(db, id, ct);
             await transaction.CommitAsync(ct);
         }
 
         place.Forget(id);
-        hub.Publish(new InstanceChanged(member.TenantId, id));
+        // Which conversations waited for it is not worth naming: it happens seldom.
+        hub.Publish(new EverythingChanged(member.TenantId));
         return at is null ? failure : await DeleteThereAsync(at);
+    }
+
+    // What was acknowledged is still processed, so its place in the inbound queue stays; nothing leaves any more. A message that was being handed over is in
+    // doubt for good, because nobody can ask the gateway about it.
+    private static async Task EndWorkAsync(ConsoleDb db, InstanceId id, CancellationToken ct)
+    {
+        await db.Database.ExecuteSqlAsync($"DELETE FROM work_list WHERE instance_id = {id.Value} AND kind <> 'Inbound'", ct);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            WITH ended AS (
+                UPDATE messages SET delivery = CASE delivery WHEN 'Queued' THEN 'Failed' ELSE 'Unconfirmed' END,
+                    reason = CASE delivery WHEN 'Queued' THEN 'failed.number-deleted' ELSE reason END, settle_at = NULL
+                WHERE instance_id = {id.Value} AND delivery IN ('Queued', 'Sending')
+                RETURNING tenant_id, id, conversation_id, delivery
+            )
+            UPDATE conversation_heads h SET last_delivery = e.delivery FROM ended e
+            WHERE h.tenant_id = e.tenant_id AND h.conversation_id = e.conversation_id AND h.last_message_id = e.id
+            """,
+            ct
+        );
+        await db.Database.ExecuteSqlAsync(
+            $"UPDATE messages SET media_state = 'Failed', media_due_at = NULL WHERE instance_id = {id.Value} AND media_state = 'Pending'",
+            ct
+        );
     }
 
     // Not cancelled with the page: the number is gone here, so this is the last time anybody knows its token.

@@ -1,12 +1,15 @@
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Messaging.Gateways.Evolution;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Tests.Common;
 
 namespace WhatsAI.Tests.Instances;
@@ -199,7 +202,24 @@ public sealed class InstanceActionsTests(SandboxProcess sandbox) : IClassFixture
         (
             await _numbers.ScalarAsync<bool>("SELECT deleted_at IS NOT NULL FROM webhook_routes WHERE instance_id = $1", id.Value)
         ).ShouldBeTrue();
-        (await _numbers.ScalarAsync<long>("SELECT count(*) FROM work_list WHERE instance_id = $1", id.Value)).ShouldBe(0);
+        (
+            await _numbers.ScalarAsync<long>("SELECT count(*) FROM work_list WHERE instance_id = $1 AND kind <> 'Inbound'", id.Value)
+        ).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(DeliveryState.Queued, DeliveryState.Failed, "failed.number-deleted")]
+    [InlineData(DeliveryState.Sending, DeliveryState.Unconfirmed, null)]
+    [InlineData(DeliveryState.Delivered, DeliveryState.Delivered, null)]
+    public async Task Delete_ends_what_waited_visibly(DeliveryState before, DeliveryState after, string? reason)
+    {
+        var id = await _numbers.CreateAsync($"n {Guid.NewGuid():N}");
+        var message = await AddMessageAsync(id, before);
+
+        await _numbers.DoAsync<InstanceDeletion, GatewayFailure?>(d => d.DeleteAsync(id, Ct));
+
+        (await _numbers.ScalarAsync<string>("SELECT delivery FROM messages WHERE id = $1", message.Value)).ShouldBe(after.ToString());
+        (await _numbers.ScalarAsync<string>("SELECT reason FROM messages WHERE id = $1", message.Value)).ShouldBe(reason);
     }
 
     [Fact]
@@ -308,6 +328,38 @@ public sealed class InstanceActionsTests(SandboxProcess sandbox) : IClassFixture
             await Should.ThrowAsync<RuleException>(() => other.DoAsync<InstanceDeletion, GatewayFailure?>(d => d.DeleteAsync(id, Ct)))
         ).Key.ShouldBe("number.gone");
     }
+
+    private Task<MessageId> AddMessageAsync(InstanceId id, DeliveryState delivery) =>
+        _numbers.DoAsync<IDbContextFactory<ConsoleDb>, MessageId>(async dbs =>
+        {
+            await using var db = await dbs.CreateDbContextAsync(Ct);
+            var now = DateTimeOffset.UtcNow;
+            var conversation = new Conversation
+            {
+                Id = Id.New<ConversationId>(now),
+                TenantId = _numbers.Tenant,
+                InstanceId = id,
+                Kind = ConversationKind.Group,
+                GroupJid = "123@g.us",
+                CreatedAt = now,
+            };
+            var message = new Message
+            {
+                Id = Id.New<MessageId>(now),
+                TenantId = _numbers.Tenant,
+                ConversationId = conversation.Id,
+                InstanceId = id,
+                Direction = MessageDirection.Out,
+                Origin = MessageOrigin.Agent,
+                Kind = MessageKind.Text,
+                SentAt = now,
+                CreatedAt = now,
+                Delivery = delivery,
+            };
+            db.AddRange(conversation, message);
+            await db.SaveChangesAsync(Ct);
+            return message.Id;
+        });
 
     private static string Name(InstanceId id) => id.Value.ToString();
 
