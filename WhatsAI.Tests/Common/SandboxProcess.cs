@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 
@@ -11,6 +12,8 @@ namespace WhatsAI.Tests.Common;
 public sealed class SandboxProcess : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("whatsai-sandbox-").FullName;
+    private readonly List<SandboxLogLine> _lines = [];
+    private long _read;
     private Process? _process;
 
     public const string Key = "sandbox-test-key";
@@ -67,22 +70,25 @@ public sealed class SandboxProcess : IAsyncLifetime
         _ = _process.StandardOutput.ReadToEndAsync();
     }
 
-    /// <summary>Every line of the log so far, in order.</summary>
+    /// <summary>Every line of the log so far, in order. Only what is new is read, so that it may be asked in a wait.</summary>
     public IReadOnlyList<SandboxLogLine> ReadLog()
     {
-        using var stream = new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(stream);
-        var lines = new List<SandboxLogLine>();
-        while (reader.ReadLine() is { } line)
+        lock (_lines)
         {
+            using var stream = new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            stream.Position = _read;
+            var fresh = new byte[stream.Length - _read];
+            stream.ReadExactly(fresh);
             // the last line may be half written
-            if (line.EndsWith('}'))
+            var whole = fresh.AsSpan(0, fresh.AsSpan().LastIndexOf((byte)'\n') + 1);
+            foreach (var line in Encoding.UTF8.GetString(whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
-                lines.Add(JsonSerializer.Deserialize<SandboxLogLine>(line, JsonSerializerOptions.Web)!);
+                _lines.Add(JsonSerializer.Deserialize<SandboxLogLine>(line, JsonSerializerOptions.Web)!);
             }
-        }
 
-        return lines;
+            _read += whole.Length;
+            return [.. _lines];
+        }
     }
 
     /// <summary>What WhatsApp took from this instance, in order: the judge of what left.</summary>

@@ -20,7 +20,12 @@ internal sealed class Judge(CrashWorld world, SandboxProcess sandbox)
             var tries = Log().Where(l => l.Kind == "webhook" && missing.Take(5).Contains(l.Message, StringComparer.Ordinal));
             throw new TimeoutException(
                 $"{missing.Count} are missing, such as\n"
-                    + string.Join('\n', tries.Select(t => $"{t.Message} {t.Event} {t.Attempt} {t.Status} {t.At:O}")),
+                    + string.Join(
+                        '\n',
+                        tries.Select(t =>
+                            $"{world.Numbers.ToList().FindIndex(n => n.Name == t.Instance)} {t.Message} {t.Event} {t.Attempt} {t.Status} {t.At:O}"
+                        )
+                    ),
                 e
             );
         }

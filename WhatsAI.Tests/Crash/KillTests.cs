@@ -47,7 +47,7 @@ public sealed class KillTests(ITestOutputHelper output)
         // 3 numbers x 12 customers x 3 a second: 108 messages a second.
         foreach (var number in world.Numbers)
         {
-            await world.WriteAsync(number, Customers, 45, 3);
+            await world.WriteAsync(number, Customers, 90, 3);
         }
 
         await using var composer = new Composer(world, answered, 4, random);
@@ -69,12 +69,15 @@ public sealed class KillTests(ITestOutputHelper output)
         }
 
         await composer.StopAsync();
+        var written = sandbox.ReadLog().Count(l => l.Kind == "received");
         var judge = new Judge(world, sandbox);
         await judge.RestAsync();
         await judge.ArrivalsAsync();
         var doubtful = await judge.RepliesAsync([.. composer.Replies], kills * world.Numbers.Count);
         await judge.CountersAsync();
         resumed.ShouldAllBe(r => r < TimeSpan.FromSeconds(30));
-        output.WriteLine($"{composer.Replies.Count} replies, {doubtful} in doubt that did not go out");
+        output.WriteLine(
+            $"{written} messages in when the last kill was over, {composer.Replies.Count} replies, {doubtful} in doubt that did not go out"
+        );
     }
 }
