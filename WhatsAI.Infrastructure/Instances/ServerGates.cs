@@ -10,7 +10,10 @@ namespace WhatsAI.Infrastructure.Instances;
 public sealed class ServerGates(TimeProvider time)
 {
     private static readonly TimeSpan _first = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan _longest = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(30);
+
+    // The others look here again this soon, which costs the server nothing, so that all are back soon after it is.
+    private static readonly TimeSpan _lookAgain = TimeSpan.FromSeconds(10);
     private readonly ConcurrentDictionary<string, Down> _down = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Null: go ahead. Else the failure that another number met, and how long to wait before looking again.</summary>
@@ -25,7 +28,8 @@ public sealed class ServerGates(TimeProvider time)
         {
             if (time.GetUtcNow() < down.Until)
             {
-                return (down.Failure, down.Until - time.GetUtcNow());
+                var left = down.Until - time.GetUtcNow();
+                return (down.Failure, left < _lookAgain ? left : _lookAgain);
             }
 
             // The one that asks now; the others wait for what it finds.
