@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.Localization;
 using Microsoft.JSInterop;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
-using WhatsAI.Core.Messaging.Media;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Messaging.Media;
@@ -24,11 +22,6 @@ public sealed partial class Composer(
     IStringLocalizer<InboxText> texts
 ) : ConsoleComponent
 {
-    private const int MostFiles = 10;
-    private readonly List<ComposerFile> _files = [];
-
-    // A field that is read from must stay in the page; the next choice gets a new one.
-    private readonly List<int> _slots = [0];
     private ComposerBrowser? _browser;
     private ElementReference _root;
     private Task _typing = Task.CompletedTask;
@@ -78,8 +71,6 @@ public sealed partial class Composer(
 
     private string Quoted => (Editing ?? ReplyTo) is { } row ? MessagePreview.Text(row.Kind, row.Text, L) : "";
 
-    private bool Uploading => _files.Exists(f => f.Upload is null && f.Problem is null);
-
     public Task FocusAsync() => _browser?.FocusAsync() ?? Task.CompletedTask;
 
     public Task EditAsync(string text) => _browser?.EditAsync(text) ?? Task.CompletedTask;
@@ -95,7 +86,7 @@ public sealed partial class Composer(
 
     protected override async ValueTask LeaveAsync()
     {
-        _files.ForEach(f => f.Cancel());
+        _files.ForEach(f => f.Dispose());
         if (_browser is not null)
         {
             await _browser.DisposeAsync();
@@ -151,8 +142,6 @@ public sealed partial class Composer(
         return null;
     }
 
-    internal bool HasFiles => _files.Exists(f => f.Problem is null);
-
     internal Task SaveEditAsync(string text) => OnEdited.InvokeAsync(text);
 
     internal Task DraftAsync(string draft) => OnDraft.InvokeAsync((Conversation, draft));
@@ -184,65 +173,6 @@ public sealed partial class Composer(
         {
             // A courtesy only.
         }
-    }
-
-    private async Task AddAsync(InputFileChangeEventArgs chosen)
-    {
-        var slot = _slots[^1];
-        _slots.Add(slot + 1);
-        if (chosen.FileCount > MostFiles)
-        {
-            Toasts.Show(L["files.too-many", MostFiles], Tone.Warn);
-        }
-
-        var files = chosen
-            .GetMultipleFiles(Math.Max(chosen.FileCount, 1))
-            .Take(MostFiles - _files.Count)
-            .Select(f => new ComposerFile(f))
-            .ToList();
-        _files.AddRange(files);
-        StateHasChanged();
-        foreach (var file in files)
-        {
-            await UploadAsync(file);
-        }
-
-        _slots.Remove(slot);
-    }
-
-    private async Task UploadAsync(ComposerFile file)
-    {
-        try
-        {
-            if (file.Size > AttachmentRules.LargestFile)
-            {
-                throw new RuleException("attachment.too-large", AttachmentRules.LargestFile / 1024 / 1024);
-            }
-
-            await using var content = file.Open(() => InvokeAsync(StateHasChanged), Gone);
-            file.Upload = await media.UploadAsync(content, file.Name, file.Gone);
-            file.Preview = file.Upload.Kind == MessageKind.Image ? InboxUrl.Media(Shell, file.Upload.Id) : null;
-        }
-        catch (RuleException broken)
-        {
-            file.Problem = TextOf(broken);
-        }
-        catch (Exception e) when (e is IOException or JSException or JSDisconnectedException)
-        {
-            file.Problem = L["file.interrupted"];
-        }
-        catch (OperationCanceledException)
-        {
-            // Removed, or the page was left.
-        }
-
-        StateHasChanged();
-    }
-
-    private void Remove(ComposerFile file)
-    {
-        file.Cancel();
-        _files.Remove(file);
     }
 
     private static void Nothing() { }

@@ -46,9 +46,6 @@ internal sealed class ComposerBrowser(Composer composer) : IAsyncDisposable
     public Task<string?> SendFiles(Guid key, string caption, string? replyTo) => composer.SendFilesAsync(key, caption, Reply(replyTo));
 
     [JSInvokable]
-    public bool HasFiles() => composer.HasFiles;
-
-    [JSInvokable]
     public Task SaveEdit(string text) => composer.SaveEditAsync(text);
 
     [JSInvokable]

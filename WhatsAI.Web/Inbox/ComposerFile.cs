@@ -27,18 +27,19 @@ public sealed class ComposerFile(IBrowserFile file) : IDisposable
     /// <summary>Why it cannot be sent, in words.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>Taken out again, or the page was left.</summary>
     public CancellationToken Gone => _gone.Token;
 
-    public void Cancel() => _gone.Cancel();
-
-    public void Dispose() => _gone.Dispose();
+    /// <summary>Ends an upload that is still under way.</summary>
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+    }
 
     /// <param name="progressed">Called at each further twentieth.</param>
-    /// <param name="pageGone">The page's end.</param>
-    public Stream Open(Func<Task> progressed, CancellationToken pageGone)
-    {
-        pageGone.Register(_gone.Cancel);
-        return new ProgressStream(
+    public Stream Open(Func<Task> progressed) =>
+        new ProgressStream(
             file.OpenReadStream(AttachmentRules.LargestFile, _gone.Token),
             read =>
             {
@@ -50,5 +51,4 @@ public sealed class ComposerFile(IBrowserFile file) : IDisposable
                 }
             }
         );
-    }
 }
