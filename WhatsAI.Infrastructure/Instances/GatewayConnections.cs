@@ -81,7 +81,10 @@ public sealed class GatewayConnections(
             AddressOf(sharedName, address),
             KeyOf(sharedName, key),
             instance.Value.ToString(),
-            Open(TokenPurpose, reader.GetString(0))
+            // After a restore with another master key the server's key serves, once it was typed again.
+            secrets.TryUnprotect(reader.GetString(0), TokenPurpose, out var token)
+                ? token
+                : null
         );
     }
 

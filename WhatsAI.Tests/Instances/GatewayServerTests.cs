@@ -102,6 +102,33 @@ public sealed class GatewayServerTests(SandboxProcess sandbox) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_key_of_another_master_key_is_named_and_typing_it_again_revives_the_numbers()
+    {
+        var id = await _numbers.CreateAsync();
+        await _numbers.ScalarAsync<object>(
+            "WITH s AS (UPDATE gateway_servers SET encrypted_key = 'AAAA' WHERE id = $1) UPDATE instances SET encrypted_token = 'AAAA' WHERE id = $2",
+            _numbers.Server.Value,
+            id.Value
+        );
+        var connections = _numbers.Provider.GetRequiredService<GatewayConnections>();
+        connections.Forget(id);
+        var row = (await ListAsync()).Single(s => s.Id == _numbers.Server);
+        row.KeyIsLost.ShouldBeTrue();
+        (
+            await Should.ThrowAsync<GatewayException>(async () => await connections.OfInstanceAsync(_numbers.Tenant, id, Ct))
+        ).SurelyNotSent.ShouldBeTrue();
+
+        await _numbers.DoAsync<GatewayServerActions>(a =>
+            a.ChangeAsync(row.Id, new GatewayServerForm(row.Name, row.Address!, SandboxProcess.Key, row.Version), Ct)
+        );
+
+        (await ListAsync()).Single(s => s.Id == _numbers.Server).KeyIsLost.ShouldBeFalse();
+        var at = await connections.OfInstanceAsync(_numbers.Tenant, id, Ct);
+        (at.ServerKey, at.InstanceToken).ShouldBe((SandboxProcess.Key, null));
+        (await _numbers.Provider.GetRequiredService<IWhatsAppGateway>().ProbeAsync(at, Ct)).KeyValid.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Manager_may_not_touch_servers()
     {
         var add = () =>
