@@ -26,18 +26,9 @@ internal sealed class ComposerBrowser(Composer composer) : IAsyncDisposable
     public async Task AttachAsync(IJSRuntime js, ElementReference root, ComposerOptions options, CancellationToken gone)
     {
         _self = DotNetObjectReference.Create(this);
-        try
-        {
-            await using var module = await js.InvokeAsync<IJSObjectReference>("import", gone, "./js/inbox/composer.js");
-            _attached = await module.InvokeAsync<IJSObjectReference>("attach", gone, root, _self, options);
-        }
-        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
-        {
-            // The page was left meanwhile.
-        }
+        _attached = await js.AttachAsync("./js/inbox/composer.js", gone, root, _self, options);
     }
 
-    /// <summary>What comes from a browser may be anything: an id that is none is answered like a message that is not there.</summary>
     [JSInvokable]
     public async Task<string?> SendText(Guid key, string conversation, string text, string? replyTo) =>
         Id.TryParse<ConversationId>(conversation, out var id) ? await composer.SendTextAsync(key, id, text, Reply(replyTo)) : "";

@@ -12,15 +12,7 @@ internal sealed class InboxBrowser(InboxPage page) : IAsyncDisposable
     public async Task AttachAsync(IJSRuntime js, ElementReference root, CancellationToken gone)
     {
         _self = DotNetObjectReference.Create(this);
-        try
-        {
-            await using var module = await js.InvokeAsync<IJSObjectReference>("import", gone, "./js/inbox/list.js");
-            _attached = await module.InvokeAsync<IJSObjectReference>("attach", gone, root, _self, page.DraftPrefix);
-        }
-        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
-        {
-            // The page was left meanwhile.
-        }
+        _attached = await js.AttachAsync("./js/inbox/list.js", gone, root, _self, page.DraftPrefix);
     }
 
     [JSInvokable]

@@ -13,15 +13,7 @@ internal sealed class ThreadBrowser(Thread thread) : IAsyncDisposable
     public async Task AttachAsync(IJSRuntime js, ElementReference root, CancellationToken gone)
     {
         _self = DotNetObjectReference.Create(this);
-        try
-        {
-            await using var module = await js.InvokeAsync<IJSObjectReference>("import", gone, "./js/inbox/thread.js");
-            _attached = await module.InvokeAsync<IJSObjectReference>("attach", gone, root, _self);
-        }
-        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
-        {
-            // The page was left meanwhile.
-        }
+        _attached = await js.AttachAsync("./js/inbox/thread.js", gone, root, _self);
     }
 
     [JSInvokable]
