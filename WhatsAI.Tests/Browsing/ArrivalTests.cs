@@ -1,3 +1,6 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Tests.Common;
 using static Microsoft.Playwright.Assertions;
 
@@ -15,10 +18,11 @@ public sealed class ArrivalTests(Browser browser, ConsoleWorld world)
             var ana = await world.OpenAsync(visit, "inbox");
             var bia = await world.OpenAsync(visit, "inbox", asAgent: true);
             InboxWindow[] windows = [ana, bia];
-            await world.WriteAsync(carlos, "bom dia");
-            await EachAsync(windows, w => Expect(w.Row(carlos)).ToBeVisibleAsync());
-            await world.WriteAsync(diana, "boa tarde");
-            await EachAsync(windows, w => Expect(w.Rows.First).ToContainTextAsync(diana.Name));
+            // WhatsApp tells whole seconds: within one, neither is the later.
+            await world.WriteAsync(carlos, new SandboxWrite { Text = "bom dia", At = Ago(20) });
+            await world.WriteAsync(diana, new SandboxWrite { Text = "boa tarde", At = Ago(10) });
+            await EachAsync(windows, w => Expect(Two(w).First).ToContainTextAsync(diana.Name));
+            await EachAsync(windows, w => Expect(Two(w).Last).ToContainTextAsync(carlos.Name));
 
             var last = await world.WriteAsync(carlos, "tem alguém aí?");
 
@@ -26,9 +30,9 @@ public sealed class ArrivalTests(Browser browser, ConsoleWorld world)
                 windows,
                 async w =>
                 {
-                    await Expect(w.Rows.First).ToContainTextAsync(carlos.Name);
                     await Expect(w.Rows.First).ToContainTextAsync("tem alguém aí?");
-                    await Expect(w.Row(carlos)).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("unread"));
+                    await Expect(Two(w).First).ToContainTextAsync(carlos.Name);
+                    await Expect(w.Row(carlos)).ToHaveClassAsync(new Regex("unread"));
                     await Expect(w.Row(carlos).Locator(".count [aria-hidden]")).ToHaveTextAsync("2");
                 }
             );
@@ -36,10 +40,15 @@ public sealed class ArrivalTests(Browser browser, ConsoleWorld world)
             await ana.ClickAsync(carlos);
 
             await Expect(ana.Message("bom dia")).ToBeVisibleAsync();
-            await EachAsync(windows, w => Expect(w.Row(carlos)).Not.ToHaveClassAsync(new System.Text.RegularExpressions.Regex("unread")));
+            await EachAsync(windows, w => Expect(w.Row(carlos)).Not.ToHaveClassAsync(new Regex("unread")));
             await Wait.UntilAsync(() => world.Sandbox.ReadLog().Any(l => l.Kind == "read" && l.Message == last), "the blue tick", 30);
             await EachAsync(windows, w => w.ShouldNotHaveReloadedAsync());
+
+            ILocator Two(InboxWindow window) =>
+                window.Rows.Filter(new LocatorFilterOptions { HasTextRegex = new Regex($"{carlos.Name}|{diana.Name}") });
         });
+
+    private static long Ago(int seconds) => DateTimeOffset.UtcNow.AddSeconds(-seconds).ToUnixTimeSeconds();
 
     private static Task EachAsync(IEnumerable<InboxWindow> windows, Func<InboxWindow, Task> look) => Task.WhenAll(windows.Select(look));
 }

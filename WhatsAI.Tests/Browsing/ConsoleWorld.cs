@@ -68,20 +68,9 @@ public sealed class ConsoleWorld : IAsyncLifetime
         var number = await CreateAsync(name, tenant ?? Shop.Tenant, server);
         await using var scope = Enter(number.Tenant);
         await scope.ServiceProvider.GetRequiredService<PairingActions>().StartAsync(number.Id, pairWith: null, Ct);
-        await ScanAsync(number);
+        await Sandbox.Control.ScanAsync(number.Name, $"55119888{Interlocked.Increment(ref _phones):00000}");
         await Wait.UntilAsync(async () => await StateAsync(number) == InstanceState.Open, $"{name} linked", 30);
         return number;
-    }
-
-    /// <summary>The phone of a number that shows a code.</summary>
-    public Task ScanAsync(LinkedNumber number) =>
-        Sandbox.Control.ScanAsync(number.Name, $"55119888{Interlocked.Increment(ref _phones):00000}");
-
-    public async Task<LinkedNumber> NumberAsync(string name)
-    {
-        await using var scope = Enter(Shop.Tenant);
-        await using var db = await DbAsync(scope);
-        return new LinkedNumber(Shop.Tenant, await db.Instances.Where(i => i.Name == name).Select(i => i.Id).SingleAsync(Ct));
     }
 
     public Task<CreatedTenant> AddCompanyAsync(string name) => Console.AddTenantAsync($"{name}@casa.example", Password, name);
@@ -92,7 +81,7 @@ public sealed class ConsoleWorld : IAsyncLifetime
     public Customer NewCustomer(string name)
     {
         var number = Interlocked.Increment(ref _customers);
-        return new Customer($"{name} {number}", $"55119777{number:00000}");
+        return new Customer($"{name} {number:000}", $"55119777{number:00000}");
     }
 
     /// <summary>The ids of the messages.</summary>

@@ -123,7 +123,7 @@ public sealed class Visit(IBrowser browser) : IAsyncDisposable
     internal async Task PictureAsync(string name)
     {
         var file = string.Concat(name.Split(Path.GetInvalidFileNameChars())).Replace(' ', '-');
-        foreach (var (page, index) in _pages.Select((p, i) => (p, i)))
+        foreach (var (page, index) in _pages.Where(p => !p.IsClosed).Select((p, i) => (p, i)))
         {
             var path = Path.Combine(Repository.Root, "artifacts", $"{file[..Math.Min(file.Length, 120)]}.{index}.png");
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = path });

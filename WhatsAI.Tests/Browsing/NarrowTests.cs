@@ -1,0 +1,31 @@
+using WhatsAI.Tests.Common;
+using static Microsoft.Playwright.Assertions;
+
+namespace WhatsAI.Tests.Browsing;
+
+[Collection(typeof(BrowsingGroup))]
+public sealed class NarrowTests(Browser browser, ConsoleWorld world)
+{
+    [Fact]
+    public async Task On_a_phone_the_list_leads_to_the_thread_and_back() =>
+        await browser.RunAsync(async visit =>
+        {
+            var vera = world.NewCustomer("Vera");
+            await world.WriteAsync(vera, "pelo celular");
+            var ana = await world.OpenAsync(visit, "inbox", width: 390);
+            var (list, thread) = (ana.Page.Locator(".inbox-list"), ana.Page.Locator(".thread"));
+            await Expect(list).ToBeVisibleAsync();
+            await Expect(thread).ToBeHiddenAsync();
+
+            await ana.ClickAsync(vera);
+
+            await Expect(ana.Message("pelo celular")).ToBeVisibleAsync();
+            await Expect(list).ToBeHiddenAsync();
+            await ana.SendAsync("certo");
+            await Expect(ana.Tick("certo")).Not.ToHaveTextAsync("schedule");
+            await ana.Page.Locator(".thread-head .back").ClickAsync();
+            await Expect(list).ToBeVisibleAsync();
+            await Expect(thread).ToBeHiddenAsync();
+            await Expect(ana.Row(vera)).ToContainTextAsync("certo");
+        });
+}

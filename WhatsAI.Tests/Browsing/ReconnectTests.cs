@@ -1,0 +1,115 @@
+using Microsoft.Playwright;
+using WhatsAI.Tests.Common;
+using static Microsoft.Playwright.Assertions;
+
+namespace WhatsAI.Tests.Browsing;
+
+/// <summary>The link between a browser and the console breaks; nothing else does.</summary>
+[Collection(typeof(BrowsingGroup))]
+public sealed class ReconnectTests(Browser browser, ConsoleWorld world)
+{
+    [Fact]
+    public async Task Link_that_was_down_misses_nothing_and_keeps_the_draft() =>
+        await browser.RunAsync(
+            async visit =>
+            {
+                var livia = world.NewCustomer("Lívia");
+                await world.WriteAsync(livia, "mensagem 0");
+                var link = new Link();
+                var ana = await world.OpenAsync(visit, "inbox", before: link.StandInAsync);
+                await ana.OpenAsync(livia);
+                await ana.Page.EvaluateAsync("window.notReloaded = true");
+                await ana.Input.FillAsync("estou escrev");
+
+                await link.CutAsync();
+                await Expect(ana.Page.Locator(".live [data-when=reconnecting]")).ToBeVisibleAsync();
+                await ana.Input.PressSequentiallyAsync("endo");
+                for (var i = 1; i <= 5; i++)
+                {
+                    await world.WriteAsync(livia, $"mensagem {i}");
+                }
+
+                await Expect(ana.Messages).ToHaveCountAsync(1);
+                link.Mend();
+
+                await Expect(ana.Page.Locator(".messages .msg .words"))
+                    .ToHaveTextAsync([.. Enumerable.Range(0, 6).Select(i => $"mensagem {i}")]);
+                await Expect(ana.Page.Locator(".live [data-when=live]")).ToBeVisibleAsync();
+                await Expect(ana.Input).ToHaveValueAsync("estou escrevendo");
+                await ana.ShouldNotHaveReloadedAsync();
+            },
+            IsOfTheBrokenLink
+        );
+
+    [Fact]
+    public async Task Answer_given_while_the_link_is_down_goes_out_once_when_it_is_back() =>
+        await browser.RunAsync(
+            async visit =>
+            {
+                var mario = world.NewCustomer("Mário");
+                await world.WriteAsync(mario, "alô?");
+                var link = new Link();
+                var ana = await world.OpenAsync(visit, "inbox", before: link.StandInAsync);
+                await ana.OpenAsync(mario);
+
+                await link.CutAsync();
+                await ana.SendAsync("estamos aqui");
+                await Expect(ana.Tick("estamos aqui")).ToHaveTextAsync("schedule");
+                link.Mend();
+
+                await Expect(ana.Tick("estamos aqui")).Not.ToHaveTextAsync("schedule");
+                await Expect(ana.Message("estamos aqui")).ToHaveCountAsync(1);
+                world
+                    .Sandbox.Sends(world.Shop.Name)
+                    .Count(s => s.Number!.Contains(mario.Phone[^8..], StringComparison.Ordinal))
+                    .ShouldBe(1);
+            },
+            IsOfTheBrokenLink
+        );
+
+    // What Chromium and Blazor's script say of a connection that is gone.
+    private static bool IsOfTheBrokenLink(string error) =>
+        error.Contains("_blazor", StringComparison.Ordinal)
+        || error.Contains("blazor.web", StringComparison.Ordinal)
+        || error.Contains("ERR_FAILED", StringComparison.Ordinal)
+        || error.Contains("WebSocket", StringComparison.Ordinal);
+
+    /// <summary>Stands between a page and its circuit.</summary>
+    private sealed class Link
+    {
+        private readonly List<IWebSocketRoute> _open = [];
+        private volatile bool _cut;
+
+        public async Task StandInAsync(IPage page)
+        {
+            await page.RouteWebSocketAsync(
+                url => url.Contains("/_blazor", StringComparison.Ordinal),
+                socket =>
+                {
+                    if (_cut)
+                    {
+                        _ = socket.CloseAsync();
+                        return;
+                    }
+
+                    socket.ConnectToServer();
+                    _open.Add(socket);
+                }
+            );
+            await page.RouteAsync("**/_blazor/**", route => _cut ? route.AbortAsync() : route.ContinueAsync());
+        }
+
+        public async Task CutAsync()
+        {
+            _cut = true;
+            foreach (var socket in _open)
+            {
+                await socket.CloseAsync();
+            }
+
+            _open.Clear();
+        }
+
+        public void Mend() => _cut = false;
+    }
+}
