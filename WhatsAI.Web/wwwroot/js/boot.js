@@ -34,7 +34,10 @@
     if (!lost) return;
     lost = false;
     clearTimeout(timer);
-    if (root.dataset.link === 'live') return;
+    if (root.dataset.link === 'live') {
+      set('live'); // nobody saw it, but whoever waits for an answer that was lost with the link must hear of it
+      return;
+    }
     set('recovering');
     timer = setTimeout(() => set('live'), shown);
   };

@@ -2,7 +2,7 @@
 // server loses no word, and a message has its key from the click on, so that it goes out once.
 import { bindEmoji } from './emoji.js';
 
-const patience = 15000; // an answer that was lost with the link never comes; the key makes asking again safe
+const patience = 15000; // an answer that was lost with the link never comes, which may go unnoticed; the key makes asking again safe
 const draftPause = 400;
 const beat = 7000; // "typing…" to the customer
 
@@ -18,10 +18,12 @@ export function attach(root, net, options) {
   const abort = new AbortController();
   const on = (target, type, handler, more) => target.addEventListener(type, handler, { signal: abort.signal, ...more });
   const quiet = (promise) => promise.catch(() => {});
-  const ask = (...call) => Promise.race([
-    net.invokeMethodAsync(...call),
-    new Promise((_, give) => { setTimeout(() => give(new Error('no answer')), patience); }),
-  ]);
+  const ask = (...call) => new Promise((take, give) => {
+    const lost = () => give(new Error('no answer'));
+    setTimeout(lost, patience);
+    document.addEventListener('console:link', lost, { once: true });
+    net.invokeMethodAsync(...call).then(take, give).finally(() => document.removeEventListener('console:link', lost));
+  });
   const { store, conversation, longest, texts, zone } = options;
   const draftKey = `${store}/draft/${conversation}`;
   const queueKey = `${store}/outbox`;
@@ -156,7 +158,8 @@ export function attach(root, net, options) {
   };
   const rows = new MutationObserver(() => { if (shown.size) draw(); });
   rows.observe(thread.querySelector('[data-thread-inner]'), { childList: true });
-  on(document, 'console:link', (e) => { if (e.detail === 'recovering' || e.detail === 'live') flush(); });
+  // after those who waited have given up
+  on(document, 'console:link', (e) => { if (e.detail === 'recovering' || e.detail === 'live') setTimeout(flush); });
   on(window, 'storage', (e) => { if (e.key === queueKey) draw(); });
   const again = setInterval(() => { if (all().some((i) => !i.error)) flush(); }, 5000);
 
@@ -209,6 +212,7 @@ export function attach(root, net, options) {
   });
   on(root, 'click', (e) => { if (e.target instanceof Element && e.target.closest('[data-send]')) send(); });
   on(document, 'keydown', (e) => {
+    if (!input.isConnected) return; // left, but not yet detached
     if (e.key.toLowerCase() !== 'r' || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
     if (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || document.querySelector('dialog:modal')) return;
     e.preventDefault();
