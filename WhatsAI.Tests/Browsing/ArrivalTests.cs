@@ -30,8 +30,8 @@ public sealed class ArrivalTests(Browser browser, ConsoleWorld world)
                 windows,
                 async w =>
                 {
-                    await Expect(w.Rows.First).ToContainTextAsync("tem alguém aí?");
                     await Expect(Two(w).First).ToContainTextAsync(carlos.Name);
+                    await Expect(Two(w).First).ToContainTextAsync("tem alguém aí?");
                     await Expect(w.Row(carlos)).ToHaveClassAsync(new Regex("unread"));
                     await Expect(w.Row(carlos).Locator(".count [aria-hidden]")).ToHaveTextAsync("2");
                 }

@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Tests.Common;
 using static Microsoft.Playwright.Assertions;
 
@@ -9,15 +11,17 @@ namespace WhatsAI.Tests.Browsing;
 public sealed class KeyboardTests(Browser browser, ConsoleWorld world)
 {
     [Fact]
-    public async Task Conversations_are_walked_answered_resolved_and_reopened_by_keys() =>
+    public async Task Conversations_are_walked_answered_resolved_and_reopened_by_keys()
+    {
+        var number = await world.LinkAsync("Teclado");
         await browser.RunAsync(async visit =>
         {
             var (sara, tina) = (world.NewCustomer("Sara"), world.NewCustomer("Tina"));
-            await world.WriteAsync(tina, "primeira");
-            await world.ConversationAsync(tina);
-            await world.WriteAsync(sara, "segunda");
-            var saras = await world.ConversationAsync(sara);
-            var ana = await world.OpenAsync(visit, "inbox");
+            await world.WriteAsync(tina, new SandboxWrite { Text = "primeira", At = Ago(20) }, number);
+            await world.WriteAsync(sara, new SandboxWrite { Text = "segunda", At = Ago(10) }, number);
+            await world.ConversationAsync(tina, number);
+            var saras = await world.ConversationAsync(sara, number);
+            var ana = await world.OpenAsync(visit, $"inbox?number={number.Id}");
             await Expect(ana.Rows.First).ToContainTextAsync(sara.Name);
             await Expect(ana.Rows.Nth(1)).ToContainTextAsync(tina.Name);
             var keys = ana.Page.Keyboard;
@@ -39,17 +43,18 @@ public sealed class KeyboardTests(Browser browser, ConsoleWorld world)
             await Expect(ana.Input).Not.ToBeFocusedAsync();
 
             var resolve = ana.Page.Locator(".thread-head [data-key=e]");
-            await Expect(resolve).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("Resolver"));
+            await Expect(resolve).ToHaveTextAsync(new Regex("Resolver"));
             await keys.PressAsync("e");
-            await Expect(resolve).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("Reabrir"));
+            await Expect(resolve).ToHaveTextAsync(new Regex("Reabrir"));
             await Expect(ana.Page.Locator(".messages .sys")).ToContainTextAsync("resol");
             await keys.PressAsync("e");
-            await Expect(resolve).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("Resolver"));
+            await Expect(resolve).ToHaveTextAsync(new Regex("Resolver"));
 
             ana.Page.Url.ShouldContain(saras.ToString());
             await keys.PressAsync("Escape");
-            await ana.Page.WaitForURLAsync(url => url.EndsWith("/inbox", StringComparison.Ordinal));
+            await Expect(ana.Page).ToHaveURLAsync(new Regex($@"/inbox\?number={number.Id}$"));
         });
+    }
 
     [Theory]
     [InlineData("pt-BR", "conversas")]
@@ -66,7 +71,7 @@ public sealed class KeyboardTests(Browser browser, ConsoleWorld world)
             await ana.Page.Keyboard.TypeAsync(inbox);
             await Expect(palette.Locator("[role=option]").First).ToContainTextAsync(inbox, new() { IgnoreCase = true });
             await ana.Page.Keyboard.PressAsync("Enter");
-            await ana.Page.WaitForURLAsync(url => url.EndsWith("/inbox", StringComparison.Ordinal));
+            await Expect(ana.Page).ToHaveURLAsync(new Regex("/inbox$"));
             await Expect(palette).ToBeHiddenAsync();
             await ana.ShouldNotHaveReloadedAsync();
 
@@ -78,6 +83,8 @@ public sealed class KeyboardTests(Browser browser, ConsoleWorld world)
             await ana.Page.Keyboard.PressAsync("Escape");
             await Expect(help).ToBeHiddenAsync();
         });
+
+    private static long Ago(int seconds) => DateTimeOffset.UtcNow.AddSeconds(-seconds).ToUnixTimeSeconds();
 
     private static LocatorAssertionsToHaveTextOptions Soon => new() { Timeout = 3000 };
 
