@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Tests.Common;
 using static Microsoft.Playwright.Assertions;
 
@@ -14,7 +15,7 @@ public sealed class ReconnectTests(Browser browser, ConsoleWorld world)
             async visit =>
             {
                 var livia = world.NewCustomer("Lívia");
-                await world.WriteAsync(livia, "mensagem 0");
+                await WriteAsync(livia, 0);
                 var link = new Link();
                 var ana = await world.OpenAsync(visit, "inbox", before: link.StandInAsync);
                 await ana.OpenAsync(livia);
@@ -26,7 +27,7 @@ public sealed class ReconnectTests(Browser browser, ConsoleWorld world)
                 await ana.Input.PressSequentiallyAsync("endo");
                 for (var i = 1; i <= 5; i++)
                 {
-                    await world.WriteAsync(livia, $"mensagem {i}");
+                    await WriteAsync(livia, i);
                 }
 
                 await Expect(ana.Messages).ToHaveCountAsync(1);
@@ -65,6 +66,13 @@ public sealed class ReconnectTests(Browser browser, ConsoleWorld world)
                     .ShouldBe(1);
             },
             IsOfTheBrokenLink
+        );
+
+    // A second apart: WhatsApp tells whole ones, and a gateway's posts may overtake each other.
+    private Task WriteAsync(Customer customer, int i) =>
+        world.WriteAsync(
+            customer,
+            new SandboxWrite { Text = $"mensagem {i}", At = DateTimeOffset.UtcNow.AddSeconds(-120).ToUnixTimeSeconds() + (10 * i) }
         );
 
     // What Chromium and Blazor's script say of a connection that is gone.
