@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
@@ -106,12 +108,9 @@ public sealed class ConversationQueriesTests
         command.CommandText = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + command.CommandText;
         var plan = await PlanAsync(command);
 
-        // The index gives the order: nothing is sorted, and no row beyond the page's is read.
+        // The index gives the order, and no row beyond the page's is read of any table.
         plan.ShouldContain("Index Scan using ix_conversation_heads_");
-        plan.ShouldNotContain("Sort");
-        plan.Split('\n')
-            .Single(l => l.Contains("on conversation_heads", StringComparison.Ordinal))
-            .ShouldContain("rows=51 ", customMessage: plan);
+        Regex.Matches(plan, @"actual rows=(\d+)").Max(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ShouldBe(51, plan);
     }
 
     [Fact]
