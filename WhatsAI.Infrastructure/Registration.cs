@@ -89,6 +89,7 @@ public static class Registration
     {
         services.AddSingleton<Outbox>();
         services.AddSingleton<LedgerQueue>();
+        services.AddSingleton<SendTools>();
         services.AddHostedService<Dispatcher>();
         services.AddHostedService<Settler>();
     }

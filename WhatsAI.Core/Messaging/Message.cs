@@ -114,6 +114,9 @@ public sealed class Message : ITenantOwned
     /// <summary>What keeps it from going out although due ("campaign-paused"); null when nothing does.</summary>
     public string? HeldBy { get; init; }
 
+    /// <summary>When a person asked for it again after it had failed; null: it has waited since <see cref="CreatedAt"/>.</summary>
+    public DateTimeOffset? QueuedAt { get; init; }
+
     /// <summary>Hand-overs to the gateway begun.</summary>
     public short Attempts { get; init; }
 

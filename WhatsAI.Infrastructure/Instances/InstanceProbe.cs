@@ -33,7 +33,7 @@ public sealed class InstanceProbe(ProbeTools probe, WorkTools tools, ILogger<Ins
         await using var transaction = await probe.Database.BeginAsync(claim.Tenant, held.Lost);
         if (await WorkList.LockAsync(transaction.Connection, claim, held.Lost))
         {
-            await WorkList.ReleaseAsync(transaction.Connection, claim, DateTimeOffset.UtcNow + next, held.Lost);
+            await WorkList.ReleaseAsync(transaction.Connection, claim, next, held.Lost);
             await transaction.CommitAsync(held.Lost);
         }
     }
@@ -45,10 +45,10 @@ public sealed class InstanceProbe(ProbeTools probe, WorkTools tools, ILogger<Ins
         try
         {
             server = (await probe.Connections.OfInstanceAsync(claim.Tenant, claim.Instance, ct)).Address;
-            if (probe.Servers.Closed(server) is var (failure, wait))
+            if (await probe.Gateway.RestAsync(claim.Tenant, claim.Instance, probe.Servers, ct) is { } rest)
             {
-                await probe.Gateway.NoteAsync(claim.Tenant, claim.Instance, failure, ct);
-                return Jittered(wait);
+                await probe.Gateway.NoteAsync(claim.Tenant, claim.Instance, rest.Failure, ct);
+                return Jittered(rest.Wait);
             }
 
             var before = await probe.Record.ReadAsync(claim.Tenant, claim.Instance, ct);
@@ -71,7 +71,9 @@ public sealed class InstanceProbe(ProbeTools probe, WorkTools tools, ILogger<Ins
                 await probe.Gateway.NoteAsync(claim.Tenant, claim.Instance, e.Failure, ct);
             }
 
-            return server is not null && e.Failure.IsTheServers() ? Jittered(probe.Servers.Failed(server, e.Failure)) : Jittered(Every);
+            return server is not null && e.Failure.IsTheServers()
+                ? Jittered(probe.Servers.Failed(server, e.Failure).Wait)
+                : Jittered(Every);
         }
     }
 

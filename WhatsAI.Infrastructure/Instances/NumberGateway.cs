@@ -55,6 +55,13 @@ public sealed class NumberGateway(
             ct
         );
 
+    /// <inheritdoc cref="ServerGates.RestAsync"/>
+    public async Task<ServerRest?> RestAsync(TenantId tenant, InstanceId instance, ServerGates servers, CancellationToken ct)
+    {
+        var at = await connections.OfInstanceAsync(tenant, instance, ct);
+        return await servers.RestAsync(at.Address, () => gateway.ProbeAsync(at, CancellationToken.None), ct);
+    }
+
     /// <summary>Notes what is known of the gateway without calling it: null, it answered. Screens hear of it only when it is news.</summary>
     public async Task NoteAsync(TenantId tenant, InstanceId instance, GatewayFailure? failure, CancellationToken ct)
     {

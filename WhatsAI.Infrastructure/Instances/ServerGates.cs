@@ -3,9 +3,12 @@ using WhatsAI.Infrastructure.Messaging.Gateways;
 
 namespace WhatsAI.Infrastructure.Instances;
 
+/// <summary>A server that does not answer as it should: what was met there, and how long to rest before looking here again.</summary>
+public sealed record ServerRest(GatewayFailure Failure, TimeSpan Wait);
+
 /// <summary>
-/// Keeps many numbers from asking one dead server: while it is down one of them asks, at growing intervals, and the others share its answer. Known to this
-/// process only.
+/// Keeps many numbers from asking one dead server, and from handing messages to one that has fallen silent: one caller asks it, at growing intervals, and
+/// all others share the answer. Known to this process only.
 /// </summary>
 public sealed class ServerGates(TimeProvider time)
 {
@@ -14,55 +17,86 @@ public sealed class ServerGates(TimeProvider time)
 
     // The others look here again this soon, which costs the server nothing, so that all are back soon after it is.
     private static readonly TimeSpan _lookAgain = TimeSpan.FromSeconds(10);
-    private readonly ConcurrentDictionary<string, Down> _down = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, Doubt> _doubts = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Null: go ahead. Else the failure that another number met, and how long to wait before looking again.</summary>
-    public (GatewayFailure Failure, TimeSpan Wait)? Closed(Uri server)
+    /// <summary>
+    /// Null: go ahead. A server that was down or is under suspicion is asked first, by <paramref name="ask"/> of one caller; whoever comes meanwhile waits
+    /// for that answer.
+    /// </summary>
+    /// <param name="ask">A harmless question with a time-out of its own; is not cancelled, because others wait for its answer.</param>
+    public async Task<ServerRest?> RestAsync(Uri server, Func<Task> ask, CancellationToken cancellation)
     {
-        if (!_down.TryGetValue(server.Authority, out var down))
+        if (!_doubts.TryGetValue(server.Authority, out var doubt))
         {
             return null;
         }
 
-        lock (down)
+        Task<ServerRest?> asking;
+        lock (doubt)
         {
-            if (time.GetUtcNow() < down.Until)
+            if (time.GetUtcNow() < doubt.Until)
             {
-                var left = down.Until - time.GetUtcNow();
-                return (down.Failure, left < _lookAgain ? left : _lookAgain);
+                return doubt.Rest(time.GetUtcNow());
             }
 
-            // The one that asks now; the others wait for what it finds.
-            down.Until = time.GetUtcNow() + Longer(down.Wait);
-            return null;
+            asking = doubt.Asking ??= AskAsync(server, ask);
         }
+
+        return await asking.WaitAsync(cancellation);
     }
 
-    public void Answered(Uri server) => _down.TryRemove(server.Authority, out _);
+    /// <summary>A call was not answered, which may be that call's fault alone: the next who comes asks first.</summary>
+    public void Suspect(Uri server) => _doubts.TryAdd(server.Authority, new Doubt());
 
-    /// <summary>How long to wait before the next try.</summary>
-    public TimeSpan Failed(Uri server, GatewayFailure failure)
+    /// <summary>The server gave an answer of whatever kind.</summary>
+    public void Answered(Uri server) => _doubts.TryRemove(server.Authority, out _);
+
+    /// <summary>The server is down; how long all rest before one of them asks again.</summary>
+    public ServerRest Failed(Uri server, GatewayFailure failure)
     {
-        var down = _down.GetOrAdd(server.Authority, _ => new Down());
-        lock (down)
+        var doubt = _doubts.GetOrAdd(server.Authority, _ => new Doubt());
+        lock (doubt)
         {
-            down.Wait = Longer(down.Wait);
-            (down.Failure, down.Until) = (failure, time.GetUtcNow() + down.Wait);
-            return down.Wait;
+            doubt.Wait =
+                doubt.Wait == TimeSpan.Zero ? _first
+                : doubt.Wait * 2 > _longest ? _longest
+                : doubt.Wait * 2;
+            (doubt.Failure, doubt.Until, doubt.Asking) = (failure, time.GetUtcNow() + doubt.Wait, null);
+            return doubt.Rest(time.GetUtcNow());
         }
     }
 
-    private static TimeSpan Longer(TimeSpan wait) =>
-        wait == TimeSpan.Zero ? _first
-        : wait * 2 > _longest ? _longest
-        : wait * 2;
+    private async Task<ServerRest?> AskAsync(Uri server, Func<Task> ask)
+    {
+        // The caller holds the lock.
+        await Task.Yield();
+        try
+        {
+            await ask();
+        }
+        catch (GatewayException e) when (e.Failure.IsTheServers())
+        {
+            return Failed(server, e.Failure);
+        }
+        catch (GatewayException)
+        {
+            // It answered, if only with a refusal.
+        }
 
-    private sealed class Down
+        Answered(server);
+        return null;
+    }
+
+    private sealed class Doubt
     {
         public GatewayFailure Failure { get; set; }
 
         public DateTimeOffset Until { get; set; }
 
         public TimeSpan Wait { get; set; }
+
+        public Task<ServerRest?>? Asking { get; set; }
+
+        public ServerRest Rest(DateTimeOffset now) => new(Failure, Until - now < _lookAgain ? Until - now : _lookAgain);
     }
 }

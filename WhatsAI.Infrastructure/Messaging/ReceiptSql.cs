@@ -98,14 +98,15 @@ internal static class ReceiptSql
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    public static async Task<DateTimeOffset?> NextDueAsync(NpgsqlConnection connection, WorkClaim claim, CancellationToken cancellation)
+    /// <summary>How long until the next receipt is due, by the database's clock; null when none waits.</summary>
+    public static async Task<TimeSpan?> NextDueAsync(NpgsqlConnection connection, WorkClaim claim, CancellationToken cancellation)
     {
         await using var command = connection.Sql(
-            "SELECT min(due_at) FROM read_receipts_due WHERE tenant_id = $1 AND instance_id = $2",
+            "SELECT min(due_at) - now() FROM read_receipts_due WHERE tenant_id = $1 AND instance_id = $2",
             claim.Tenant.Value,
             claim.Instance.Value
         );
-        return await command.ExecuteScalarAsync(cancellation) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
+        return await command.ExecuteScalarAsync(cancellation) as TimeSpan?;
     }
 
     private static Jid? Address(NpgsqlDataReader reader, int column) =>

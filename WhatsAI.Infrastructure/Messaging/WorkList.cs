@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Persistence;
@@ -42,8 +43,9 @@ public sealed class WorkList(NpgsqlDataSource database)
             },
         };
 
+    /// <summary>False when there is no such work: the instance was deleted.</summary>
     /// <inheritdoc cref="DueCommand"/>
-    public static async Task DueAsync(
+    public static async Task<bool> DueAsync(
         NpgsqlConnection connection,
         WorkKind kind,
         InstanceId instance,
@@ -52,7 +54,7 @@ public sealed class WorkList(NpgsqlDataSource database)
     )
     {
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { DueCommand(kind, instance, after) } };
-        await batch.ExecuteNonQueryAsync(cancellation);
+        return await batch.ExecuteNonQueryAsync(cancellation) > 0;
     }
 
     /// <summary>Claims up to <paramref name="most"/> due instances, longest due first.</summary>
@@ -133,20 +135,31 @@ public sealed class WorkList(NpgsqlDataSource database)
         return await command.ExecuteScalarAsync(cancellation) is not null;
     }
 
-    /// <summary>Gives a claim back, in the transaction that locked it, with the time the next work is due (null: none).</summary>
-    public static async Task ReleaseAsync(
-        NpgsqlConnection connection,
-        WorkClaim claim,
-        DateTimeOffset? nextDue,
-        CancellationToken cancellation
-    )
+    /// <summary>
+    /// Gives a claim back, in the transaction that locked it, with how long from now the next work is due (null: none). Not a time: this process's clock
+    /// need not be the database's.
+    /// </summary>
+    public static async Task ReleaseAsync(NpgsqlConnection connection, WorkClaim claim, TimeSpan? next, CancellationToken cancellation)
     {
         await using var command = connection.Sql(
-            "UPDATE work_list SET lease_until = NULL, due_at = $4 WHERE kind = $1 AND instance_id = $2 AND epoch = $3",
+            "UPDATE work_list SET lease_until = NULL, due_at = now() + $4 WHERE kind = $1 AND instance_id = $2 AND epoch = $3",
             claim.Kind.ToString(),
             claim.Instance.Value,
             claim.Epoch,
-            nextDue?.ToUniversalTime()
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Interval, Value = (object?)next ?? DBNull.Value }
+        );
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Gives a claim that was not ended back at once, its work due as it was, for another copy to take: this one stops.</summary>
+    public async Task LeaveAsync(WorkClaim claim, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var command = connection.Sql(
+            "UPDATE work_list SET lease_until = NULL WHERE kind = $1 AND instance_id = $2 AND epoch = $3 AND lease_until IS NOT NULL",
+            claim.Kind.ToString(),
+            claim.Instance.Value,
+            claim.Epoch
         );
         await command.ExecuteNonQueryAsync(cancellation);
     }

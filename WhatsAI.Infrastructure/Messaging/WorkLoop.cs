@@ -104,7 +104,26 @@ public abstract class WorkLoop(WorkKind kind, int slots, WorkTools tools, ILogge
         }
         finally
         {
+            await LeaveAsync(claim, stopping);
             _free.Release();
+        }
+    }
+
+    /// <summary>What a copy that stops still held goes to the others now, and not when its claim has run out.</summary>
+    private async Task LeaveAsync(WorkClaim claim, CancellationToken stopping)
+    {
+        if (!stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            await tools.Work.LeaveAsync(claim, CancellationToken.None);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or ObjectDisposedException)
+        {
+            log.LogInformation("A claim on {Kind} work is left to run out ({Failure})", kind, e.GetType().Name);
         }
     }
 

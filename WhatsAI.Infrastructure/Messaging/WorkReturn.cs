@@ -13,7 +13,7 @@ internal static class WorkReturn
     public static async Task GiveBackAsync(
         this NpgsqlDataSource database,
         WorkClaim claim,
-        Func<NpgsqlConnection, Task<DateTimeOffset?>> next,
+        Func<NpgsqlConnection, Task<TimeSpan?>> next,
         CancellationToken cancellation
     )
     {

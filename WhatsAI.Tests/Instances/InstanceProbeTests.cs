@@ -86,26 +86,6 @@ public sealed class InstanceProbeTests(SandboxProcess sandbox) : IClassFixture<S
         }
     }
 
-    [Fact]
-    public void Dead_server_is_asked_by_one_and_ever_less_often()
-    {
-        var time = new ManualTime();
-        var gates = new ServerGates(time);
-        var server = new Uri("http://evolution.example:8080");
-        gates.Closed(server).ShouldBeNull();
-
-        var first = gates.Failed(server, GatewayFailure.Unreachable);
-        gates.Closed(server)!.Value.Failure.ShouldBe(GatewayFailure.Unreachable);
-        time.Advance(first);
-        gates.Closed(server).ShouldBeNull("one asks");
-        gates.Closed(server).ShouldNotBeNull("the others wait for what it finds");
-        var second = gates.Failed(server, GatewayFailure.Unreachable);
-        gates.Answered(server);
-
-        second.ShouldBeGreaterThan(first);
-        gates.Closed(server).ShouldBeNull();
-    }
-
     private static ConnectionChanged Open() => new(LinkState.Open, 200, Jid.Parse("5511988880003@s.whatsapp.net"), "Loja", null);
 
     private async Task<InstanceId> LinkedAsync()

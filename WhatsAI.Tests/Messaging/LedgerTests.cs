@@ -1,7 +1,10 @@
 using System.Text;
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Messaging.Outbound;
+using WhatsAI.Tests.Messaging.Conversations;
 
 namespace WhatsAI.Tests.Messaging;
 
@@ -199,6 +202,124 @@ public sealed class LedgerTests
 
         order.ToString().ShouldBe("Reply Automation Campaign ");
     }
+
+    [Fact]
+    public async Task A_later_reply_does_not_overtake_one_that_waits()
+    {
+        var world = await TalkingAsync();
+        var first = await ReplyAsync(world, "um");
+        var claim = await world.ClaimOutboundAsync();
+        var attempt = await world.Queue.BeginAsync(claim, None);
+        await world.Queue.EndAsync(claim, attempt!, NotTaken(GatewayFailure.Unreachable, TimeSpan.FromMinutes(1)), None);
+
+        await ReplyAsync(world, "dois");
+        var again = await world.ClaimOutboundAsync();
+        (await world.Queue.BeginAsync(again, None)).ShouldBeNull();
+        var rests = await world.OneAsync<object>(
+            "SELECT due_at > now() + interval '30 s' AND lease_until IS NULL FROM work_list WHERE tenant_id = $1 AND kind = 'Outbound'"
+        );
+        await world.RunAsync("UPDATE messages SET due_at = now() WHERE tenant_id = $1 AND id = $2", first.Value);
+        var next = await world.Queue.BeginAsync(await world.ClaimOutboundAsync(), None);
+
+        rests.ShouldBe(true);
+        next!.Message.ShouldBe(first);
+    }
+
+    [Fact]
+    public async Task Nothing_is_handed_to_a_server_that_is_known_to_be_silent()
+    {
+        var world = await TalkingAsync();
+        var message = await ReplyAsync(world, "bom dia");
+        var claim = await world.ClaimOutboundAsync();
+
+        var attempt = await world.Queue.BeginAsync(claim, None, new ServerRest(GatewayFailure.TimedOut, TimeSpan.FromSeconds(5)));
+
+        attempt.ShouldBeNull();
+        (await ReasonAsync(world, message)).ShouldBe("Queued waiting.timed-out");
+        (await world.OneAsync<object>("SELECT due_at > now() FROM work_list WHERE tenant_id = $1 AND kind = 'Outbound'")).ShouldBe(true);
+        (await world.OneAsync<string>("SELECT gateway_failure FROM instance_statuses WHERE tenant_id = $1")).ShouldBe("TimedOut");
+    }
+
+    [Fact]
+    public async Task An_answer_that_waited_for_an_hour_fails_and_asked_for_again_waits_anew()
+    {
+        var inbox = await InboxWorld.CreateAsync();
+        var world = inbox.Messaging;
+        await inbox.CustomerWritesAsync("5511977770001", "oi");
+        var message = await ReplyAsync(world, "bom dia");
+        var rest = new ServerRest(GatewayFailure.Unreachable, TimeSpan.FromSeconds(5));
+        await world.RunAsync("UPDATE messages SET created_at = now() - interval '61 min' WHERE tenant_id = $1 AND id = $2", message.Value);
+
+        await world.Queue.BeginAsync(await world.ClaimOutboundAsync(), None, rest);
+        var failed = await ReasonAsync(world, message);
+        await inbox.Replies.RetryAsync(message, None);
+        await world.Queue.BeginAsync(await world.ClaimOutboundAsync(), None, rest);
+
+        failed.ShouldBe("Failed failed.unreachable");
+        (await ReasonAsync(world, message)).ShouldBe("Queued waiting.unreachable");
+    }
+
+    [Fact]
+    public async Task Everything_queued_on_a_banned_number_fails_however_much_it_is()
+    {
+        var world = await TalkingAsync();
+        var first = await ReplyAsync(world, "1");
+        await world.RunAsync(
+            """
+            INSERT INTO messages (id, tenant_id, conversation_id, instance_id, direction, origin, kind, text, body, sent_at, created_at, delivery, lane,
+                media_attempts, attempts, settle_count)
+            SELECT gen_random_uuid(), tenant_id, conversation_id, instance_id, direction, origin, kind, text, body, sent_at, created_at, delivery, lane, 0, 0, 0
+            FROM messages, generate_series(1, 400) WHERE tenant_id = $1 AND id = $2
+            """,
+            first.Value
+        );
+        await world.RunAsync("UPDATE instance_statuses SET state = 'Banned' WHERE tenant_id = $1");
+
+        (await world.Queue.BeginAsync(await world.ClaimOutboundAsync(), None)).ShouldBeNull();
+
+        (
+            await world.OneAsync<object>(
+                "SELECT count(*) FROM messages WHERE tenant_id = $1 AND direction = 'Out' AND delivery = 'Failed' AND reason = 'failed.number-banned'"
+            )
+        ).ShouldBe(401L);
+    }
+
+    [Fact]
+    public async Task Nothing_is_queued_on_a_number_that_was_just_deleted()
+    {
+        var world = await TalkingAsync();
+        await world.RunAsync("DELETE FROM work_list WHERE tenant_id = $1 AND kind = 'Outbound'");
+
+        var refusal = await Should.ThrowAsync<RuleException>(() => ReplyAsync(world, "oi"));
+
+        refusal.Key.ShouldBe("conversation.number-deleted");
+        (await world.OneAsync<object>("SELECT count(*) FROM messages WHERE tenant_id = $1 AND direction = 'Out'")).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task What_did_not_go_out_is_taken_from_the_hour_it_was_counted_in()
+    {
+        var world = await TalkingAsync();
+        await ReplyAsync(world, "um");
+        var claim = await world.ClaimOutboundAsync();
+        var attempt = await world.Queue.BeginAsync(claim, None);
+        await world.RunAsync("UPDATE instance_hours SET hour = hour - interval '1 hour' WHERE tenant_id = $1 AND sent > 0");
+        await world.RunAsync(
+            "UPDATE messages SET attempted_at = attempted_at - interval '1 hour' WHERE tenant_id = $1 AND delivery = 'Sending'"
+        );
+
+        await world.Queue.EndAsync(claim, attempt!, NotTaken(GatewayFailure.NotConnected, null), None);
+
+        (await world.OneAsync<object>("SELECT sum(sent) FROM instance_hours WHERE tenant_id = $1")).ShouldBe(0L);
+    }
+
+    private static AttemptResult.NotTaken NotTaken(GatewayFailure failure, TimeSpan? again) => new(failure, SurelyNotSent: true, again);
+
+    private static async Task<string> ReasonAsync(MessagingWorld world, MessageId message) =>
+        await world.OneAsync<string>(
+            "SELECT delivery || ' ' || coalesce(reason, '') FROM messages WHERE tenant_id = $1 AND id = $2",
+            message.Value
+        ) ?? "";
 
     private static async Task<MessagingWorld> TalkingAsync()
     {

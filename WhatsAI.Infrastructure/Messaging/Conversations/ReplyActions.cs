@@ -70,9 +70,15 @@ public sealed class ReplyActions(NpgsqlDataSource database, CurrentMember member
 
         await using (var transaction = await database.BeginAsync(member.TenantId, ct))
         {
+            // The number's queue first, as the dispatcher takes them.
+            if (!await WorkList.DueAsync(transaction.Connection, WorkKind.Outbound, row.InstanceId, ct))
+            {
+                throw new RuleException("conversation.number-deleted");
+            }
+
             await using var command = transaction.Connection.Sql(
                 """
-                UPDATE messages SET delivery = 'Queued', reason = NULL, due_at = NULL, attempted_at = NULL, attempts = 0, lane = 0
+                UPDATE messages SET delivery = 'Queued', reason = NULL, due_at = NULL, queued_at = now(), attempted_at = NULL, attempts = 0, lane = 0
                 WHERE tenant_id = $1 AND id = $2 AND delivery = 'Failed' AND provider_id IS NULL
                 """,
                 member.TenantId.Value,
@@ -90,7 +96,6 @@ public sealed class ReplyActions(NpgsqlDataSource database, CurrentMember member
                 id.Value
             );
             await head.ExecuteNonQueryAsync(ct);
-            await WorkList.DueAsync(transaction.Connection, WorkKind.Outbound, row.InstanceId, ct);
             await transaction.CommitAsync(ct);
         }
 

@@ -44,8 +44,8 @@ internal static class MediaSql
         return due;
     }
 
-    /// <summary>When the next file is due, but not before <paramref name="wait"/> is over; null when none waits.</summary>
-    public static async Task<DateTimeOffset?> NextDueAsync(
+    /// <summary>How long until the next file is due, but not before <paramref name="wait"/> is over; null when none waits.</summary>
+    public static async Task<TimeSpan?> NextDueAsync(
         NpgsqlConnection connection,
         WorkClaim claim,
         TimeSpan wait,
@@ -54,14 +54,14 @@ internal static class MediaSql
     {
         await using var command = connection.Sql(
             """
-            SELECT min(greatest(coalesce(media_due_at, now()), now() + $3)) FROM messages
+            SELECT min(greatest(coalesce(media_due_at, now()) - now(), $3)) FROM messages
             WHERE tenant_id = $1 AND instance_id = $2 AND media_state = 'Pending'
             """,
             claim.Tenant.Value,
             claim.Instance.Value,
             wait
         );
-        return await command.ExecuteScalarAsync(cancellation) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
+        return await command.ExecuteScalarAsync(cancellation) as TimeSpan?;
     }
 
     public static async Task<bool> ReadyAsync(

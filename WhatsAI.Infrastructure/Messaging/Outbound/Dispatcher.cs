@@ -6,27 +6,37 @@ using WhatsAI.Infrastructure.Messaging.Gateways;
 
 namespace WhatsAI.Infrastructure.Messaging.Outbound;
 
+/// <summary>What a send needs beside the ledger.</summary>
+public sealed record SendTools(IWhatsAppGateway Gateway, GatewayConnections Connections, ServerGates Servers, IMediaStore Media);
+
 /// <summary>
 /// Sends what is due, one message of a number at a time, several numbers at once. The attempt is committed before the gateway is called; a hand-over begins
-/// only with enough of the lease left, and is never cut short, because cutting it short would leave it in doubt.
+/// only with enough of the lease left, and is never cut short, because cutting it short would leave it in doubt. A server that has fallen silent is asked
+/// before it gets another message, and never holds all slots.
 /// </summary>
-public sealed class Dispatcher(
-    LedgerQueue queue,
-    IWhatsAppGateway gateway,
-    GatewayConnections connections,
-    IMediaStore media,
-    WorkTools tools,
-    ILogger<Dispatcher> log
-) : WorkLoop(WorkKind.Outbound, Slots, tools, log)
+public sealed class Dispatcher(LedgerQueue queue, SendTools send, WorkTools tools, ILogger<Dispatcher> log)
+    : WorkLoop(WorkKind.Outbound, Slots, tools, log)
 {
-    private const int Slots = 32;
+    private const int Slots = 64;
     private static readonly TimeSpan _enough = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _full = TimeSpan.FromSeconds(1);
+    private readonly ServerPlaces _places = new(Slots / 2);
 
     protected override async Task WorkAsync(HeldClaim held)
     {
+        // Unknown where to send it is said by the hand-over.
+        var at = await FindAsync(held);
+        using var place = at is null ? null : _places.TryTake(at.Address);
+        if (at is not null && place is null)
+        {
+            await queue.PutOffAsync(held.Claim, _full, held.Lost);
+            return;
+        }
+
         while (!held.Lost.IsCancellationRequested && held.Left >= _enough)
         {
-            if (await BeginAsync(held) is not { } attempt)
+            var rest = at is null ? null : await send.Servers.RestAsync(at.Address, () => send.Gateway.ProbeAsync(at), held.Lost);
+            if (await BeginAsync(held, rest) is not { } attempt)
             {
                 return;
             }
@@ -43,14 +53,26 @@ public sealed class Dispatcher(
         }
     }
 
+    private async Task<GatewayConnection?> FindAsync(HeldClaim held)
+    {
+        try
+        {
+            return await send.Connections.OfInstanceAsync(held.Claim.Tenant, held.Claim.Instance, held.Lost);
+        }
+        catch (Exception e) when (e is GatewayException or NpgsqlException or TimeoutException or IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>An error of the moment must not let the claim run out: the number would rest for the whole lease.</summary>
-    private async Task<Attempt?> BeginAsync(HeldClaim held)
+    private async Task<Attempt?> BeginAsync(HeldClaim held, ServerRest? rest)
     {
         while (true)
         {
             try
             {
-                return await queue.BeginAsync(held.Claim, held.Lost);
+                return await queue.BeginAsync(held.Claim, held.Lost, rest);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException && held.Left >= _enough)
             {
@@ -65,7 +87,7 @@ public sealed class Dispatcher(
         GatewayConnection at;
         try
         {
-            at = await connections.OfInstanceAsync(claim.Tenant, claim.Instance, CancellationToken.None);
+            at = await send.Connections.OfInstanceAsync(claim.Tenant, claim.Instance, CancellationToken.None);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
         {
@@ -83,6 +105,11 @@ public sealed class Dispatcher(
         }
         catch (GatewayException e)
         {
+            if (e.Failure is GatewayFailure.TimedOut or GatewayFailure.Unreachable)
+            {
+                send.Servers.Suspect(at.Address);
+            }
+
             return Refused(claim, attempt, e);
         }
     }
@@ -103,7 +130,7 @@ public sealed class Dispatcher(
     {
         if (attempt.Body is TextBody text)
         {
-            return await gateway.SendTextAsync(at, attempt.To, text.Text, attempt.Quote);
+            return await send.Gateway.SendTextAsync(at, attempt.To, text.Text, attempt.Quote);
         }
 
         var (kind, caption) = attempt.Body switch
@@ -115,10 +142,10 @@ public sealed class Dispatcher(
             DocumentBody document => (OutgoingMediaKind.Document, document.Caption),
             _ => throw new GatewayException(GatewayFailure.NotSupported, "This kind of message cannot be sent.", surelyNotSent: true),
         };
-        await using var content = attempt.Media is { } file ? media.OpenRead(file.Hash) : null;
+        await using var content = attempt.Media is { } file ? send.Media.OpenRead(file.Hash) : null;
         return content is null
             ? throw new GatewayException(GatewayFailure.Rejected, "The file is no longer in the store.", surelyNotSent: true)
-            : await gateway.SendMediaAsync(
+            : await send.Gateway.SendMediaAsync(
                 at,
                 attempt.To,
                 new OutgoingMedia(kind, content, attempt.Media!.ContentType, attempt.Media.FileName, caption),

@@ -47,6 +47,6 @@ public static class LedgerRules
     private static TimeSpan BackOff(int attempts) => TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Clamp(attempts, 1, 6)));
 
     /// <summary>The failure as its resource keys spell it: "number-not-on-whats-app".</summary>
-    private static string NameOf(GatewayFailure failure) =>
+    internal static string NameOf(GatewayFailure failure) =>
         string.Concat(failure.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(c) : c.ToString()));
 }

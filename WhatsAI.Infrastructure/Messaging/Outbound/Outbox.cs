@@ -67,7 +67,12 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
     {
         var conversation = await ConversationAsync(connection, tenant, message.Conversation, cancellation);
         // The number's queue before the head, as the dispatcher takes them: the other way round each would wait for the other.
-        await WorkList.DueAsync(connection, WorkKind.Outbound, conversation.Instance, cancellation);
+        if (!await WorkList.DueAsync(connection, WorkKind.Outbound, conversation.Instance, cancellation))
+        {
+            // Deleted since we looked: nobody would ever send it.
+            throw new RuleException("conversation.number-deleted");
+        }
+
         var heads = await HeadSql.LockAsync(connection, tenant, [message.Conversation], cancellation);
         if (message.ClientKey is { } key && await AlreadyAsync(connection, tenant, key, cancellation) is { } first)
         {

@@ -12,14 +12,8 @@ namespace WhatsAI.Infrastructure.Messaging.Outbound;
 /// Looks for messages in doubt among those the gateway has stored, 5, 30 and 120 seconds after. Found is proof; not found is none, and the message stays
 /// unconfirmed for a person to decide.
 /// </summary>
-public sealed class Settler(
-    NpgsqlDataSource database,
-    IWhatsAppGateway gateway,
-    GatewayConnections connections,
-    EventHub hub,
-    WorkTools tools,
-    ILogger<Settler> log
-) : WorkLoop(WorkKind.Settle, 4, tools, log)
+public sealed class Settler(NpgsqlDataSource database, SendTools send, EventHub hub, WorkTools tools, ILogger<Settler> log)
+    : WorkLoop(WorkKind.Settle, 8, tools, log)
 {
     // The gateway's times are whole seconds, and its clock is not ours.
     private static readonly TimeSpan _before = TimeSpan.FromSeconds(30);
@@ -33,21 +27,42 @@ public sealed class Settler(
         var claim = held.Claim;
         foreach (var doubt in await DueAsync(claim, held.Lost))
         {
-            await SettleAsync(claim, doubt, await LookAsync(claim, doubt, held.Lost), held.Lost);
+            if (await LookAsync(claim, doubt, held.Lost) is not { } candidates)
+            {
+                await PutOffAsync(claim, held.Lost);
+                break;
+            }
+
+            await SettleAsync(claim, doubt, candidates, held.Lost);
         }
 
-        await using var transaction = await database.BeginAsync(claim.Tenant, held.Lost);
-        if (await WorkList.LockAsync(transaction.Connection, claim, held.Lost))
-        {
-            await using var next = transaction.Connection.Sql(
-                "SELECT min(settle_at) FROM messages WHERE instance_id = $1 AND delivery = 'Unconfirmed'",
-                claim.Instance.Value
-            );
-            var due = await next.ExecuteScalarAsync(held.Lost) is DateTime at ? new DateTimeOffset(at) : (DateTimeOffset?)null;
-            await WorkList.ReleaseAsync(transaction.Connection, claim, due, held.Lost);
-        }
+        await database.GiveBackAsync(claim, c => NextLookAsync(c, claim, held.Lost), held.Lost);
+    }
 
-        await transaction.CommitAsync(held.Lost);
+    private static async Task<TimeSpan?> NextLookAsync(NpgsqlConnection connection, WorkClaim claim, CancellationToken cancellation)
+    {
+        await using var next = connection.Sql(
+            "SELECT min(settle_at) - now() FROM messages WHERE instance_id = $1 AND delivery = 'Unconfirmed'",
+            claim.Instance.Value
+        );
+        return await next.ExecuteScalarAsync(cancellation) as TimeSpan?;
+    }
+
+    /// <summary>Who did not answer for one message is not asked for the others of the number: all wait for the next round.</summary>
+    private async Task PutOffAsync(WorkClaim claim, CancellationToken cancellation)
+    {
+        await using var transaction = await database.BeginAsync(claim.Tenant, cancellation);
+        await using var command = transaction.Connection.Sql(
+            """
+            UPDATE messages SET settle_at = CASE WHEN attempted_at > now() - interval '1 day' THEN now() + $3 END
+            WHERE tenant_id = $1 AND instance_id = $2 AND delivery = 'Unconfirmed' AND settle_at <= now()
+            """,
+            claim.Tenant.Value,
+            claim.Instance.Value,
+            _again
+        );
+        await command.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     private async Task<List<Doubt>> DueAsync(WorkClaim claim, CancellationToken cancellation)
@@ -88,18 +103,30 @@ public sealed class Settler(
     private async Task<IReadOnlyList<string>?> LookAsync(WorkClaim claim, Doubt doubt, CancellationToken cancellation)
     {
         var found = new List<GatewayMessage>();
+        Uri? server = null;
         try
         {
-            var at = await connections.OfInstanceAsync(claim.Tenant, claim.Instance, cancellation);
+            var at = await send.Connections.OfInstanceAsync(claim.Tenant, claim.Instance, cancellation);
+            if (await send.Servers.RestAsync(at.Address, () => send.Gateway.ProbeAsync(at), cancellation) is not null)
+            {
+                return null;
+            }
+
+            server = at.Address;
             foreach (var jid in doubt.Jids.Select(j => Jid.TryParse(j, out var parsed) ? parsed : null).OfType<Jid>())
             {
                 var search = new MessageSearch(jid, doubt.AttemptedAt - _before, doubt.AttemptedAt + _after, PageSize: 100);
-                found.AddRange((await gateway.FindMessagesAsync(at, search, cancellation)).Messages);
+                found.AddRange((await send.Gateway.FindMessagesAsync(at, search, cancellation)).Messages);
             }
         }
         catch (GatewayException e)
         {
             log.LogInformation("Message {MessageId} cannot be looked for now: {Failure}", doubt.Id, e.Failure);
+            if (server is not null && e.Failure is GatewayFailure.TimedOut or GatewayFailure.Unreachable)
+            {
+                send.Servers.Suspect(server);
+            }
+
             return null;
         }
 
@@ -113,7 +140,7 @@ public sealed class Settler(
         ];
     }
 
-    private async Task SettleAsync(WorkClaim claim, Doubt doubt, IReadOnlyList<string>? candidates, CancellationToken cancellation)
+    private async Task SettleAsync(WorkClaim claim, Doubt doubt, IReadOnlyList<string> candidates, CancellationToken cancellation)
     {
         await using var transaction = await database.BeginAsync(claim.Tenant, cancellation);
         var connection = transaction.Connection;
@@ -127,7 +154,8 @@ public sealed class Settler(
             await fence.ExecuteNonQueryAsync(cancellation);
         }
 
-        if (await FreeAsync(connection, claim, candidates ?? [], cancellation) is { } providerId)
+        var twin = await HasTwinAsync(connection, claim, doubt, cancellation);
+        if (!twin && await FreeAsync(connection, claim, candidates, cancellation) is { } providerId)
         {
             var state = await Inbound.Receipts.TakeWaitingAsync(
                 connection,
@@ -143,8 +171,8 @@ public sealed class Settler(
         {
             await using var later = connection.Sql(
                 """
-                UPDATE messages SET settle_count = settle_count + CASE WHEN $4 THEN 1 ELSE 0 END,
-                    settle_at = CASE WHEN $4 THEN attempted_at + $3 WHEN attempted_at > now() - interval '1 day' THEN now() + $5 END
+                UPDATE messages SET settle_count = settle_count + CASE WHEN $4 THEN 0 ELSE 1 END,
+                    settle_at = CASE WHEN $4 THEN now() + $5 ELSE attempted_at + $3 END
                 WHERE tenant_id = $1 AND id = $2 AND delivery = 'Unconfirmed'
                 """,
                 claim.Tenant.Value,
@@ -154,7 +182,7 @@ public sealed class Settler(
                     NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Interval,
                     Value = (object?)LedgerRules.NextLook(doubt.Looks + 1) ?? DBNull.Value,
                 },
-                candidates is not null,
+                twin,
                 _again
             );
             await later.ExecuteNonQueryAsync(cancellation);
@@ -165,6 +193,25 @@ public sealed class Settler(
             new MessageChanged(claim.Tenant, doubt.Conversation, doubt.Id),
             new ConversationChanged(claim.Tenant, doubt.Conversation),
         ]);
+    }
+
+    /// <summary>
+    /// Whether the same words are being handed over to the same chat just now: what is found could be that message, whose id is not known yet.
+    /// </summary>
+    private static async Task<bool> HasTwinAsync(NpgsqlConnection connection, WorkClaim claim, Doubt doubt, CancellationToken cancellation)
+    {
+        await using var command = connection.Sql(
+            """
+            SELECT EXISTS (SELECT 1 FROM messages
+                WHERE tenant_id = $1 AND instance_id = $2 AND delivery = 'Sending' AND conversation_id = $3 AND kind = $4 AND text = $5)
+            """,
+            claim.Tenant.Value,
+            claim.Instance.Value,
+            doubt.Conversation.Value,
+            doubt.Kind.ToString(),
+            doubt.Text
+        );
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     /// <summary>The first candidate that is no other message of ours already: two equal texts in doubt take one each.</summary>

@@ -894,6 +894,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(128)")
                         .HasColumnName("provider_id");
 
+                    b.Property<DateTimeOffset?>("QueuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("queued_at");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)")
