@@ -75,6 +75,17 @@ public sealed class GatewayServer : ITenantOwned
         (Name, Address) = (trimmed, address.GetLeftPart(UriPartial.Path).TrimEnd('/'));
     }
 
+    /// <summary>Whether this address is the same place: scheme, host and port. The stored key goes nowhere else.</summary>
+    public bool IsAt(Uri address) =>
+        Address is not null
+        && Uri.Compare(
+            new Uri(Address),
+            address,
+            UriComponents.SchemeAndServer,
+            UriFormat.SafeUnescaped,
+            StringComparison.OrdinalIgnoreCase
+        ) == 0;
+
     public void Rekey(string encryptedKey) =>
         EncryptedKey = SharedName is null ? encryptedKey : throw new RuleException("gateway.shared-is-the-operators");
 }

@@ -41,9 +41,11 @@ public sealed class GatewayServerActions(IDbContextFactory<ConsoleDb> dbs, Curre
         await using var db = await dbs.CreateDbContextAsync(ct);
         db.GatewayServers.Add(server);
         await SaveAsync(db, server, ct);
+        Tell();
         return server.Id;
     }
 
+    /// <summary>To another place only with the key typed again: who may change the address must not have the stored keys sent to his own host.</summary>
     /// <inheritdoc cref="AddAsync" path="/exception"/>
     public async Task ChangeAsync(GatewayServerId id, GatewayServerForm form, CancellationToken ct = default)
     {
@@ -51,13 +53,28 @@ public sealed class GatewayServerActions(IDbContextFactory<ConsoleDb> dbs, Curre
         await using var db = await dbs.CreateDbContextAsync(ct);
         var server = await FindAsync(db, id, ct);
         db.Entry(server).Property(s => s.Version).OriginalValue = form.Version;
-        server.Change(form.Name, AddressOf(form));
+        var address = AddressOf(form);
+        var moves = !server.IsAt(address);
+        server.Change(form.Name, address);
         if (!string.IsNullOrWhiteSpace(form.Key))
         {
             server.Rekey(Seal(form.Key));
         }
+        else if (moves)
+        {
+            throw new RuleException("gateway.key-missing");
+        }
 
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await SaveAsync(db, server, ct);
+        if (moves)
+        {
+            // The numbers' own keys are for the old place; at the new one the key just typed serves.
+            await db.Instances.Where(i => i.GatewayServerId == id).ExecuteUpdateAsync(s => s.SetProperty(i => i.EncryptedToken, ""), ct);
+        }
+
+        await transaction.CommitAsync(ct);
+        Tell();
     }
 
     /// <exception cref="RuleException">Not allowed, numbers are connected through it, or it is the operator's.</exception>
@@ -79,10 +96,13 @@ public sealed class GatewayServerActions(IDbContextFactory<ConsoleDb> dbs, Curre
 
         server.Remove(tools.Time.GetUtcNow());
         await SaveAsync(db, server, ct);
+        Tell();
     }
 
-    /// <summary>Tests what is typed, before it is saved; an empty key is the stored one of <paramref name="id"/>. Up to 20 s.</summary>
-    /// <exception cref="RuleException">Not allowed, or the address is none.</exception>
+    /// <summary>
+    /// Tests what is typed, before it is saved; an empty key is the stored one of <paramref name="id"/>, which goes only where it was saved for. Up to 20 s.
+    /// </summary>
+    /// <exception cref="RuleException">Not allowed, the address is none or another one without a key, or the server is the operator's.</exception>
     public async Task<GatewayTest> TestAsync(GatewayServerId? id, GatewayServerForm? form, CancellationToken ct = default)
     {
         member.Demand(Permission.GatewaysManage);
@@ -101,19 +121,34 @@ public sealed class GatewayServerActions(IDbContextFactory<ConsoleDb> dbs, Curre
 
     private async Task<GatewayConnection> PlaceAsync(GatewayServerId? id, GatewayServerForm? form, CancellationToken ct)
     {
-        GatewayConnection? stored = null;
-        if (id is { } known && string.IsNullOrWhiteSpace(form?.Key))
+        GatewayServer? server = null;
+        if (id is { } known)
         {
             await using var db = await dbs.CreateDbContextAsync(ct);
-            stored = tools.Connections.OfServer(await FindAsync(db, known, ct));
+            server = await FindAsync(db, known, ct);
+            if (server.SharedName is not null)
+            {
+                throw new RuleException("gateway.shared-is-the-operators");
+            }
         }
 
-        return form is null
-            ? stored ?? throw new RuleException("gateway.gone")
-            : new GatewayConnection(AddressOf(form), stored?.ServerKey ?? form.Key?.Trim(), "", null);
+        if (form is null)
+        {
+            return tools.Connections.OfServer(server ?? throw new RuleException("gateway.gone"));
+        }
+
+        var address = AddressOf(form);
+        if (!string.IsNullOrWhiteSpace(form.Key))
+        {
+            return new GatewayConnection(address, form.Key.Trim(), "", null);
+        }
+
+        return server?.IsAt(address) == true
+            ? new GatewayConnection(address, tools.Connections.OfServer(server).ServerKey, "", null)
+            : throw new RuleException("gateway.key-missing");
     }
 
-    private async Task SaveAsync(ConsoleDb db, GatewayServer server, CancellationToken ct)
+    private static async Task SaveAsync(ConsoleDb db, GatewayServer server, CancellationToken ct)
     {
         try
         {
@@ -127,7 +162,10 @@ public sealed class GatewayServerActions(IDbContextFactory<ConsoleDb> dbs, Curre
         {
             throw new RuleException("gateway.name-taken-here", server.Name);
         }
+    }
 
+    private void Tell()
+    {
         tools.Connections.Forget(member.TenantId);
         tools.Hub.Publish(new TenantSettingsChanged(member.TenantId));
     }

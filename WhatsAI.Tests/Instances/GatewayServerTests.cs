@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
@@ -64,6 +67,76 @@ public sealed class GatewayServerTests(SandboxProcess sandbox) : IClassFixture<S
         (await ListAsync()).Single(s => s.Id == row.Id).Name.ShouldBe("renamed");
         var connections = _numbers.Provider.GetRequiredService<GatewayConnections>();
         (await connections.OfInstanceAsync(_numbers.Tenant, id, Ct)).ServerKey.ShouldBe(SandboxProcess.Key);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:{0}")]
+    [InlineData("http://localhost")]
+    [InlineData("https://")]
+    public async Task Stored_key_goes_to_no_other_place(string other)
+    {
+        using var thief = new TcpListener(IPAddress.Loopback, 0);
+        thief.Start();
+        var here = sandbox.Address.ToString();
+        var address = other switch
+        {
+            "https://" => here.Replace("http://", other, StringComparison.Ordinal),
+            "http://localhost" => here.Replace("http://127.0.0.1", other, StringComparison.Ordinal),
+            _ => string.Format(CultureInfo.InvariantCulture, other, ((IPEndPoint)thief.LocalEndpoint).Port),
+        };
+        var row = (await ListAsync()).Single(s => s.Id == _numbers.Server);
+        var form = new GatewayServerForm(row.Name, address, Key: null, row.Version);
+
+        (await Should.ThrowAsync<RuleException>(() => TestAsync(row.Id, form))).Key.ShouldBe("gateway.key-missing");
+        var change = () => _numbers.DoAsync<GatewayServerActions>(a => a.ChangeAsync(row.Id, form, Ct));
+        (await Should.ThrowAsync<RuleException>(change)).Key.ShouldBe("gateway.key-missing");
+
+        thief.Pending().ShouldBeFalse();
+        (await ListAsync()).Single(s => s.Id == row.Id).Address.ShouldBe(row.Address);
+    }
+
+    [Fact]
+    public async Task Server_that_moves_takes_the_typed_key_and_none_of_the_numbers_own()
+    {
+        var id = await _numbers.CreateAsync();
+        var row = (await ListAsync()).Single(s => s.Id == _numbers.Server);
+
+        await _numbers.DoAsync<GatewayServerActions>(a =>
+            a.ChangeAsync(row.Id, new GatewayServerForm(row.Name, "http://127.0.0.1:1", "another", row.Version), Ct)
+        );
+
+        var at = await _numbers.Provider.GetRequiredService<GatewayConnections>().OfInstanceAsync(_numbers.Tenant, id, Ct);
+        (at.Address, at.ServerKey, at.InstanceToken).ShouldBe((new Uri("http://127.0.0.1:1"), "another", null));
+    }
+
+    [Fact]
+    public async Task Operators_server_is_neither_tested_nor_changed_by_a_tenant()
+    {
+        await using var services = await TestServices.StartAsync(
+            ("GatewayServers:Shared:0:Name", "Operator"),
+            ("GatewayServers:Shared:0:Address", sandbox.Address.ToString()),
+            ("GatewayServers:Shared:0:Key", SandboxProcess.Key)
+        );
+        await using var scope = services.Enter(await services.NewTenantAsync());
+        var actions = scope.ServiceProvider.GetRequiredService<GatewayServerActions>();
+        var shared = (await scope.ServiceProvider.GetRequiredService<GatewayServerQueries>().ListAsync(Ct)).Single(s => s.IsShared);
+        foreach (
+            var form in new[]
+            {
+                null,
+                new GatewayServerForm("x", "http://127.0.0.1:1", null, shared.Version),
+                new("x", "http://127.0.0.1:1", "y", shared.Version),
+            }
+        )
+        {
+            var test = () => actions.TestAsync(shared.Id, form, Ct);
+            (await Should.ThrowAsync<RuleException>(test)).Key.ShouldBe("gateway.shared-is-the-operators");
+            if (form is not null)
+            {
+                var change = () => actions.ChangeAsync(shared.Id, form, Ct);
+                (await Should.ThrowAsync<RuleException>(change)).Key.ShouldBe("gateway.shared-is-the-operators");
+            }
+        }
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using WhatsAI.Web.Common;
 
 namespace WhatsAI.Web.Instances;
 
-/// <summary>The gateway servers of a tenant: its own to change, the operator's to test.</summary>
+/// <summary>The gateway servers of a tenant: its own to change, the operator's to see.</summary>
 public sealed partial class GatewaysPage(GatewayServerQueries queries, GatewayServerActions actions, IStringLocalizer<InstancesText> texts)
 {
     private readonly Dictionary<GatewayServerId, GatewayTest> _tests = [];
