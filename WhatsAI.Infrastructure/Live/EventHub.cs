@@ -12,6 +12,12 @@ public sealed class EventHub
 {
     private readonly ConcurrentDictionary<TenantId, ImmutableArray<EventFeed>> _feeds = new();
 
+    /// <summary>
+    /// For caches of settings: told, before any subscriber, whose are different now, whichever copy changed them; null when that may have been missed.
+    /// Must not block.
+    /// </summary>
+    internal event Action<TenantId?>? SettingsChanged;
+
     /// <summary>Set by the relay: called with each event published in this process. Must not block.</summary>
     internal Action<ConsoleEvent>? Relay { get; set; }
 
@@ -46,6 +52,11 @@ public sealed class EventHub
     /// <summary>To this process's subscribers only.</summary>
     internal void Deliver(ConsoleEvent e)
     {
+        if (e is TenantSettingsChanged or EverythingChanged)
+        {
+            SettingsChanged?.Invoke(e.TenantId);
+        }
+
         if (_feeds.TryGetValue(e.TenantId, out var feeds))
         {
             foreach (var feed in feeds)
@@ -58,6 +69,7 @@ public sealed class EventHub
     /// <summary>Events may have been missed: everybody here reads again.</summary>
     internal void DeliverEverythingChanged()
     {
+        SettingsChanged?.Invoke(null);
         foreach (var tenant in _feeds.Keys)
         {
             Deliver(new EverythingChanged(tenant));

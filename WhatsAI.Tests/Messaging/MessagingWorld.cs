@@ -103,7 +103,7 @@ internal sealed class MessagingWorld
         new(
             Database,
             new InboundPipeline([new ConnectionInboundStep(), new GroupStep(), new TypingStep(Hub), new OptOutStep()]),
-            new TenantSettingsCache(Database, TimeProvider.System),
+            new TenantSettingsCache(Database, new EventHub(), TimeProvider.System),
             Hub,
             new WorkSignal(),
             NullLogger<InboundBatch>.Instance

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Common;
 
@@ -67,6 +69,41 @@ public sealed class TenantActionsTests : IAsyncLifetime
 
         refused.Key.ShouldBe("tenant.changed-meanwhile");
         (await SettingsAsync()).Name.ShouldBe("First");
+    }
+
+    [Fact]
+    public async Task Change_acts_at_once_on_what_works_in_the_background()
+    {
+        var rules = _services.Provider.GetRequiredService<TenantSettingsCache>();
+        var seen = await SettingsAsync();
+        (await rules.OfAsync(_tenant.Id, Ct)).SendsReadReceipts.ShouldBe(seen.SendsReadReceipts);
+
+        await ChangeAsync(Role.Owner, seen with { SendsReadReceipts = !seen.SendsReadReceipts });
+
+        (await rules.OfAsync(_tenant.Id, Ct)).SendsReadReceipts.ShouldBe(!seen.SendsReadReceipts);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Change_of_another_copy_acts_when_it_is_heard_of(bool byName)
+    {
+        var hub = new EventHub();
+        var rules = new TenantSettingsCache(_services.Provider.GetRequiredService<NpgsqlDataSource>(), hub, TimeProvider.System);
+        var seen = await SettingsAsync();
+        await rules.OfAsync(_tenant.Id, Ct);
+        await ChangeAsync(Role.Owner, seen with { SendsReadReceipts = !seen.SendsReadReceipts });
+
+        if (byName)
+        {
+            hub.Deliver(new TenantSettingsChanged(_tenant.Id));
+        }
+        else
+        {
+            hub.DeliverEverythingChanged();
+        }
+
+        (await rules.OfAsync(_tenant.Id, Ct)).SendsReadReceipts.ShouldBe(!seen.SendsReadReceipts);
     }
 
     [Fact]

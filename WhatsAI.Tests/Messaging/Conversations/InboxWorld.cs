@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Tenancy;
@@ -23,7 +24,7 @@ internal sealed class InboxWorld(MessagingWorld messaging, CurrentTenant tenant,
         new(
             messaging.Database,
             member,
-            new TenantSettingsCache(messaging.Database, TimeProvider.System),
+            new TenantSettingsCache(messaging.Database, new EventHub(), TimeProvider.System),
             messaging.Hub,
             new WorkSignal(),
             TimeProvider.System
