@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using WhatsAI.Infrastructure.Account;
 using WhatsAI.Tests.Common;
 
 namespace WhatsAI.Tests.Account;
@@ -9,9 +11,10 @@ public sealed class AccountPagesTests(Browser browser) : IAsyncLifetime
 {
     private const string Email = "ana@aurora.example";
     private const string Password = "correct horse battery";
+    private const string Public = "http://console.example";
     private ConsoleApp _console = null!;
 
-    public async ValueTask InitializeAsync() => _console = await ConsoleApp.StartAsync();
+    public async ValueTask InitializeAsync() => _console = await ConsoleApp.StartAsync(("Site:PublicAddress", Public));
 
     [Theory]
     [InlineData("pt-BR", "Boas-vindas")]
@@ -80,7 +83,7 @@ public sealed class AccountPagesTests(Browser browser) : IAsyncLifetime
             await page.Locator("form .btn-primary").ClickAsync();
             (await page.Locator("[role=status]").InnerTextAsync()).ShouldBe(said);
 
-            var link = await LinkAsync();
+            var link = (await LinkAsync()).Replace(Public, _console.Address, StringComparison.Ordinal);
             await SetPasswordAsync(page, link, "another horse entirely");
             await page.WaitForURLAsync("**/sign-in?said=reset");
             await SetPasswordAsync(page, link, "a third horse comes");
@@ -90,6 +93,26 @@ public sealed class AccountPagesTests(Browser browser) : IAsyncLifetime
             await SignInAsync(page, Email, "another horse entirely");
             await page.WaitForURLAsync("**/t/aurora/**");
         });
+    }
+
+    [Fact]
+    public async Task Without_a_public_address_the_page_says_the_same_and_no_link_goes_out()
+    {
+        await using var console = await ConsoleApp.StartAsync();
+        await console.AddTenantAsync(Email, Password);
+        await browser.RunAsync(async visit =>
+        {
+            var page = await visit.OpenAsync(console.Address, "en");
+            await page.GotoAsync("/forgot-password");
+            await page.Locator("[name='Form.Email']").FillAsync(Email);
+            await page.Locator("form .btn-primary").ClickAsync();
+            await Assertions.Expect(page.Locator("[role=status]")).ToBeVisibleAsync();
+        });
+
+        // Mails go out in order: one that came before would lie beside this one.
+        console.Services.GetRequiredService<MailOutbox>().Send(new Mail("rui@casa.example", "after", "after"));
+        await Wait.UntilAsync(() => Mails(console).Length > 0, "a mail");
+        (await File.ReadAllTextAsync(Mails(console).ShouldHaveSingleItem(), TestContext.Current.CancellationToken)).ShouldContain("after");
     }
 
     [Fact]
@@ -146,14 +169,13 @@ public sealed class AccountPagesTests(Browser browser) : IAsyncLifetime
         await page.Locator("form .btn-primary").ClickAsync();
     }
 
+    private static string[] Mails(ConsoleApp console) =>
+        Directory.Exists(console.MailFolder) ? Directory.GetFiles(console.MailFolder, "*.eml") : [];
+
     private async Task<string> LinkAsync()
     {
-        string[] mails = [];
-        await Wait.UntilAsync(
-            () => (mails = Directory.Exists(_console.MailFolder) ? Directory.GetFiles(_console.MailFolder, "*.eml") : []).Length > 0,
-            "a mail"
-        );
-        var text = await File.ReadAllTextAsync(mails.Single(), TestContext.Current.CancellationToken);
+        await Wait.UntilAsync(() => Mails(_console).Length > 0, "a mail");
+        var text = await File.ReadAllTextAsync(Mails(_console).Single(), TestContext.Current.CancellationToken);
         var body = text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
         var plain = text.Contains("base64", StringComparison.OrdinalIgnoreCase)
             ? System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(body.ReplaceLineEndings("").Trim()))

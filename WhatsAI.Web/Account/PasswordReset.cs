@@ -14,19 +14,21 @@ public sealed class PasswordReset(
     UserManager<ConsoleUser> users,
     MailOutbox outbox,
     IOptions<SiteOptions> site,
+    IHostEnvironment environment,
     IStringLocalizer<AccountText> texts
 )
 {
-    /// <summary>Does the same for an address nobody has, but for the mail.</summary>
+    /// <summary>Looks the same for an address nobody has, and where no public address is configured: only the mail is missing.</summary>
     public async Task SendLinkAsync(string email, HttpRequest request)
     {
-        if (await users.FindByEmailAsync(email) is not { Email: { } address } user)
+        var user = await users.FindByEmailAsync(email);
+        if (user?.Email is not { } address || site.Value.AddressFor(request, environment) is not { } console)
         {
             return;
         }
 
         var token = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(await users.GeneratePasswordResetTokenAsync(user)));
-        var link = $"{site.Value.AddressFor(request)}/reset-password?user={user.Id:N}&token={token}";
+        var link = $"{console}/reset-password?user={user.Id:N}&token={token}";
         outbox.Send(new Mail(address, texts["mail.reset-subject"], texts["mail.reset-text", user.DisplayName, link]));
     }
 

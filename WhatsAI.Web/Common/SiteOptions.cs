@@ -6,8 +6,8 @@ public sealed class SiteOptions
     public const string Section = "Site";
 
     /// <summary>
-    /// The address people type, for links in mail ("https://console.example"). Unset, a link is made of the address the request came to, which a stranger
-    /// may choose unless <c>AllowedHosts</c> is set.
+    /// The address people type, for links in mail ("https://console.example"). Unset, mails with links go out in Development only: the address a request
+    /// came to is chosen by whoever sends it.
     /// </summary>
     public Uri? PublicAddress { get; set; }
 
@@ -16,7 +16,9 @@ public sealed class SiteOptions
     /// </summary>
     public IList<string> TrustedProxies { get; } = [];
 
-    /// <summary>Without a trailing slash.</summary>
-    public string AddressFor(HttpRequest request) =>
-        PublicAddress is { } address ? address.AbsoluteUri.TrimEnd('/') : $"{request.Scheme}://{request.Host}{request.PathBase}";
+    /// <summary>Without a trailing slash; null where none may be named in a mail.</summary>
+    public string? AddressFor(HttpRequest request, IHostEnvironment environment) =>
+        PublicAddress is { } address ? address.AbsoluteUri.TrimEnd('/')
+        : environment.IsDevelopment() ? $"{request.Scheme}://{request.Host}{request.PathBase}"
+        : null;
 }

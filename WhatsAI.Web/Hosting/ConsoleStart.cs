@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Demo;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Web.Common;
 
 namespace WhatsAI.Web.Hosting;
 
@@ -29,6 +31,7 @@ public static class ConsoleStart
             await app.Services.GetRequiredService<SandboxRestore>().EnsureAsync();
             // Only now: antiforgery asks for its keys while the pipeline is built, and the keys are in the database.
             app.UseConsole();
+            WarnOfMissingAddress(app);
             await app.RunAsync();
             return 0;
         }
@@ -37,6 +40,14 @@ public static class ConsoleStart
             await Console.Error.WriteLineAsync(e.Message);
             await app.DisposeAsync();
             return 1;
+        }
+    }
+
+    internal static void WarnOfMissingAddress(WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment() && app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicAddress is null)
+        {
+            app.Logger.LogWarning("Site:PublicAddress is not set, so no password reset links are sent");
         }
     }
 
