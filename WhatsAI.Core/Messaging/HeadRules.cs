@@ -19,6 +19,9 @@ public static class HeadRules
     /// <summary>Characters of a preview.</summary>
     public const int PreviewLength = 160;
 
+    // Nothing at all is the preview of a deleted message.
+    private const string Blank = " ";
+
     public static ConversationHead After(ConversationHead head, HeadMessage message)
     {
         var newest = IsAfter(message.SentAt, message.Id, head);
@@ -27,7 +30,7 @@ public static class HeadRules
             {
                 LastMessageId = message.Id,
                 LastAt = message.SentAt,
-                LastPreview = Preview(message.Text),
+                LastPreview = message is { Kind: MessageKind.Text, Text.Length: 0 } ? Blank : Preview(message.Text),
                 LastKind = message.Kind,
                 LastDirection = message.Direction,
                 LastDelivery = message.Delivery,
@@ -36,7 +39,7 @@ public static class HeadRules
         return message.Direction == MessageDirection.In ? AfterCustomer(next, message) : AfterUs(next, message);
     }
 
-    /// <summary>A long message's beginning on one line; never half of a character made of two.</summary>
+    /// <summary>A long message's beginning on one line, never half of a character made of two; one space for a message of spaces alone.</summary>
     public static string Preview(string text)
     {
         var line = new System.Text.StringBuilder(Math.Min(text.Length, PreviewLength));
@@ -63,7 +66,7 @@ public static class HeadRules
             line.Length--;
         }
 
-        return line.ToString();
+        return line.Length == 0 && text.Length > 0 ? Blank : line.ToString();
     }
 
     private static ConversationHead AfterCustomer(ConversationHead head, HeadMessage message)

@@ -12,13 +12,13 @@ public static class MessageLimits
     public const int Caption = 1_024;
 
     /// <summary>The text as it is sent: without blank ends, otherwise as typed.</summary>
-    /// <exception cref="RuleException">It is empty or too long.</exception>
+    /// <exception cref="RuleException">It is empty, nothing of it can be seen, or it is too long.</exception>
     public static string CheckText(string text)
     {
         var trimmed = text.Trim();
         return trimmed.Length switch
         {
-            0 => throw new RuleException("message.empty"),
+            <= Text when WhatsAppText.IsBlank(trimmed) => throw new RuleException("message.empty"),
             > Text => throw new RuleException("message.too-long", Text),
             _ => trimmed,
         };

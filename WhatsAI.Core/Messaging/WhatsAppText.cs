@@ -78,6 +78,26 @@ public static class WhatsAppText
         return count > 0;
     }
 
+    /// <summary>Whether nothing of it can be seen: only white space, marks of direction, zero-width characters.</summary>
+    public static bool IsBlank(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (!IsInvisible(rune))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Fillers and selectors that Unicode counts among the letters and marks, but that draw nothing.
+    private static bool IsInvisible(Rune rune) =>
+        Rune.IsWhiteSpace(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0 or (>= 0xFE00 and <= 0xFE0F);
+
     // A mark never reaches over the end of its line.
     private static void Lines(ReadOnlySpan<char> text, List<TextSpan> spans)
     {

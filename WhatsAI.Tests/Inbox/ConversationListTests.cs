@@ -57,6 +57,19 @@ public sealed class ConversationListTests : ComponentContext
         settled.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("", "Deleted message")]
+    [InlineData(" ", "Blank message")]
+    [InlineData("\u200B\u202E", "Blank message")]
+    [InlineData("oi", "oi")]
+    public void Row_tells_a_blank_message_from_a_deleted_one(string preview, string shown)
+    {
+        var list = new InboxList();
+        list.Show(new InboxFilter(), new ConversationPage([Rows.Conversation(1) with { LastPreview = preview }], More: false));
+
+        List(list, ready: true).Find(".cv .l2 bdi").TextContent.ShouldBe(shown);
+    }
+
     [Fact]
     public void Unread_filter_is_a_switch()
     {

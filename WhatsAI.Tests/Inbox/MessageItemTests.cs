@@ -85,6 +85,18 @@ public sealed class MessageItemTests : ComponentContext
         item.FindAll(".msg-tools").ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n ")]
+    [InlineData("\u200B\u202E\u2060")]
+    public void Message_without_words_is_said_to_be_blank_and_not_deleted(string text)
+    {
+        Item(Rows.Message(1, body: new TextBody(text))).Find(".bub .gone").TextContent.ShouldBe("Blank message");
+        var quote = new QuoteRow(Rows.Message(1).Id, MessageKind.Text, text, Ours: false, null, null, Deleted: false);
+        Item(Rows.Message(2) with { Quote = quote }).Find(".quote .lines").TextContent.ShouldBe("Blank message");
+        Item(Rows.Message(2) with { Quote = quote with { Deleted = true } }).Find(".quote .lines").TextContent.ShouldContain("deleted");
+    }
+
     [Fact]
     public void Edit_is_offered_for_fifteen_minutes()
     {

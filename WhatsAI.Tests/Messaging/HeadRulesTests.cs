@@ -65,6 +65,12 @@ public sealed class HeadRulesTests
         preview.ShouldBe(new string('x', HeadRules.PreviewLength - 1));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n\t ")]
+    public void A_message_without_words_is_told_from_a_deleted_one(string text) =>
+        HeadRules.After(New(), Customer(text, 1)).LastPreview.ShouldBe(" ", "a deleted message's preview is empty");
+
     private static ConversationHead New() => new() { LastAt = DateTimeOffset.MinValue, Status = ConversationStatus.Open };
 
     private static HeadMessage Customer(string text, int minute) =>

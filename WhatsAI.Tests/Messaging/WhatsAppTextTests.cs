@@ -126,6 +126,17 @@ public sealed class WhatsAppTextTests
     [InlineData("   ", false)]
     public void Only_a_few_emoji_alone_are_large(string text, bool big) => WhatsAppText.IsBigEmoji(text).ShouldBe(big);
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(" \n\t\u00A0", true)]
+    [InlineData("\u200B\u200D\u2060\uFEFF", true)]
+    [InlineData("\u202E\u2066 \u200F", true)]
+    [InlineData("\u2800\u3164\uFE0F\u00AD", true)]
+    [InlineData("\u202E.", false)]
+    [InlineData("❤️", false)]
+    [InlineData("\uD800", false)]
+    public void Text_of_which_nothing_can_be_seen_is_blank(string text, bool blank) => WhatsAppText.IsBlank(text).ShouldBe(blank);
+
     [Fact]
     public void Limits_are_those_of_WhatsApp()
     {
@@ -133,6 +144,7 @@ public sealed class WhatsAppTextTests
         MessageLimits.CheckText(new string('a', 65_536)).Length.ShouldBe(65_536);
         Should.Throw<RuleException>(() => MessageLimits.CheckText(new string('a', 65_537))).Key.ShouldBe("message.too-long");
         Should.Throw<RuleException>(() => MessageLimits.CheckText(" \n ")).Key.ShouldBe("message.empty");
+        Should.Throw<RuleException>(() => MessageLimits.CheckText("\u200B\u202E")).Key.ShouldBe("message.empty");
         MessageLimits.CheckCaption("  ").ShouldBeNull();
         Should.Throw<RuleException>(() => MessageLimits.CheckCaption(new string('a', 1_025))).Key.ShouldBe("message.caption-too-long");
     }

@@ -69,7 +69,7 @@ public sealed partial class Composer(
     private string StateKey =>
         Number is null or { Deleted: true } ? "number.deleted" : $"number.{Number.State.ToString().ToLowerInvariant()}";
 
-    private string Quoted => (Editing ?? ReplyTo) is { } row ? MessagePreview.Text(row.Kind, row.Text, L) : "";
+    private string Quoted => (Editing ?? ReplyTo) is { } row ? MessagePreview.Words(row.Kind, row.Text, L) : "";
 
     public Task FocusAsync() => _browser?.FocusAsync() ?? Task.CompletedTask;
 

@@ -23,8 +23,13 @@ public static class MessagePreview
             _ => null,
         };
 
+    /// <summary>Of a row in the list, where a text without anything in it is one that was deleted.</summary>
     public static string Text(MessageKind kind, string text, IStringLocalizer<InboxText> texts) =>
-        text.Length > 0 ? text
-        : kind is MessageKind.Text or MessageKind.Line ? texts["preview.none"]
+        text.Length == 0 && kind is (MessageKind.Text or MessageKind.Line) ? texts["preview.none"] : Words(kind, text, texts);
+
+    /// <summary>Of a message that is there.</summary>
+    public static string Words(MessageKind kind, string text, IStringLocalizer<InboxText> texts) =>
+        !WhatsAppText.IsBlank(text) ? text
+        : kind == MessageKind.Text ? texts["blank"]
         : texts[$"kind.{kind.ToString().ToLowerInvariant()}"];
 }
