@@ -98,6 +98,20 @@ public sealed class MessageItemTests : ComponentContext
     }
 
     [Fact]
+    public void Cards_phones_and_reactions_that_repeat_are_drawn_as_often()
+    {
+        var card = new ContactCard("Rui", ["+55 11 95550-0177", "+55 11 95550-0177"]);
+        var row = Rows.Message(1, body: new ContactsBody([card, card, new ContactCard("", []), new ContactCard("", [])]));
+        row = row with { Reactions = [new ReactionCount("👍", 1, Mine: false), new ReactionCount("👍", 2, Mine: true)] };
+
+        var item = Item(row);
+
+        item.FindAll(".card-line").Count.ShouldBe(4);
+        item.FindAll(".card-line .num").Count.ShouldBe(4);
+        item.FindAll(".react span").Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void Edit_is_offered_for_fifteen_minutes()
     {
         var young = Rows.Message(0, ours: true) with { SentAt = Time.GetUtcNow().AddMinutes(-14) };

@@ -113,4 +113,19 @@ public sealed class ThreadMessagesTests
             )
             .ShouldBe(["day 21", "message", "day 22", "message", "more", "1 new", "message"]);
     }
+
+    [Fact]
+    public void Day_the_clocks_went_back_over_midnight_is_named_once()
+    {
+        // Newfoundland, 2010: at one past midnight it became 23:01 of the day before.
+        var at = new DateTimeOffset(2010, 11, 7, 2, 30, 30, TimeSpan.Zero);
+        var rows = new[] { 0, 15, 65 }.Select(minutes => Rows.Message(minutes) with { SentAt = at.AddMinutes(minutes) }).ToArray();
+
+        var days = ThreadItem
+            .Of(rows, null, 0, TimeZoneInfo.FindSystemTimeZoneById("America/St_Johns"))
+            .OfType<ThreadItem.Day>()
+            .Select(d => d.Date);
+
+        days.ShouldBe([new DateOnly(2010, 11, 7)]);
+    }
 }

@@ -22,7 +22,8 @@ public abstract record ThreadItem(object Key)
         foreach (var row in rows)
         {
             var date = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(row.SentAt, zone).DateTime);
-            if (date != day)
+            // Never a day twice, though the clocks went back over midnight: it is the key of its line.
+            if (day is null || date > day)
             {
                 items.Add(new Day(date));
                 (day, above) = (date, null);
