@@ -112,6 +112,22 @@ public sealed class MessageItemTests : ComponentContext
     }
 
     [Fact]
+    public void Edit_and_delete_have_a_button_of_their_own_that_says_so()
+    {
+        var young = Rows.Message(0, ours: true) with { SentAt = Time.GetUtcNow().AddMinutes(-14) };
+
+        Tools(young).ShouldBe(["Reply", "React", "Edit or delete"]);
+        Tools(young with { SentAt = Time.GetUtcNow().AddHours(-1) }).ShouldBe(["Reply", "React", "Delete for everyone"]);
+        Tools(Rows.Message(1)).ShouldBe(["Reply", "React"]);
+        var opener = Item(young).Find(".msg-tools > button[aria-label='Edit or delete']");
+        Item(young).FindAll(".msg-tools [aria-label=React] [role=menuitem]").ShouldBeEmpty();
+        opener.GetAttribute("aria-haspopup").ShouldBe("menu");
+        opener.HasAttribute("tabindex").ShouldBeFalse();
+
+        List<string?> Tools(MessageRow row) => [.. Item(row).FindAll(".msg-tools > button").Select(b => b.GetAttribute("aria-label"))];
+    }
+
+    [Fact]
     public void Edit_is_offered_for_fifteen_minutes()
     {
         var young = Rows.Message(0, ours: true) with { SentAt = Time.GetUtcNow().AddMinutes(-14) };

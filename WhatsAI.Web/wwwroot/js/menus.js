@@ -35,8 +35,9 @@ document.addEventListener('keydown', (e) => {
     e.preventDefault();
     all[(index + all.length) % all.length]?.focus();
   };
-  if (e.key === 'ArrowDown') go(at + 1);
-  else if (e.key === 'ArrowUp') go(at - 1);
+  const aside = all[at]?.closest('.quick'); // a row of choices is walked sideways too
+  if (e.key === 'ArrowDown' || (aside && e.key === 'ArrowRight')) go(at + 1);
+  else if (e.key === 'ArrowUp' || (aside && e.key === 'ArrowLeft')) go(at - 1);
   else if (e.key === 'Home') go(0);
   else if (e.key === 'End') go(all.length - 1);
   else if (e.key === 'Tab') menu.hidePopover();
