@@ -68,21 +68,44 @@ public sealed class HostileTextTests(Browser browser, ConsoleWorld world)
             await ShouldHoldNothingForeignAsync(ana);
         });
 
-    [Fact]
-    public async Task Text_of_64_KB_is_shown_whole_and_the_page_still_answers() =>
+    [Theory]
+    [InlineData("pt-BR", "Ler mais", "Mostrar menos")]
+    [InlineData("en", "Read more", "Show less")]
+    public async Task Text_of_64_KB_is_cut_short_and_opened_where_it_stands(string language, string more, string less) =>
         await browser.RunAsync(async visit =>
         {
             var paula = world.NewCustomer("Paula");
             var text = string.Concat(Enumerable.Range(0, 64 * 1024 / 8).Select(i => $"{i:0000000} ")).Trim();
-            await world.WriteAsync(paula, text);
-            var ana = await world.OpenAsync(visit, "inbox");
+            var at = DateTimeOffset.UtcNow.AddSeconds(-30).ToUnixTimeSeconds();
+            await world.WriteAsync(paula, new SandboxWrite { Text = string.Join('\n', Enumerable.Repeat("linha", 29)), At = at });
+            await world.WriteAsync(paula, new SandboxWrite { Text = string.Join('\n', Enumerable.Repeat("linha", 29)), At = at + 5 });
+            await world.WriteAsync(paula, new SandboxWrite { Text = text, At = at + 10 });
+            var ana = await world.OpenAsync(visit, "inbox", language);
             await ana.OpenAsync(paula);
+            await ana.Page.Locator(".messages").EvaluateAsync("e => e.scrollTop = e.scrollHeight");
+            var message = ana.Message("0000000");
+            var words = message.Locator(".words");
 
-            await Expect(ana.Page.Locator(".messages .words")).ToHaveTextAsync(text);
+            (await words.InnerTextAsync()).Length.ShouldBeLessThan(1_500, "what is not shown is not in the page");
+            var button = message.Locator("[data-read-more]");
+            await Expect(button).ToHaveTextAsync(more);
+            var before = await TopAsync(message);
+            await button.FocusAsync();
+            await ana.Page.Keyboard.PressAsync("Enter");
+            await Expect(words).ToHaveTextAsync(text);
+            (await TopAsync(message)).ShouldBe(before, 2, "it opens downward");
+            await Expect(ana.Page.Locator(".to-end")).ToBeVisibleAsync();
             (await ana.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue();
+
+            await Expect(button).ToHaveTextAsync(less);
+            await button.ClickAsync();
+            await Expect(words).Not.ToHaveTextAsync(text);
+            await Expect(message).ToBeInViewportAsync();
             await ana.SendAsync("recebido");
             await Expect(ana.Tick("recebido")).Not.ToHaveTextAsync("schedule");
         });
+
+    private static Task<double> TopAsync(ILocator element) => element.EvaluateAsync<double>("e => e.getBoundingClientRect().top");
 
     private static async Task ShouldHoldNothingForeignAsync(InboxWindow window)
     {

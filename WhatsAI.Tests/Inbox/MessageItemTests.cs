@@ -128,6 +128,31 @@ public sealed class MessageItemTests : ComponentContext
     }
 
     [Fact]
+    public void Long_text_is_cut_until_it_is_asked_for()
+    {
+        var text = string.Join('\n', Enumerable.Range(0, 40).Select(i => $"line {i}"));
+        var item = Item(Rows.Message(1, body: new TextBody(text)));
+
+        item.Find(".words").TextContent.ShouldEndWith("line 19…");
+        item.Find("[data-read-more]").Click();
+        item.Find(".words").TextContent.ShouldBe(text);
+        item.Find("[data-read-more]").TextContent.ShouldBe("Show less");
+        Item(Rows.Message(1, body: new TextBody(text[..100]))).FindAll("[data-read-more]").ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(1_500, -1)]
+    [InlineData(1_501, 1_000)]
+    [InlineData(65_536, 1_000)]
+    public void Excerpt_is_short_and_of_whole_characters(int length, int cut)
+    {
+        (Excerpt.Of(new string('a', length))?.Length ?? -1).ShouldBe(cut);
+        var faces = "a" + string.Concat(Enumerable.Repeat("😀", length / 2));
+        (Excerpt.Of(faces) is not { } shown || !char.IsHighSurrogate(shown[^1])).ShouldBeTrue();
+        (Excerpt.Of(string.Concat(Enumerable.Repeat("word ", length))) ?? "word").ShouldEndWith("word");
+    }
+
+    [Fact]
     public void Edit_is_offered_for_fifteen_minutes()
     {
         var young = Rows.Message(0, ours: true) with { SentAt = Time.GetUtcNow().AddMinutes(-14) };

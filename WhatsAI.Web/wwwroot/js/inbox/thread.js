@@ -20,6 +20,7 @@ export function attach(root, net) {
 
   // What is read now stays where it is, whatever comes above or below it.
   const remember = () => {
+    if (turning) return;
     stick = atEnd();
     anchor = null;
     if (!stick) {
@@ -64,7 +65,24 @@ export function attach(root, net) {
     });
   }, { passive: true });
 
-  const changes = new MutationObserver(keep);
+  // A text that is opened or closed keeps its beginning where it is, or where it can be seen, though the thread stood at its end.
+  let turning = null;
+  on(inner, 'click', (e) => {
+    const el = e.target instanceof Element && e.target.closest('[data-read-more]') ? e.target.closest('[data-mid]') : null;
+    if (!el) return;
+    const y = el.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    const closing = e.target.closest('[data-read-more]').getAttribute('aria-expanded') === 'true';
+    stick = false;
+    const turn = turning = anchor = { el, y: closing ? Math.max(y, 8) : y };
+    setTimeout(() => { if (turning === turn) turning = null; }, 3000); // the link is down
+  }, { capture: true });
+
+  const changes = new MutationObserver((list) => {
+    keep();
+    if (!turning || !list.some((change) => turning.el.contains(change.target))) return;
+    turning = null;
+    remember();
+  });
   changes.observe(inner, { childList: true, subtree: true, characterData: true });
   const sizes = new ResizeObserver(keep);
   sizes.observe(inner);
