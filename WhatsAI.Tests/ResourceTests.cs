@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using WhatsAI.Infrastructure.Messaging.Gateways;
+using WhatsAI.Infrastructure.Messaging.Outbound;
 using WhatsAI.Tests.Common;
 
 namespace WhatsAI.Tests;
@@ -75,6 +77,36 @@ public sealed partial class ResourceTests
         missing.Distinct().ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Reasons_the_ledger_can_store_have_words()
+    {
+        var written =
+            from project in new[] { "WhatsAI.Core", "WhatsAI.Infrastructure" }
+            from file in Repository.Files(project, "*.cs")
+            from use in Reason().Matches(File.ReadAllText(file))
+            select use.Groups[1].Value;
+        var failures = Enum.GetValues<GatewayFailure>();
+        var ruled =
+            from failure in failures
+            from sure in new[] { true, false }
+            from age in new[] { TimeSpan.Zero, LedgerRules.Patience }
+            select LedgerRules.After(failure, sure, null, 1, age) switch
+            {
+                AfterFailure.Wait wait => wait.Reason,
+                AfterFailure.Fail fail => fail.Reason,
+                AfterFailure.Doubt doubt => doubt.Reason,
+                var other => throw new InvalidOperationException(other.GetType().Name),
+            };
+        var reasons = written.Concat(ruled).ToHashSet();
+
+        reasons.Count.ShouldBeGreaterThan(failures.Length);
+        reasons.ShouldContain("failed.number-deleted", "what SQL writes is found too");
+        foreach (var language in new[] { "", ".pt-BR" })
+        {
+            reasons.Except(Read(Path.Combine(Repository.Root, $"WhatsAI.Web/Inbox/InboxText{language}.resx")).Keys).ShouldBeEmpty();
+        }
+    }
+
     private static IEnumerable<string> Resources() =>
         new[] { "WhatsAI.Web", "WhatsAI.Infrastructure" }
             .SelectMany(project => Repository.Files(project, "*.resx"))
@@ -107,6 +139,10 @@ public sealed partial class ResourceTests
 
     [GeneratedRegex(@"new RuleException\(\s*""([^""]+)""")]
     private static partial Regex RuleKey();
+
+    // A literal of C# or of SQL; what is put together stands in the rules.
+    [GeneratedRegex(@"[""']((?:failed|skipped|waiting|unconfirmed)\.[a-z]+(?:-[a-z]+)*)[""']")]
+    private static partial Regex Reason();
 
     [GeneratedRegex(@"\{\d+")]
     private static partial Regex Placeholder();

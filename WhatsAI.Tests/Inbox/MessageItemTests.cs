@@ -60,6 +60,9 @@ public sealed class MessageItemTests : ComponentContext
         var row = Rows.Message(1, ours: true, delivery: DeliveryState.Unconfirmed);
 
         Item(row).Find(".fail-line.doubt button").TextContent.ShouldBe("Send again anyway");
+        Item(row with { Reason = "unconfirmed.interrupted" })
+            .Find(".fail-line.doubt")
+            .TextContent.ShouldContain("it may have gone out or not: the console stopped while sending");
         Item(row, _thread with { MayResend = false }).FindAll(".fail-line button").ShouldBeEmpty();
     }
 

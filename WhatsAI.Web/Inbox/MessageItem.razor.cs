@@ -46,13 +46,13 @@ public sealed partial class MessageItem : ComponentBase
 
     private bool HasTools => Thread.MayReply && Row.IsLive;
 
-    private string Why => Row.Reason is { } reason && L[reason] is { ResourceNotFound: false } text ? text : L["failed.unknown"];
+    private string Why => Words ?? L["failed.unknown"];
 
     // It waits for something, and goes out by itself.
-    private string? Waiting =>
-        Row is { Delivery: DeliveryState.Queued, Reason: { } reason } && L[reason] is { ResourceNotFound: false } text
-            ? (string)text
-            : null;
+    private string? Waiting => Row.Delivery == DeliveryState.Queued ? Words : null;
+
+    // The reason's, where this version knows it.
+    private string? Words => Row.Reason is { } reason && L[reason] is { ResourceNotFound: false } text ? (string)text : null;
 
     private string Css =>
         CssClass.Join(
