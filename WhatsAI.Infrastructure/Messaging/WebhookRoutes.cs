@@ -25,6 +25,7 @@ public abstract record RouteAnswer
 public sealed class WebhookRoutes(NpgsqlDataSource database, TimeProvider time)
 {
     private static readonly TimeSpan _fresh = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _afterDeletion = TimeSpan.FromDays(30);
     private readonly ConcurrentDictionary<string, Cached> _cache = new(StringComparer.Ordinal);
 
     /// <summary>The secret's comparison takes the same time wherever it differs.</summary>
@@ -45,6 +46,11 @@ public sealed class WebhookRoutes(NpgsqlDataSource database, TimeProvider time)
 
             cached = new Cached(row, time.GetTimestamp());
             _cache[route] = cached;
+        }
+
+        if (cached.Route.DeletedAt is { } deleted && deleted <= time.GetUtcNow() - _afterDeletion)
+        {
+            return new RouteAnswer.Unknown();
         }
 
         if (!CryptographicOperations.FixedTimeEquals(HashOf(secret ?? ""), cached.Route.SecretHash))
