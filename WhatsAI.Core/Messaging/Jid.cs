@@ -30,7 +30,10 @@ public enum JidKind
 public sealed record Jid
 {
     private const string PhoneServer = "s.whatsapp.net";
-    private const int LongestUser = 100;
+
+    // Real ones stay far below. What is longer could not be stored with the contact or the group.
+    private const int LongestUser = 64;
+    private const int LongestServer = 32;
 
     private Jid(JidKind kind, string user, string server) => (Kind, User, Value) = (kind, user, $"{user}@{server}");
 
@@ -65,7 +68,7 @@ public sealed record Jid
         var server = at < 0 ? PhoneServer : text[(at + 1)..].ToLowerInvariant();
         server = server is "c.us" or "hosted" ? PhoneServer : server;
         var user = at < 0 ? text : WithoutDevice(text[..at]);
-        if (!IsSafe(user, LongestUser) || !IsSafe(server, 40))
+        if (!IsSafe(user, LongestUser) || !IsSafe(server, LongestServer))
         {
             return false;
         }

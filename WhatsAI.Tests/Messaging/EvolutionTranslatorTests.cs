@@ -163,6 +163,39 @@ public sealed class EvolutionTranslatorTests
         menu.Options.ShouldHaveSingleItem().ShouldBe(new MenuOption("1", "Sim"));
     }
 
+    [Theory]
+    [InlineData(128, true)]
+    [InlineData(129, false)]
+    public void Id_longer_than_its_column_is_none(int length, bool usable)
+    {
+        var id = new string('A', length);
+        var key = $$"""{"remoteJid":"5511977770001@s.whatsapp.net","id":"{{id}}"}""";
+        string[] bodies =
+        [
+            $$$"""{"event":"messages.upsert","data":{"key":{{{key}}},"message":{"conversation":"x"} } }""",
+            $$$"""{"event":"messages.update","data":{"keyId":"{{{id}}}","status":"READ","fromMe":true}}""",
+            $$$"""{"event":"messages.edited","data":{"key":{{{key}}},"editedMessage":{"conversation":"x"} } }""",
+            $$$"""{"event":"messages.delete","data":{{{key}}} }""",
+            Upsert($$$"""{"reactionMessage":{"key":{{{key}}},"text":"x"}}"""),
+        ];
+
+        bodies.Count(body => Read(body).Events.Single() is not Unknown).ShouldBe(usable ? bodies.Length : 0);
+        Message($$$"""{"extendedTextMessage":{"text":"x","contextInfo":{"stanzaId":"{{{id}}}"} } }""")
+            .Quoted.ShouldBe(usable ? new QuotedMessage(id, null, null, null) : null);
+    }
+
+    [Theory]
+    [InlineData("@lid")]
+    [InlineData("@g.us")]
+    [InlineData("@s.whatsapp.net")]
+    public void Address_longer_than_its_column_is_none(string server)
+    {
+        var body =
+            $$$"""{"event":"messages.upsert","data":{"key":{"remoteJid":"{{{new string('1', 65)}}}{{{server}}}","id":"A"},"message":{} } }""";
+
+        Read(body).Events.ShouldHaveSingleItem().ShouldBeOfType<Unknown>();
+    }
+
     [Fact]
     public void Deletion_through_the_api_is_a_row_with_a_key()
     {

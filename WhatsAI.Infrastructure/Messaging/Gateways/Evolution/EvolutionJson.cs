@@ -13,6 +13,9 @@ internal static class EvolutionJson
 {
     private const int LongestText = 200_000;
 
+    /// <summary>What the columns that keep WhatsApp's ids hold. WhatsApp's own have 32 characters at most.</summary>
+    private const int LongestId = 128;
+
     // Overrides that let "gpj.exe" be read as a picture.
     private static readonly System.Buffers.SearchValues<char> Disguises = System.Buffers.SearchValues.Create(
         "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -51,9 +54,9 @@ internal static class EvolutionJson
     /// <summary>A short text on one line, null when empty.</summary>
     public static string? Word(this JsonElement json, string name, int longest = 300) => OneLine(json.Text(name), longest);
 
-    /// <summary>An id: null when it is empty, longer than 200 characters or holds a control character.</summary>
+    /// <summary>An id: null when it is empty, longer than 128 characters or holds a control character.</summary>
     public static string? Id(this JsonElement json, string name) =>
-        json.Text(name) is { Length: > 0 and <= 200 } id && !id.Any(char.IsControl) && id.Trim().Length > 0 ? id : null;
+        json.Text(name) is { Length: > 0 and <= LongestId } id && !id.Any(char.IsControl) && id.Trim().Length > 0 ? id : null;
 
     /// <summary>A file's name without path, control characters and direction marks; null when nothing is left.</summary>
     public static string? FileName(this JsonElement json, string name)
