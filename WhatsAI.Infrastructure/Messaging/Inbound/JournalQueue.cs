@@ -1,0 +1,140 @@
+using Npgsql;
+using NpgsqlTypes;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Messaging.Gateways;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Infrastructure.Messaging.Inbound;
+
+/// <summary>The journal's queue of one instance, in the transaction that holds the instance's row of the work list.</summary>
+internal static class JournalQueue
+{
+    private const short MaxAttempts = 5;
+
+    /// <summary>Events of an instance without a row in the work list stay in the journal, and nobody turns in circles for them.</summary>
+    public static async Task<bool> IsListedAsync(NpgsqlConnection connection, InstanceId instance, CancellationToken cancellation)
+    {
+        await using var command = connection.Sql("SELECT 1 FROM work_list WHERE kind = 'Inbound' AND instance_id = $1", instance.Value);
+        return await command.ExecuteScalarAsync(cancellation) is not null;
+    }
+
+    public static async Task<(TenantId Tenant, DateTimeOffset Now)?> ClaimAsync(
+        NpgsqlConnection connection,
+        InstanceId instance,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.Sql(
+            "SELECT tenant_id, now() FROM work_list WHERE kind = 'Inbound' AND instance_id = $1 FOR UPDATE SKIP LOCKED",
+            instance.Value
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? (new TenantId(reader.GetGuid(0)), reader.GetFieldValue<DateTimeOffset>(1)) : null;
+    }
+
+    public static async Task<List<Row>> ReadAsync(
+        NpgsqlConnection connection,
+        InstanceId instance,
+        int size,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.Sql(
+            """
+            SELECT p.journal_id, j.received_at, j.body
+            FROM journal_pending p JOIN journal j ON j.id = p.journal_id
+            WHERE p.instance_id = $1 AND p.due_at <= now()
+            ORDER BY p.journal_id LIMIT $2
+            """,
+            instance.Value,
+            size
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<Row>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            rows.Add(new Row(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<byte[]>(2)));
+        }
+
+        return rows;
+    }
+
+    public static async Task MarkAsync(
+        NpgsqlConnection connection,
+        List<(long Id, Translation Translation)> rows,
+        CancellationToken cancellation
+    )
+    {
+        var ids = rows.Select(r => r.Id).ToArray();
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new(
+                    """
+                    UPDATE journal j SET event = t.event, problem = t.problem, done_at = CASE WHEN t.problem IS NULL THEN now() END
+                    FROM unnest($1, $2, $3) AS t (id, event, problem) WHERE j.id = t.id
+                    """
+                )
+                {
+                    Parameters =
+                    {
+                        new() { Value = ids },
+                        new()
+                        {
+                            Value = rows.Select(r => NameOf(r.Translation)).ToArray(),
+                            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+                        },
+                        new()
+                        {
+                            Value = rows.Select(r => ProblemOf(r.Translation)).ToArray(),
+                            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
+                        },
+                    },
+                },
+                new("DELETE FROM journal_pending WHERE journal_id = ANY ($1)") { Parameters = { new() { Value = ids } } },
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static string? NameOf(Translation translation) =>
+        translation is Translation.Readable { Event: var name } ? name[..Math.Min(name.Length, 60)] : null;
+
+    private static string? ProblemOf(Translation translation) =>
+        translation switch
+        {
+            Translation.Unreadable => "unreadable",
+            Translation.Readable readable when readable.Events.Any(e => e is Unknown) => "unknown",
+            _ => null,
+        };
+
+    /// <summary>The first pending row, which just failed alone: tried again a few times when it may pass, else shown as failed.</summary>
+    public static async Task PutAsideAsync(NpgsqlConnection connection, InstanceId instance, bool mayPass, CancellationToken cancellation)
+    {
+        await using var command = connection.Sql(
+            """
+            WITH first AS (
+                SELECT journal_id, attempts FROM journal_pending WHERE instance_id = $1 AND due_at <= now() ORDER BY journal_id LIMIT 1
+            ), again AS (
+                UPDATE journal_pending p SET attempts = p.attempts + 1, due_at = now() + interval '2 seconds' * power(3, p.attempts)
+                FROM first WHERE p.journal_id = first.journal_id AND $2 AND first.attempts < $3
+                RETURNING p.journal_id
+            ), given_up AS (
+                DELETE FROM journal_pending p USING first
+                WHERE p.journal_id = first.journal_id AND NOT ($2 AND first.attempts < $3)
+                RETURNING p.journal_id
+            )
+            UPDATE journal j SET problem = 'failed' FROM given_up WHERE j.id = given_up.journal_id
+            """,
+            instance.Value,
+            mayPass,
+            MaxAttempts
+        );
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    internal sealed record Row(long Id, DateTimeOffset ReceivedAt, byte[] Body);
+}
