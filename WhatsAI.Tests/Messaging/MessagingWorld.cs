@@ -98,11 +98,11 @@ internal sealed class MessagingWorld
         return world;
     }
 
-    /// <summary>A second copy's worker on the same instance.</summary>
-    public InboundBatch NewBatches() =>
+    /// <summary>A second copy's worker on the same instance; with steps of the test's own after the usual ones.</summary>
+    public InboundBatch NewBatches(params IEnumerable<IInboundStep> more) =>
         new(
             Database,
-            new InboundPipeline([new ConnectionInboundStep(), new GroupStep(), new TypingStep(Hub), new OptOutStep()]),
+            new InboundPipeline([new ConnectionInboundStep(), new GroupStep(), new TypingStep(Hub), new OptOutStep(), .. more]),
             new TenantSettingsCache(Database, new EventHub(), TimeProvider.System),
             Hub,
             new WorkSignal(),

@@ -39,7 +39,7 @@ public sealed class InboundBatch(
     {
         try
         {
-            return await ProcessAsync(instance, Size, cancellation);
+            return await ProcessAsync(instance, Size, [], cancellation);
         }
         catch (Exception e) when (IsAboutTheContent(e))
         {
@@ -52,24 +52,26 @@ public sealed class InboundBatch(
     {
         for (var i = 0; i < Size; i++)
         {
+            var taken = new List<long>();
             try
             {
-                var result = await ProcessAsync(instance, 1, cancellation);
+                var result = await ProcessAsync(instance, 1, taken, cancellation);
                 if (result != BatchResult.More)
                 {
                     return result;
                 }
             }
-            catch (Exception e) when (IsAboutTheContent(e))
+            catch (Exception e) when (IsAboutTheContent(e) && taken is [var bad])
             {
-                await PutAsideAsync(instance, e, cancellation);
+                await PutAsideAsync(instance, bad, e, cancellation);
             }
         }
 
         return BatchResult.More;
     }
 
-    private async Task<BatchResult> ProcessAsync(InstanceId instance, int size, CancellationToken cancellation)
+    /// <param name="taken">Filled with the journal's ids of the rows this is about, for whoever must know when it fails.</param>
+    private async Task<BatchResult> ProcessAsync(InstanceId instance, int size, List<long> taken, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -86,6 +88,7 @@ public sealed class InboundBatch(
             return BatchResult.Done;
         }
 
+        taken.AddRange(rows.Select(r => r.Id));
         var translated = rows.ConvertAll(r => (Row: r, Translation: EvolutionTranslator.Translate(r.Body)));
         var context = new InboundContext
         {
@@ -116,10 +119,10 @@ public sealed class InboundBatch(
     private static IReadOnlyList<GatewayEvent> EventsOf(Translation translation) =>
         translation is Translation.Readable readable ? readable.Events : [];
 
-    /// <summary>Marks the first pending row, which just failed alone: tried again a few times when it may pass, else shown as failed.</summary>
-    private async Task PutAsideAsync(InstanceId instance, Exception failure, CancellationToken cancellation)
+    /// <summary>Marks the row that just failed alone: tried again a few times when it may pass, else shown as failed.</summary>
+    private async Task PutAsideAsync(InstanceId instance, long row, Exception failure, CancellationToken cancellation)
     {
-        log.LogError("An event of {InstanceId} cannot be processed: {Failure}", instance, Describe(failure));
+        log.LogError("Event {JournalId} of {InstanceId} cannot be processed: {Failure}", row, instance, Describe(failure));
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         if (await JournalQueue.ClaimAsync(connection, instance, cancellation) is not { } claimed)
@@ -128,7 +131,7 @@ public sealed class InboundBatch(
         }
 
         await connection.EnterAsync(claimed.Tenant, cancellation);
-        await JournalQueue.PutAsideAsync(connection, instance, failure is PostgresException { IsTransient: true }, cancellation);
+        await JournalQueue.PutAsideAsync(connection, row, failure is PostgresException { IsTransient: true }, cancellation);
         await transaction.CommitAsync(cancellation);
         hub.Publish(new JournalChanged(claimed.Tenant, instance));
     }

@@ -111,25 +111,24 @@ internal static class JournalQueue
             _ => null,
         };
 
-    /// <summary>The first pending row, which just failed alone: tried again a few times when it may pass, else shown as failed.</summary>
-    public static async Task PutAsideAsync(NpgsqlConnection connection, InstanceId instance, bool mayPass, CancellationToken cancellation)
+    /// <summary>
+    /// A row that failed alone: tried again a few times when it may pass, else shown as failed. By its id: since it failed, another copy may have taken it,
+    /// and what is first in the queue now is another.
+    /// </summary>
+    public static async Task PutAsideAsync(NpgsqlConnection connection, long row, bool mayPass, CancellationToken cancellation)
     {
         await using var command = connection.Sql(
             """
-            WITH first AS (
-                SELECT journal_id, attempts FROM journal_pending WHERE instance_id = $1 AND due_at <= now() ORDER BY journal_id LIMIT 1
-            ), again AS (
-                UPDATE journal_pending p SET attempts = p.attempts + 1, due_at = now() + interval '2 seconds' * power(3, p.attempts)
-                FROM first WHERE p.journal_id = first.journal_id AND $2 AND first.attempts < $3
-                RETURNING p.journal_id
+            WITH again AS (
+                UPDATE journal_pending SET attempts = attempts + 1, due_at = now() + interval '2 seconds' * power(3, attempts)
+                WHERE journal_id = $1 AND $2 AND attempts < $3
             ), given_up AS (
-                DELETE FROM journal_pending p USING first
-                WHERE p.journal_id = first.journal_id AND NOT ($2 AND first.attempts < $3)
-                RETURNING p.journal_id
+                DELETE FROM journal_pending WHERE journal_id = $1 AND NOT ($2 AND attempts < $3)
+                RETURNING journal_id
             )
             UPDATE journal j SET problem = 'failed' FROM given_up WHERE j.id = given_up.journal_id
             """,
-            instance.Value,
+            row,
             mayPass,
             MaxAttempts
         );
