@@ -43,6 +43,27 @@ public sealed class InboundFailureTests
         (await world.OneAsync<object>("SELECT count(*) FROM journal WHERE tenant_id = $1 AND problem IS NOT NULL")).ShouldBe(0L);
     }
 
+    [Fact]
+    public async Task Large_events_are_taken_a_few_megabytes_at_a_time()
+    {
+        var world = await MessagingWorld.CreateAsync();
+        var taken = new List<int>();
+        var step = new Step(context =>
+        {
+            taken.Add(context.Items.Count);
+            return Task.CompletedTask;
+        });
+        await world.JournalAsync(Large(7), Large(0), Large(3), Large(4), Large(0), Large(7));
+
+        await world.ProcessAsync(world.NewBatches(step));
+
+        taken.ShouldBe([2, 3, 1]);
+        (await world.CountAsync("journal_pending")).ShouldBe(0);
+
+        static byte[] Large(int megabytes) =>
+            Encoding.UTF8.GetBytes($$"""{"event":"labels.edit","data":"{{new string('x', megabytes * 1024 * 1024)}}"}""");
+    }
+
     private static Func<InboundContext, Task> FailOn(string text) =>
         context =>
             context.Arrivals.Exists(a => a.Message.Body.Plain == text)

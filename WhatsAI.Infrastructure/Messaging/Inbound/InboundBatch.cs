@@ -21,7 +21,7 @@ public enum BatchResult
 }
 
 /// <summary>
-/// Turns up to 50 journal rows of one instance into contacts, conversations and messages, in one transaction. The row lock in the work list is lease and
+/// Turns up to 50 journal rows (8 MB) of one instance into contacts, conversations and messages, in one transaction. The row lock in the work list is lease and
 /// fence. On an error the rows are taken one by one; the one that fails is marked, visible and can be replayed.
 /// </summary>
 public sealed class InboundBatch(
@@ -82,7 +82,7 @@ public sealed class InboundBatch(
 
         using var scope = log.About(claimed.Tenant, instance);
         await connection.EnterAsync(claimed.Tenant, cancellation);
-        var rows = await JournalQueue.ReadAsync(connection, instance, size, cancellation);
+        var (rows, more) = await JournalQueue.ReadAsync(connection, instance, size, cancellation);
         if (rows.Count == 0)
         {
             return BatchResult.Done;
@@ -113,7 +113,7 @@ public sealed class InboundBatch(
             work.Raise(kind);
         }
 
-        return rows.Count == size ? BatchResult.More : BatchResult.Done;
+        return more ? BatchResult.More : BatchResult.Done;
     }
 
     private static IReadOnlyList<GatewayEvent> EventsOf(Translation translation) =>

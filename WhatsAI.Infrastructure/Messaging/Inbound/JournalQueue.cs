@@ -13,6 +13,9 @@ internal static class JournalQueue
 {
     private const short MaxAttempts = 5;
 
+    /// <summary>Bodies of one batch together: a body may be as long as this alone, and four batches are in memory at once.</summary>
+    private const long MaxBytes = 8 * 1024 * 1024;
+
     /// <summary>Events of an instance without a row in the work list stay in the journal, and nobody turns in circles for them.</summary>
     public static async Task<bool> IsListedAsync(NpgsqlConnection connection, InstanceId instance, CancellationToken cancellation)
     {
@@ -34,31 +37,43 @@ internal static class JournalQueue
         return await reader.ReadAsync(cancellation) ? (new TenantId(reader.GetGuid(0)), reader.GetFieldValue<DateTimeOffset>(1)) : null;
     }
 
-    public static async Task<List<Row>> ReadAsync(
+    /// <summary>The first due rows, at most <paramref name="size"/> and 8 MB of bodies, at least one; and whether more are due.</summary>
+    public static async Task<(List<Row> Rows, bool More)> ReadAsync(
         NpgsqlConnection connection,
         InstanceId instance,
         int size,
         CancellationToken cancellation
     )
     {
+        // octet_length reads the length only, not the body.
         await using var command = connection.Sql(
             """
-            SELECT p.journal_id, j.received_at, j.body
-            FROM journal_pending p JOIN journal j ON j.id = p.journal_id
-            WHERE p.instance_id = $1 AND p.due_at <= now()
-            ORDER BY p.journal_id LIMIT $2
+            SELECT journal_id, received_at, body, due FROM (
+                SELECT *, sum(octet_length(body)) OVER (ORDER BY journal_id) AS bytes, row_number() OVER (ORDER BY journal_id) AS place, count(*) OVER () AS due
+                FROM (
+                    SELECT p.journal_id, j.received_at, j.body
+                    FROM journal_pending p JOIN journal j ON j.id = p.journal_id
+                    WHERE p.instance_id = $1 AND p.due_at <= now()
+                    ORDER BY p.journal_id LIMIT $2 + 1
+                ) first
+            ) q
+            WHERE place = 1 OR (place <= $2 AND bytes <= $3)
+            ORDER BY journal_id
             """,
             instance.Value,
-            size
+            size,
+            MaxBytes
         );
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var rows = new List<Row>();
+        var due = 0L;
         while (await reader.ReadAsync(cancellation))
         {
             rows.Add(new Row(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<byte[]>(2)));
+            due = reader.GetInt64(3);
         }
 
-        return rows;
+        return (rows, due > rows.Count);
     }
 
     public static async Task MarkAsync(
