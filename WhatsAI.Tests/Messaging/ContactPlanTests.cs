@@ -53,6 +53,18 @@ public sealed class ContactPlanTests
     }
 
     [Fact]
+    public void Contacts_are_changed_in_one_order_whoever_speaks_first()
+    {
+        var jids = Enumerable.Range(0, 20).Select(n => Jid.Parse($"55119777{n:D5}@s.whatsapp.net")).ToList();
+        var known = jids.ToDictionary(j => (IdentityKind.Phone, j.Phone!.Value), j => Known(j.Phone!.Value));
+
+        var plan = ContactPlan.Make(jids.Select(j => new PersonSeen(j, null, "Outro nome")), known.Reverse().ToDictionary(), _now);
+
+        plan.Updates.Count.ShouldBe(20);
+        plan.Updates.Select(c => c.Id.Value).ShouldBeInOrder();
+    }
+
+    [Fact]
     public void Nothing_new_asks_for_nothing()
     {
         var known = new Dictionary<(IdentityKind, string), KnownContact>

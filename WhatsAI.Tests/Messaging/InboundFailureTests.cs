@@ -1,4 +1,5 @@
 using System.Text;
+using Npgsql;
 using WhatsAI.Infrastructure.Messaging.Inbound;
 
 namespace WhatsAI.Tests.Messaging;
@@ -62,6 +63,51 @@ public sealed class InboundFailureTests
 
         static byte[] Large(int megabytes) =>
             Encoding.UTF8.GetBytes($$"""{"event":"labels.edit","data":"{{new string('x', megabytes * 1024 * 1024)}}"}""");
+    }
+
+    [Theory]
+    [InlineData("40P01")]
+    [InlineData("40001")]
+    public async Task A_batch_that_collides_is_repeated_as_a_whole(string state)
+    {
+        var world = await MessagingWorld.CreateAsync();
+        await JournalAsync(world, "um", "dois", "três");
+        var taken = new List<int>();
+
+        await world.ProcessAsync(world.NewBatches(new Step(context => CollideAsync(context, state, taken, 3))));
+
+        taken.ShouldBe([3, 3, 3, 3]);
+        (await TextsAsync(world)).ShouldBe("dois três um");
+        (await world.OneAsync<object>("SELECT count(*) FROM journal WHERE tenant_id = $1 AND problem IS NOT NULL")).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task A_collision_without_end_marks_nothing_and_leaves_everything_to_a_later_try()
+    {
+        var world = await MessagingWorld.CreateAsync();
+        await JournalAsync(world, "um");
+        var taken = new List<int>();
+        var batches = world.NewBatches(new Step(context => CollideAsync(context, "40P01", taken, 12)));
+
+        for (var i = 0; i < 2; i++)
+        {
+            await Should.ThrowAsync<PostgresException>(() => batches.ProcessAsync(world.Instance, TestContext.Current.CancellationToken));
+        }
+
+        (await world.OneAsync<short>("SELECT attempts FROM journal_pending WHERE tenant_id = $1 AND due_at <= now()")).ShouldBe((short)0);
+        await world.ProcessAsync(batches);
+        (await TextsAsync(world)).ShouldBe("um");
+    }
+
+    /// <summary>The server's own error, so many times: the transaction is undone as by a real one.</summary>
+    private static async Task CollideAsync(InboundContext context, string state, List<int> taken, int times)
+    {
+        taken.Add(context.Items.Count);
+        if (taken.Count <= times)
+        {
+            await using var command = new NpgsqlCommand($"DO $$ BEGIN RAISE SQLSTATE '{state}'; END $$", context.Connection);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     private static Func<InboundContext, Task> FailOn(string text) =>

@@ -34,12 +34,13 @@ public sealed class InboundBatch(
 )
 {
     private const int Size = 50;
+    private const int MostCollisions = 5;
 
     public async Task<BatchResult> ProcessAsync(InstanceId instance, CancellationToken cancellation)
     {
         try
         {
-            return await ProcessAsync(instance, Size, [], cancellation);
+            return await TakeAsync(instance, Size, [], cancellation);
         }
         catch (Exception e) when (IsAboutTheContent(e))
         {
@@ -55,7 +56,7 @@ public sealed class InboundBatch(
             var taken = new List<long>();
             try
             {
-                var result = await ProcessAsync(instance, 1, taken, cancellation);
+                var result = await TakeAsync(instance, 1, taken, cancellation);
                 if (result != BatchResult.More)
                 {
                     return result;
@@ -68,6 +69,26 @@ public sealed class InboundBatch(
         }
 
         return BatchResult.More;
+    }
+
+    /// <summary>
+    /// As often as it collides with another transaction (batches of two numbers that share contacts, an answer being queued): the server undid it to let the
+    /// other through, which says nothing of any row. In the end the worker waits a moment and begins again.
+    /// </summary>
+    private async Task<BatchResult> TakeAsync(InstanceId instance, int size, List<long> taken, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                taken.Clear();
+                return await ProcessAsync(instance, size, taken, cancellation);
+            }
+            catch (PostgresException e) when (IsCollision(e) && tries < MostCollisions)
+            {
+                log.LogInformation("A batch of {InstanceId} met another and is repeated: {Failure}", instance, e.SqlState);
+            }
+        }
     }
 
     /// <param name="taken">Filled with the journal's ids of the rows this is about, for whoever must know when it fails.</param>
@@ -136,9 +157,13 @@ public sealed class InboundBatch(
         hub.Publish(new JournalChanged(claimed.Tenant, instance));
     }
 
-    // A lost connection says nothing of the content; a refused statement or a bug does.
+    private static bool IsCollision(Exception e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure };
+
+    // A lost connection or a collision says nothing of the content; a refused statement or a bug does.
     private static bool IsAboutTheContent(Exception e) =>
-        e is PostgresException or not (NpgsqlException or OperationCanceledException or TimeoutException or IOException);
+        !IsCollision(e)
+        && (e is PostgresException or not (NpgsqlException or OperationCanceledException or TimeoutException or IOException));
 
     private static string Describe(Exception e) =>
         e is PostgresException postgres ? $"{postgres.SqlState} {postgres.TableName} {postgres.ConstraintName}" : e.GetType().Name;

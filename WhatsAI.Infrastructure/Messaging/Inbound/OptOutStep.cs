@@ -11,34 +11,57 @@ public sealed class OptOutStep : IInboundStep
 {
     public async Task ApplyAsync(InboundContext context, CancellationToken cancellation)
     {
-        foreach (
-            var arrival in context.Arrivals.Where(a =>
+        var asked = context
+            .Arrivals.Where(a =>
                 a is { Direction: MessageDirection.In, History: false, Contact: not null, Message.Body: TextBody text }
                 && OptOut.IsAskedBy(text.Text, context.Settings.OptOutWords)
             )
-        )
+            .DistinctBy(a => a.Contact)
+            .ToList();
+        if (asked.Count == 0)
         {
-            if (await SuppressAsync(context, arrival.Contact!.Value, cancellation))
-            {
-                await ConfirmAsync(context, arrival.Conversation, cancellation);
-            }
+            return;
+        }
+
+        var suppressed = await SuppressAsync(context, asked.ConvertAll(a => a.Contact!.Value), cancellation);
+        foreach (var arrival in asked.Where(a => suppressed.Contains(a.Contact!.Value)))
+        {
+            await ConfirmAsync(context, arrival.Conversation, cancellation);
         }
     }
 
-    /// <summary>False when nothing was new.</summary>
-    private static async Task<bool> SuppressAsync(InboundContext context, ContactId contact, CancellationToken cancellation)
+    /// <summary>
+    /// Those of whom something was new. In one statement and sorted: two numbers of a company may hear the same people at once, and must not wait for each
+    /// other in a circle.
+    /// </summary>
+    private static async Task<HashSet<ContactId>> SuppressAsync(
+        InboundContext context,
+        List<ContactId> contacts,
+        CancellationToken cancellation
+    )
     {
         await using var command = context.Connection.Sql(
             """
-            INSERT INTO suppressions (tenant_id, kind, value, reason, since)
-            SELECT $1, kind, value, 'opt-out', $3 FROM contact_identities WHERE tenant_id = $1 AND contact_id = $2
-            ON CONFLICT DO NOTHING
+            WITH fresh AS (
+                INSERT INTO suppressions (tenant_id, kind, value, reason, since)
+                SELECT $1, kind, value, 'opt-out', $3 FROM contact_identities WHERE tenant_id = $1 AND contact_id = ANY ($2) ORDER BY kind, value
+                ON CONFLICT DO NOTHING
+                RETURNING kind, value
+            )
+            SELECT DISTINCT i.contact_id FROM fresh f JOIN contact_identities i ON i.tenant_id = $1 AND i.kind = f.kind AND i.value = f.value
             """,
             context.Tenant.Value,
-            contact.Value,
+            contacts.ConvertAll(c => c.Value).ToArray(),
             context.Now.ToUniversalTime()
         );
-        return await command.ExecuteNonQueryAsync(cancellation) > 0;
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var suppressed = new HashSet<ContactId>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            suppressed.Add(new ContactId(reader.GetGuid(0)));
+        }
+
+        return suppressed;
     }
 
     private static async Task ConfirmAsync(InboundContext context, ConversationId conversation, CancellationToken cancellation)

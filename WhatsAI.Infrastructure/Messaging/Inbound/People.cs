@@ -207,7 +207,7 @@ internal sealed record KnownContact(ContactId Id, string? PushName, string? Phon
 internal sealed record ContactPlan(
     IReadOnlyList<KnownContact> NewContacts,
     IReadOnlyDictionary<IdentityKey, ContactId> NewIdentities,
-    IReadOnlyCollection<KnownContact> Updates,
+    IReadOnlyList<KnownContact> Updates,
     IReadOnlyList<(ContactId From, ContactId Into)> Merges
 )
 {
@@ -259,7 +259,13 @@ internal sealed record ContactPlan(
             };
         }
 
-        var updates = known.Values.DistinctBy(c => c.Id).Where(c => contacts[c.Id] != c).Select(c => contacts[c.Id]).ToList();
+        // By id: two numbers that hear from the same people at once must not wait for each other in a circle.
+        var updates = known
+            .Values.DistinctBy(c => c.Id)
+            .Where(c => contacts[c.Id] != c)
+            .Select(c => contacts[c.Id])
+            .OrderBy(c => c.Id.Value)
+            .ToList();
         return new ContactPlan([.. fresh.Select(id => contacts[id])], identities, updates, merges);
     }
 
