@@ -19,6 +19,54 @@ public sealed class ConsoleComponentTests() : ComponentContext("pt-BR")
     }
 
     [Fact]
+    public async Task Database_that_is_away_is_a_toast()
+    {
+        var page = Render<Page>().Instance;
+
+        (await page.DoAsync(() => throw new Npgsql.NpgsqlException("refused"))).ShouldBeFalse();
+
+        Toasts.Toasts.ShouldHaveSingleItem().Text.ShouldContain("banco de dados");
+    }
+
+    [Fact]
+    public async Task Undo_that_met_no_database_is_offered_again()
+    {
+        var page = Render<Page>().Instance;
+        var tries = 0;
+        page.Offer(() => ++tries == 1 ? throw new TimeoutException() : Task.CompletedTask);
+
+        await Toasts.UndoAsync(Toasts.Toasts.Single());
+        var again = Toasts.Toasts.Single(t => t.Undo is not null);
+        Toasts.Toasts.ShouldContain(t => t.Tone == Tone.Critical);
+        await Toasts.UndoAsync(again);
+
+        tries.ShouldBe(2);
+        Toasts.Toasts.ShouldNotContain(t => t.Undo != null);
+    }
+
+    [Fact]
+    public async Task Undo_with_a_bug_does_not_throw_at_the_list_of_toasts()
+    {
+        var page = Render<Page>().Instance;
+        page.Offer(() => throw new InvalidOperationException("a bug"));
+
+        await Toasts.UndoAsync(Toasts.Toasts.Single());
+
+        (await Renderer.UnhandledException).ShouldBeOfType<InvalidOperationException>();
+    }
+
+    [Fact]
+    public async Task Work_that_nobody_waits_for_lets_an_outage_pass()
+    {
+        var page = Render<Page>().Instance;
+
+        await page.BehindThatAsync(() => throw new Npgsql.NpgsqlException("refused"));
+
+        Toasts.Toasts.ShouldBeEmpty();
+        Renderer.UnhandledException.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Bug_is_not_swallowed()
     {
         var page = Render<Page>().Instance;
@@ -52,6 +100,10 @@ public sealed class ConsoleComponentTests() : ComponentContext("pt-BR")
     private sealed class Page : ConsoleComponent
     {
         public CancellationToken Left => Gone;
+
+        public void Offer(Func<Task> undo) => OfferUndo("done", undo);
+
+        public Task BehindThatAsync(Func<Task> work) => BehindAsync(work);
 
         public Task<bool> DoAsync(Func<Task> action) => RunAsync(action);
     }

@@ -16,12 +16,13 @@ public sealed class LiveComponentTests : BunitContext
     private static readonly TenantId _tenant = Id.New<TenantId>(DateTimeOffset.UtcNow);
     private readonly EventHub _hub = new();
     private readonly Source _source = new();
+    private readonly ManualTime _time = new();
 
     public LiveComponentTests()
     {
         var current = new CurrentTenant();
         current.Enter(_tenant);
-        Services.AddSingleton(_hub).AddSingleton(current).AddSingleton(_source).AddSingleton(TimeProvider.System);
+        Services.AddSingleton(_hub).AddSingleton(current).AddSingleton(_source).AddSingleton<TimeProvider>(_time);
         Services.AddLocalization().AddScoped<ToastStack>();
     }
 
@@ -93,8 +94,66 @@ public sealed class LiveComponentTests : BunitContext
         _source.Answer("second");
         _hub.Publish(new EverythingChanged(_tenant));
 
-        await Wait.UntilAsync(() => page.Markup == "second", "the reload", seconds: 5);
+        await Wait.UntilAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(2));
+                return page.Markup == "second";
+            },
+            "the reload",
+            seconds: 5
+        );
     }
+
+    [Fact]
+    public void Database_that_is_away_leaves_what_is_shown_and_is_asked_again()
+    {
+        _source.Answer("first");
+        var page = Render<Page>();
+        page.WaitForAssertion(() => page.Markup.ShouldBe("first"));
+
+        _source.Refuse(new Npgsql.NpgsqlException("refused"));
+        _hub.Publish(Changed());
+        page.WaitForAssertion(() => _source.Loads.ShouldBe(2));
+        page.Markup.ShouldBe("first");
+        _source.Refuse(new InvalidOperationException("transient", new TimeoutException()));
+        AdvanceUntil(page, () => _source.Loads >= 3);
+        _source.Answer("second");
+
+        AdvanceUntil(page, () => page.Markup == "second");
+        Renderer.UnhandledException.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Database_that_is_away_from_the_start_is_said_and_asked_again()
+    {
+        _source.Refuse(new Npgsql.NpgsqlException("refused"));
+        var page = Render<Page>();
+        page.WaitForAssertion(() => page.Markup.ShouldBe("away"));
+
+        _source.Answer("first");
+
+        AdvanceUntil(page, () => page.Markup == "first");
+    }
+
+    [Fact]
+    public void Refusal_that_is_a_bug_is_not_swallowed()
+    {
+        _source.Refuse(new Npgsql.PostgresException("no such column", "ERROR", "ERROR", Npgsql.PostgresErrorCodes.UndefinedColumn));
+
+        Should.Throw<Npgsql.PostgresException>(() =>
+        {
+            var page = Render<Page>();
+            page.WaitForState(() => false);
+        });
+    }
+
+    private void AdvanceUntil(IRenderedComponent<Page> page, Func<bool> done) =>
+        page.WaitForAssertion(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(20));
+            done().ShouldBeTrue();
+        });
 
     [Fact]
     public async Task Page_that_is_left_no_longer_listens()
@@ -115,12 +174,15 @@ public sealed class LiveComponentTests : BunitContext
     {
         private TaskCompletionSource<string>? _held;
         private string _answer = "";
+        private Exception? _refusal;
 
         public int Loads { get; private set; }
 
         public void Hold() => _held = new TaskCompletionSource<string>();
 
-        public void Answer(string answer) => _answer = answer;
+        public void Answer(string answer) => (_answer, _refusal) = (answer, null);
+
+        public void Refuse(Exception refusal) => _refusal = refusal;
 
         public void Release(string answer)
         {
@@ -132,7 +194,7 @@ public sealed class LiveComponentTests : BunitContext
         public Task<string> ReadAsync()
         {
             Loads++;
-            return _held?.Task ?? Task.FromResult(_answer);
+            return _refusal is not null ? Task.FromException<string>(_refusal) : _held?.Task ?? Task.FromResult(_answer);
         }
     }
 
@@ -162,6 +224,6 @@ public sealed class LiveComponentTests : BunitContext
             };
         }
 
-        protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddContent(0, _text);
+        protected override void BuildRenderTree(RenderTreeBuilder builder) => builder.AddContent(0, Away && !Loaded ? "away" : _text);
     }
 }

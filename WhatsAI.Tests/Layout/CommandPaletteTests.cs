@@ -76,6 +76,19 @@ public sealed class CommandPaletteTests : ComponentContext
     }
 
     [Fact]
+    public void Source_whose_database_is_away_leaves_the_others_standing()
+    {
+        var palette = Opened();
+        _source.Refuse(new Npgsql.NpgsqlException("refused"));
+
+        palette.Find("input").Input("numb");
+
+        palette.FindAll("[role=option]").ShouldHaveSingleItem().TextContent.ShouldContain("Numbers");
+        palette.Find(".palette-none").TextContent.ShouldContain("database");
+        Renderer.UnhandledException.IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
     public void Nothing_found_says_so()
     {
         var palette = Opened();
@@ -97,12 +110,17 @@ public sealed class CommandPaletteTests : ComponentContext
     {
         private readonly TaskCompletionSource<IReadOnlyList<Command>> _answer = new();
         private string? _held;
+        private Exception? _refusal;
+
+        public void Refuse(Exception refusal) => _refusal = refusal;
 
         public void Hold(string text) => _held = text;
 
         public void Release(Command command) => _answer.SetResult([command]);
 
         public Task<IReadOnlyList<Command>> FindAsync(CommandQuery query, CancellationToken overtaken) =>
-            query.Text == _held ? _answer.Task.WaitAsync(overtaken) : Task.FromResult<IReadOnlyList<Command>>([]);
+            _refusal is not null ? Task.FromException<IReadOnlyList<Command>>(_refusal)
+            : query.Text == _held ? _answer.Task.WaitAsync(overtaken)
+            : Task.FromResult<IReadOnlyList<Command>>([]);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using WhatsAI.Core.Common;
+using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Web.Common;
 
@@ -24,8 +25,12 @@ public abstract class ConsoleComponent : ComponentBase, IAsyncDisposable
     /// <summary>The rule's text in the operator's language.</summary>
     protected string TextOf(RuleException broken) => Rules[broken.Key, [.. broken.Values]];
 
-    /// <summary>Runs an operator's action. False when a rule forbade it (said in a toast) or the page was left meanwhile; a bug goes to the error boundary.</summary>
-    protected async Task<bool> RunAsync(Func<Task> action)
+    /// <summary>
+    /// Runs an operator's action. False when a rule forbade it or the database is away (said in a toast), or the page was left meanwhile; a bug goes to
+    /// the error boundary.
+    /// </summary>
+    /// <param name="away">What to do instead of the toast when the database is away.</param>
+    protected async Task<bool> RunAsync(Func<Task> action, Action? away = null)
     {
         try
         {
@@ -37,9 +42,27 @@ public abstract class ConsoleComponent : ComponentBase, IAsyncDisposable
             Toasts.Show(TextOf(broken), Tone.Critical);
             return false;
         }
-        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
+        catch (Exception e) when (Gone.IsCancellationRequested && (e is OperationCanceledException or ObjectDisposedException))
         {
             return false;
+        }
+        catch (Exception e) when (DatabaseAway.Is(e))
+        {
+            (away ?? SayAway)();
+            return false;
+        }
+    }
+
+    /// <summary>Runs what nobody waits for, a timer's work or a loop: it ends quietly with the page or when the database is away; a bug goes to the error boundary.</summary>
+    protected async Task BehindAsync(Func<Task> work)
+    {
+        try
+        {
+            await InvokeAsync(() => RunAsync(work, away: () => { }));
+        }
+        catch (Exception e)
+        {
+            await DispatchExceptionAsync(e);
         }
     }
 
@@ -48,12 +71,21 @@ public abstract class ConsoleComponent : ComponentBase, IAsyncDisposable
         Toasts.ShowUndo(
             text,
             () =>
-                InvokeAsync(async () =>
+                BehindAsync(async () =>
                 {
-                    await RunAsync(undo);
+                    await RunAsync(
+                        undo,
+                        away: () =>
+                        {
+                            SayAway();
+                            OfferUndo(text, undo);
+                        }
+                    );
                     StateHasChanged();
                 })
         );
+
+    private void SayAway() => Toasts.Show(Rules["database.away"], Tone.Critical);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,22 +1,28 @@
 using Microsoft.AspNetCore.Components;
 using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 
 namespace WhatsAI.Web.Common;
 
 /// <summary>
 /// A page whose data stays true while it is open. It subscribes, then loads, then listens, so that nothing falls in between and no slow first load comes
-/// last. Loads never overlap; asked during a load, it loads once more after it; what was loaded for a key that is no longer shown is dropped.
+/// last. Loads never overlap; asked during a load, it loads once more after it; what was loaded for a key that is no longer shown is dropped. While the
+/// database is away what is shown stays, and is read again as soon as possible.
 /// </summary>
 public abstract class LiveComponent : ConsoleComponent
 {
     // After an interruption every open page reads again: not all in the same moment.
     private static readonly TimeSpan _spread = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan _firstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _slowestRetry = TimeSpan.FromSeconds(15);
+
     private CancellationTokenSource? _shown;
     private object? _key;
     private Task? _loading;
     private bool _again;
+    private bool _retrying;
     private readonly List<ConsoleEvent> _news = [];
 
     [Inject]
@@ -30,6 +36,9 @@ public abstract class LiveComponent : ConsoleComponent
 
     /// <summary>Whether the data of the present key is there; until then a skeleton is shown.</summary>
     protected bool Loaded { get; private set; }
+
+    /// <summary>Whether the last load failed because the database is away: what is shown is old, and where nothing is shown yet there is an error to show.</summary>
+    protected bool Away { get; private set; }
 
     /// <summary>What the page shows: a parameter, the filters of the URL. When it changes, the page subscribes and loads anew.</summary>
     protected virtual object? Key => null;
@@ -68,7 +77,7 @@ public abstract class LiveComponent : ConsoleComponent
 
         _shown?.Cancel();
         var shown = CancellationTokenSource.CreateLinkedTokenSource(Gone);
-        (_shown, _key, Loaded) = (shown, Key, false);
+        (_shown, _key, Loaded, Away) = (shown, Key, false, false);
         var feed = Hub.Subscribe(Tenant.Id, Shows);
         try
         {
@@ -111,12 +120,51 @@ public abstract class LiveComponent : ConsoleComponent
             if (!shown.IsCancellationRequested)
             {
                 show();
-                Loaded = true;
+                (Loaded, Away) = (true, false);
             }
         }
-        catch (OperationCanceledException) when (shown.IsCancellationRequested)
+        catch (Exception e)
+            when (shown.IsCancellationRequested && (e is OperationCanceledException or ObjectDisposedException || DatabaseAway.Is(e)))
         {
             // Another key is shown now, or the page was left.
+        }
+        catch (Exception e) when (DatabaseAway.Is(e))
+        {
+            Away = true;
+            if (!_retrying)
+            {
+                _retrying = true;
+                _ = RetryAsync();
+            }
+        }
+    }
+
+    private async Task RetryAsync()
+    {
+        try
+        {
+            for (var wait = _firstRetry; Away && !Gone.IsCancellationRequested; wait = wait * 2 < _slowestRetry ? wait * 2 : _slowestRetry)
+            {
+                // Not every open page in the same moment.
+                await Task.Delay(wait * (0.75 + (Random.Shared.NextDouble() / 2)), Time, Gone);
+                await InvokeAsync(async () =>
+                {
+                    await ReloadAsync();
+                    StateHasChanged();
+                });
+            }
+        }
+        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+        catch (Exception e)
+        {
+            await DispatchExceptionAsync(e);
+        }
+        finally
+        {
+            _retrying = false;
         }
     }
 

@@ -5,6 +5,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Layout;
@@ -32,6 +33,8 @@ public sealed partial class InboxPage(
     private ElementReference _root;
     private bool _ready;
     private bool _failed;
+    private bool _stale;
+    private bool _retrying;
     private bool _loadingMore;
     private bool _details;
 
@@ -124,16 +127,39 @@ public sealed partial class InboxPage(
             {
                 _list.Show(filter, page);
                 _list.Select(Selected);
-                (_summary, _ready) = (summary, true);
+                (_summary, _ready, _stale) = (summary, true, false);
             }
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException && filter == _asked)
+        catch (Exception e) when (DatabaseAway.Is(e) && filter == _asked)
         {
-            _failed = true;
+            // Rows that are there stay; where there are none, an error is shown.
+            (_failed, _stale) = (!_ready, true);
+            if (!_retrying && !Gone.IsCancellationRequested)
+            {
+                _retrying = true;
+                _ = BehindAsync(RetryAsync);
+            }
         }
         catch (OperationCanceledException) when (Gone.IsCancellationRequested)
         {
             // The page was left.
+        }
+    }
+
+    private async Task RetryAsync()
+    {
+        try
+        {
+            for (var wait = 1.0; _stale && !Gone.IsCancellationRequested; wait = Math.Min(wait * 2, 15))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(wait * (0.75 + (Random.Shared.NextDouble() / 2))), Time, Gone);
+                await LoadListAsync();
+                StateHasChanged();
+            }
+        }
+        finally
+        {
+            _retrying = false;
         }
     }
 
@@ -195,12 +221,19 @@ public sealed partial class InboxPage(
         try
         {
             var filter = _list.Filter;
-            var page = await queries.PageAsync(filter, end, Gone);
-            if (filter == _list.Filter && end == _list.End)
-            {
-                _list.Append(page);
-                StateHasChanged();
-            }
+            // Nobody asked but the scroll bar, which asks again.
+            await RunAsync(
+                async () =>
+                {
+                    var page = await queries.PageAsync(filter, end, Gone);
+                    if (filter == _list.Filter && end == _list.End)
+                    {
+                        _list.Append(page);
+                        StateHasChanged();
+                    }
+                },
+                away: () => { }
+            );
         }
         finally
         {

@@ -41,10 +41,15 @@ public sealed partial class Thread
             return;
         }
 
-        var page = await messages.PageAsync(ConversationId, first.Key, ct: Gone);
+        ThreadPage? page = null;
+        if (!await RunAsync(async () => page = await messages.PageAsync(ConversationId, first.Key, ct: Gone)))
+        {
+            return;
+        }
+
         if (_messages.Rows is [var still, ..] && still.Id == first.Id)
         {
-            _messages.Prepend(page);
+            _messages.Prepend(page!);
             Draw();
             StateHasChanged();
         }
@@ -59,7 +64,13 @@ public sealed partial class Thread
 
         if (_messages.Rows is [var first, ..] && !_messages.Rows.Any(r => r.Id == target))
         {
-            if (await messages.BackToAsync(ConversationId, target, first.Key, Gone) is not { } page)
+            ThreadPage? page = null;
+            if (!await RunAsync(async () => page = await messages.BackToAsync(ConversationId, target, first.Key, Gone)))
+            {
+                return;
+            }
+
+            if (page is null)
             {
                 Toasts.Show(L["quote.too-far"], Common.Tone.Info);
                 return;
@@ -80,7 +91,7 @@ public sealed partial class Thread
     {
         if (_visible && _view?.Row.Unread > 0 && _context?.MayReply == true)
         {
-            _seenTimer ??= Time.CreateTimer(_ => _ = InvokeAsync(SeenAsync), null, _untilSeen, Timeout.InfiniteTimeSpan);
+            _seenTimer ??= Time.CreateTimer(_ => _ = BehindAsync(SeenAsync), null, _untilSeen, Timeout.InfiniteTimeSpan);
             return;
         }
 
@@ -99,7 +110,7 @@ public sealed partial class Thread
         _seenTimer = null;
         if (_visible)
         {
-            await RunAsync(() => actions.MarkReadAsync(ConversationId, Gone));
+            await RunAsync(() => actions.MarkReadAsync(ConversationId, Gone), away: () => { });
         }
     }
 
@@ -109,10 +120,11 @@ public sealed partial class Thread
         _typingTimer?.Dispose();
         _typingTimer = Time.CreateTimer(
             _ =>
-                _ = InvokeAsync(() =>
+                _ = BehindAsync(() =>
                 {
                     HideTyping();
                     StateHasChanged();
+                    return Task.CompletedTask;
                 }),
             null,
             _typingFades,

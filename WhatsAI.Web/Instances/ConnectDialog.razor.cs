@@ -3,6 +3,7 @@ using Microsoft.Extensions.Localization;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
 using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Web.Common;
 
 namespace WhatsAI.Web.Instances;
@@ -48,8 +49,12 @@ public sealed partial class ConnectDialog(InstanceCreation creation, GatewayServ
         if (Open && _id is null)
         {
             _servers = null;
-            _servers = await servers.ListAsync(Gone);
-            _server = _servers.Count > 0 ? _servers[0].Id.ToString() : "";
+            if (!await RunAsync(async () => _servers = await servers.ListAsync(Gone)))
+            {
+                await OnClose.InvokeAsync();
+            }
+
+            _server = _servers is [var first, ..] ? first.Id.ToString() : "";
         }
     }
 
@@ -66,6 +71,10 @@ public sealed partial class ConnectDialog(InstanceCreation creation, GatewayServ
         catch (RuleException broken)
         {
             _problem = TextOf(broken);
+        }
+        catch (Exception e) when (DatabaseAway.Is(e))
+        {
+            _problem = Rules["database.away"];
         }
         finally
         {

@@ -77,8 +77,7 @@ public sealed partial class EventLog(JournalQueries queries, JournalActions acti
 
     private async Task OpenAsync(long id)
     {
-        _payload = await queries.PayloadAsync(id, Gone);
-        _open = true;
+        _open = await RunAsync(async () => _payload = await queries.PayloadAsync(id, Gone));
     }
 
     private async Task ReplayAsync()

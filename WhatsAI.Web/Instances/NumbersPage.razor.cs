@@ -29,7 +29,6 @@ public sealed partial class NumbersPage(
     private InstanceId? _connect;
     private bool _connecting;
     private bool _wallboard;
-    private bool _broken;
     private bool _mayManage;
     private (bool Pointer, bool Focus) _held;
 
@@ -50,26 +49,18 @@ public sealed partial class NumbersPage(
     {
         _mayManage = member.Allows(Permission.NumbersManage);
         (_connecting, _connect) = (_mayManage && Asked is not null, Id.TryParse<InstanceId>(Asked, out var id) ? id : null);
-        _ = TickAsync();
+        _ = BehindAsync(TickAsync);
     }
 
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
-        try
-        {
-            var rows = await queries.WallAsync(ct);
-            return () => Show(rows);
-        }
-        catch (Npgsql.NpgsqlException)
-        {
-            return () => _broken = true;
-        }
+        var rows = await queries.WallAsync(ct);
+        return () => Show(rows);
     }
 
     private void Show(IReadOnlyList<NumberRow> rows)
     {
         _now = Time.GetUtcNow();
-        _broken = false;
         _order ??= new WallOrder(Time);
         _order.IsHeld = _held is not (false, false);
         var cards = rows.Select(r => NumberCardView.Of(r, _now)).ToList();
@@ -89,8 +80,6 @@ public sealed partial class NumbersPage(
     private void Connect(InstanceId? id) => (_connect, _connecting) = (id, true);
 
     private void ToggleWallboard() => _wallboard = !_wallboard;
-
-    private Task RetryAsync() => ReloadAsync();
 
     private bool CanHelp(NumberCardView card) =>
         card.Sentence.Remedy switch

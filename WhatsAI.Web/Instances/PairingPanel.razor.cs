@@ -6,6 +6,7 @@ using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Web.Common;
 
 namespace WhatsAI.Web.Instances;
@@ -71,9 +72,9 @@ public sealed partial class PairingPanel(InstanceQueries queries, PairingActions
         return () => Show(view);
     }
 
-    protected override async Task OnParametersSetAsync()
+    // Not when the parameters are set: the number may be read only when the database is back.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        await base.OnParametersSetAsync();
         if (_started || _view is null)
         {
             return;
@@ -84,7 +85,7 @@ public sealed partial class PairingPanel(InstanceQueries queries, PairingActions
         await OnNamed.InvokeAsync(_view.Name);
         if (_connectedAt is null)
         {
-            _ = LookAsync();
+            _ = BehindAsync(LookAsync);
         }
     }
 
@@ -99,7 +100,7 @@ public sealed partial class PairingPanel(InstanceQueries queries, PairingActions
             if (_started)
             {
                 _took = Math.Max(1, (int)(_connectedAt.Value - _began).TotalSeconds);
-                _ = SayFarewellAsync();
+                _ = BehindAsync(SayFarewellAsync);
             }
         }
     }
@@ -112,7 +113,7 @@ public sealed partial class PairingPanel(InstanceQueries queries, PairingActions
             await Task.Delay(Beat, Time, Gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!Gone.IsCancellationRequested && _connectedAt is null && _problem is null && !_asking)
             {
-                await InvokeAsync(() => AskAsync(() => pairing.KeepAsync(Id, _pairWith, Gone)));
+                await InvokeAsync(() => AskAsync(() => pairing.KeepAsync(Id, _pairWith, Gone), shown: false));
             }
         }
     }
@@ -121,7 +122,7 @@ public sealed partial class PairingPanel(InstanceQueries queries, PairingActions
     {
         (_problem, _asking) = (null, true);
         StateHasChanged();
-        await AskAsync(() => pairing.StartAsync(Id, _pairWith, Gone));
+        await AskAsync(() => pairing.StartAsync(Id, _pairWith, Gone), shown: true);
     }
 
     private void Choose(bool byCode)
@@ -143,7 +144,8 @@ public sealed partial class PairingPanel(InstanceQueries queries, PairingActions
         }
     }
 
-    private async Task AskAsync(Func<Task> ask)
+    /// <param name="shown">Whether an away database is said: a person asked, and is not only shown what the next beat brings.</param>
+    private async Task AskAsync(Func<Task> ask, bool shown)
     {
         try
         {
@@ -154,9 +156,13 @@ public sealed partial class PairingPanel(InstanceQueries queries, PairingActions
         {
             _problem = broken.Key;
         }
-        catch (OperationCanceledException) when (Gone.IsCancellationRequested)
+        catch (Exception e) when (Gone.IsCancellationRequested && (e is OperationCanceledException or ObjectDisposedException))
         {
             return;
+        }
+        catch (Exception e) when (DatabaseAway.Is(e))
+        {
+            _problem = shown ? "database.away" : null;
         }
         finally
         {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Web.Common;
 
 namespace WhatsAI.Web.Layout;
@@ -14,6 +15,7 @@ public sealed partial class CommandPalette
     private string _text = "";
     private int _active;
     private bool _finding;
+    private bool _away;
 
     [Inject]
     private IEnumerable<ICommandSource> Sources { get; set; } = [];
@@ -37,18 +39,27 @@ public sealed partial class CommandPalette
         _finding = true;
         try
         {
-            var found = new List<Command>();
+            var (found, away) = (new List<Command>(), false);
             foreach (var source in Sources)
             {
-                found.AddRange((await source.FindAsync(new CommandQuery(text, Shell), search.Token)).Take(PerSource));
+                try
+                {
+                    found.AddRange((await source.FindAsync(new CommandQuery(text, Shell), search.Token)).Take(PerSource));
+                }
+                catch (Exception e) when (DatabaseAway.Is(e))
+                {
+                    // Pages and actions are found all the same.
+                    away = true;
+                }
             }
 
             if (!search.IsCancellationRequested)
             {
-                (_found, _active) = (found, 0);
+                (_found, _active, _away) = (found, 0, away);
             }
         }
         catch (OperationCanceledException) when (search.IsCancellationRequested) { }
+        catch (ObjectDisposedException) when (Gone.IsCancellationRequested) { }
         finally
         {
             if (_search == search)
@@ -92,5 +103,5 @@ public sealed partial class CommandPalette
         }
     }
 
-    private void Clear() => (_text, _found, _active) = ("", [], 0);
+    private void Clear() => (_text, _found, _active, _away) = ("", [], 0, false);
 }

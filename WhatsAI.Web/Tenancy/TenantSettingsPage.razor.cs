@@ -16,13 +16,16 @@ public sealed partial class TenantSettingsPage(TenantQueries queries, TenantActi
     private string _words = "";
     private string? _problem;
     private bool _saving;
+    private bool _away;
 
     [CascadingParameter]
     private ShellContext Shell { get; set; } = null!;
 
     private IStringLocalizer<TenancyText> L => texts;
 
-    protected override Task OnInitializedAsync() => LoadAsync();
+    protected override Task OnInitializedAsync() => ReloadAsync();
+
+    private async Task ReloadAsync() => _away = !await RunAsync(LoadAsync, away: () => { });
 
     private async Task LoadAsync()
     {
@@ -35,24 +38,20 @@ public sealed partial class TenantSettingsPage(TenantQueries queries, TenantActi
     private async Task SaveAsync()
     {
         _saving = true;
-        try
+        await RunAsync(async () =>
         {
-            var words = _words.Split(['\n', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-            await actions.ChangeAsync(new TenantSettings(_name, _zone, _language, _receipts, words, _seen!.Version), Gone);
-            await LoadAsync();
-            Toasts.Show(L["settings.saved"]);
-        }
-        catch (RuleException broken) when (broken.Key == "tenant.changed-meanwhile")
-        {
-            _problem = TextOf(broken);
-        }
-        catch (RuleException broken)
-        {
-            Toasts.Show(TextOf(broken), Tone.Critical);
-        }
-        finally
-        {
-            _saving = false;
-        }
+            try
+            {
+                var words = _words.Split(['\n', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+                await actions.ChangeAsync(new TenantSettings(_name, _zone, _language, _receipts, words, _seen!.Version), Gone);
+                await LoadAsync();
+                Toasts.Show(L["settings.saved"]);
+            }
+            catch (RuleException broken) when (broken.Key == "tenant.changed-meanwhile")
+            {
+                _problem = TextOf(broken);
+            }
+        });
+        _saving = false;
     }
 }
