@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Localization;
 using WhatsAI.Infrastructure.Account;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Tenancy;
@@ -20,8 +21,10 @@ public sealed partial class TenantGate(
     CurrentMember member,
     NavigationManager navigation,
     IStringLocalizer<TenancyText> texts
-) : ComponentBase
+) : ComponentBase, IDisposable
 {
+    private readonly CancellationTokenSource _gone = new();
+    private CancellationToken _left;
     private const string SlugValue = "slug";
     private State _state;
     private string? _slug;
@@ -39,7 +42,33 @@ public sealed partial class TenantGate(
 
     private IStringLocalizer<TenancyText> L => texts;
 
+    public void Dispose()
+    {
+        _gone.Cancel();
+        _gone.Dispose();
+    }
+
+    // Kept, because what was cancelled may still ask after the source is disposed of.
+    protected override void OnInitialized() => _left = _gone.Token;
+
     protected override async Task OnParametersSetAsync()
+    {
+        try
+        {
+            await EnterAsync();
+        }
+        catch (Exception e)
+            when (_left.IsCancellationRequested && (e is OperationCanceledException or ObjectDisposedException || DatabaseAway.Is(e)))
+        {
+            // The page was left before its door was open; its scope is gone.
+        }
+        catch (Exception e) when (DatabaseAway.Is(e))
+        {
+            _state = State.Away;
+        }
+    }
+
+    private async Task EnterAsync()
     {
         var slug = SlugOf(Route);
         if (slug is null)
@@ -57,15 +86,15 @@ public sealed partial class TenantGate(
 
         if (_slug is null)
         {
-            var entry = await door.EnterAsync(slug, user);
+            var entry = await door.EnterAsync(slug, user, _left);
             if (entry is null)
             {
                 _state = State.NotFound;
                 return;
             }
 
+            _shell = Shell(entry, await queries.OfUserAsync(user, _left));
             _slug = slug;
-            _shell = Shell(entry, await queries.OfUserAsync(user));
         }
 
         var asks = Route.PageType.GetCustomAttribute<RequiresPermissionAttribute>();
@@ -99,6 +128,7 @@ public sealed partial class TenantGate(
         Entered,
         Forbidden,
         NotFound,
+        Away,
         Outside,
         Leaving,
     }
