@@ -103,7 +103,7 @@ public sealed class Message : ITenantOwned
     /// <summary>Null for a customer's message.</summary>
     public DeliveryState? Delivery { get; init; }
 
-    /// <summary>Why it failed, was skipped or is in doubt: a resource key ("failed.not-on-whatsapp").</summary>
+    /// <summary>Why it failed, was skipped or is in doubt: a resource key ("failed.number-not-on-whats-app").</summary>
     public string? Reason { get; init; }
 
     public Lane? Lane { get; init; }
