@@ -40,6 +40,52 @@ public sealed class InboxListTests
     }
 
     [Fact]
+    public void Rows_of_one_second_keep_one_order_however_they_came()
+    {
+        var rows = Enumerable.Range(0, 6).Select(i => Rows.Conversation(5, id: Same(i))).ToArray();
+        ConversationId[] newest = [.. Enumerable.Range(0, 6).Reverse().Select(Same)];
+
+        _list.Show(new InboxFilter(), new ConversationPage([.. rows.Reverse()], More: false));
+        _list.Apply([rows[3], rows[0], rows[5]]);
+        _list.Rows.Select(r => r.Id).ShouldBe(newest, "moved live");
+
+        _list.Show(new InboxFilter(), new ConversationPage([rows[5], rows[4]], More: true));
+        _list.Apply([rows[4]]);
+        _list.Append(new ConversationPage([rows[3], rows[2], rows[1], rows[0]], More: false));
+        _list.Rows.Select(r => r.Id).ShouldBe(newest, "by pages");
+
+        _list.Show(new InboxFilter(), new ConversationPage([], More: false));
+        _list.Apply([rows[2], rows[4], rows[0], rows[1], rows[5], rows[3]]);
+        _list.Rows.Select(r => r.Id).ShouldBe(newest, "come in live");
+
+        static ConversationId Same(int i) => new(new Guid($"0199f0b0-0000-7000-8000-{i:D12}"));
+    }
+
+    [Fact]
+    public void Change_that_comes_while_a_page_is_read_is_not_lost()
+    {
+        var pending = Rows.Conversation(15, status: ConversationStatus.Pending);
+        _list.Expect();
+        _list.Apply([pending, _old with { Status = ConversationStatus.Pending, LastAt = Rows.Noon.AddMinutes(40) }]);
+
+        _list.Show(new InboxFilter(ConversationStatus.Pending), new ConversationPage([], More: false));
+        _list.Rows.Select(r => r.Id).ShouldBe([_old.Id, pending.Id]);
+
+        _list.Show(new InboxFilter(), new ConversationPage([_new], More: false));
+        _list.Rows.Select(r => r.Id).ShouldBe([_new.Id], "what a page was read after is in it");
+    }
+
+    [Fact]
+    public void Held_list_counts_every_row_that_would_move_up()
+    {
+        _list.Hold(true);
+
+        _list.Apply([At(_old, 25)]);
+
+        _list.Waiting.ShouldBe(1, "over the middle one, though not to the top");
+    }
+
+    [Fact]
     public void Held_list_says_what_is_new_and_moves_nothing()
     {
         _list.Hold(true);

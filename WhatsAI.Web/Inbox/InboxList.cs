@@ -10,6 +10,7 @@ namespace WhatsAI.Web.Inbox;
 public sealed class InboxList
 {
     private readonly Dictionary<ConversationId, ConversationRow> _waiting = [];
+    private Dictionary<ConversationId, ConversationRow>? _meanwhile;
     private List<ConversationRow> _rows = [];
     private ConversationKey? _end;
 
@@ -25,19 +26,25 @@ public sealed class InboxList
     public ConversationId? Selected { get; private set; }
 
     /// <summary>How many rows would come in or move up if the list were not held.</summary>
-    public int Waiting =>
-        _waiting.Count(w =>
-            Filter.Accepts(w.Value) && InRange(w.Value) && (_rows.Find(r => r.Id == w.Key) is null || w.Value.Key < _rows[0].Key)
-        );
+    public int Waiting => _waiting.Values.Count(w => Filter.Accepts(w) && InRange(w) && MovesUp(w));
 
     /// <summary>Where the next page begins.</summary>
     public ConversationKey? End => _end;
+
+    /// <summary>A first page is being read: what changes until it is shown may be newer than what stands in it.</summary>
+    public void Expect() => _meanwhile ??= [];
 
     /// <summary>A first page: after a change of filter, or because too much changed to be named.</summary>
     public void Show(InboxFilter filter, ConversationPage page)
     {
         (Filter, _rows, _end) = (filter, [.. page.Rows], page.More ? page.Rows[^1].Key : null);
         _waiting.Clear();
+        var changed = _meanwhile;
+        _meanwhile = null;
+        if (changed is { Count: > 0 })
+        {
+            Apply([.. changed.Values]);
+        }
     }
 
     public void Append(ConversationPage page)
@@ -52,6 +59,7 @@ public sealed class InboxList
     {
         foreach (var row in changed)
         {
+            _meanwhile?[row.Id] = row;
             var at = _rows.FindIndex(r => r.Id == row.Id);
             if (at >= 0)
             {
@@ -117,10 +125,12 @@ public sealed class InboxList
         return next >= 0 && next < _rows.Count ? _rows[next] : null;
     }
 
+    // Over a row that now stands above it and is not where it is only because it is selected.
     private bool MovesUp(ConversationRow row)
     {
         var at = _rows.FindIndex(r => r.Id == row.Id);
-        return _rows.FindIndex(r => r.Id != Selected && r.Id != row.Id && r.Key > row.Key) is var below and >= 0 && below < at;
+        var over = _rows.FindIndex(r => r.Id != Selected && r.Id != row.Id && r.Key > row.Key);
+        return at < 0 || (row.Id != Selected && over >= 0 && over < at);
     }
 
     // Below the last loaded row stands what nobody has read yet.

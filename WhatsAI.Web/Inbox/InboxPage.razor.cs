@@ -118,6 +118,7 @@ public sealed partial class InboxPage(
     {
         var filter = _asked!;
         (_ready, _failed) = (_ready && _list.Filter == filter, false);
+        _list.Expect();
         try
         {
             var page = await queries.PageAsync(filter, ct: Gone);

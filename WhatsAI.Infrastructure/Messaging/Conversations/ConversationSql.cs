@@ -69,7 +69,7 @@ internal static class ConversationSql
             $"""
             SELECT {Columns} FROM conversation_heads{Joins}
             WHERE h.tenant_id = $1 AND c.tenant_id = $1 AND c.contact_id = $2 AND c.id <> $3
-            ORDER BY h.last_at DESC LIMIT $4
+            ORDER BY h.last_at DESC, h.conversation_id DESC LIMIT $4
             """,
             tenant.Value,
             contact.Value,

@@ -127,6 +127,34 @@ public sealed class ConversationQueriesTests
         view.Others.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Other_conversations_of_one_second_keep_one_order()
+    {
+        var world = await InboxWorld.CreateAsync();
+        var id = await world.CustomerWritesAsync("5511977770001", "oi");
+        await world.Messaging.RunAsync(
+            """
+            WITH numbers AS (
+                INSERT INTO instances SELECT (jsonb_populate_record(i, jsonb_build_object('id', gen_random_uuid(), 'name', i.name || n))).*
+                FROM instances i, generate_series(1, 8) n WHERE i.tenant_id = $1 AND i.id = $2 RETURNING id
+            ), threads AS (
+                INSERT INTO conversations (id, tenant_id, instance_id, kind, contact_id, created_at)
+                SELECT gen_random_uuid(), $1, n.id, 'Person', c.contact_id, now() FROM numbers n, conversations c WHERE c.tenant_id = $1 AND c.id = $3
+                RETURNING id, instance_id
+            )
+            INSERT INTO conversation_heads (conversation_id, tenant_id, instance_id, kind, status, last_at, last_preview, last_kind, last_direction, unread)
+            SELECT id, $1, instance_id, 'Person', 'Open', date_trunc('second', now()), 'oi', 'Text', 'In', 0 FROM threads
+            """,
+            world.Messaging.Instance.Value,
+            id.Value
+        );
+
+        var others = (await world.Conversations.FindAsync(id, None))!.Others;
+
+        others.Count.ShouldBe(8);
+        others.Select(r => r.Id).ShouldBe(others.OrderBy(r => r.Key).Select(r => r.Id));
+    }
+
     private static async Task<string> PlanAsync(NpgsqlCommand command)
     {
         var lines = new List<string>();
