@@ -124,23 +124,21 @@ public sealed class ReplyActions(NpgsqlDataSource database, CurrentMember member
     }
 
     // The key is made of the repeated message's own id, so that two agents who both say "again" send it once.
-    private Task<MessageId> RepeatAsync(MessageRow row, CancellationToken ct)
+    private async Task<MessageId> RepeatAsync(MessageRow row, CancellationToken ct)
     {
         var key = row.Id.Value.ToByteArray();
         key[0] ^= 0xA5;
-        return outbox.QueueAsync(
-            member.TenantId,
-            new OutgoingMessage(
-                row.ConversationId,
-                row.Body,
-                MessageOrigin.Agent,
-                Lane.Reply,
-                member.UserId,
-                new Guid(key),
-                Media: row.Media?.Id
-            ),
-            ct
+        var message = new OutgoingMessage(
+            row.ConversationId,
+            row.Body,
+            MessageOrigin.Agent,
+            Lane.Reply,
+            member.UserId,
+            new Guid(key),
+            await OfMessageAsync("reply_to_provider_id", row.ConversationId, row.Id, ct),
+            row.Media?.Id
         );
+        return await outbox.QueueAsync(member.TenantId, message, ct);
     }
 
     private async Task<MessageId> SendAsync(
@@ -152,7 +150,7 @@ public sealed class ReplyActions(NpgsqlDataSource database, CurrentMember member
         CancellationToken ct
     )
     {
-        var quoted = replyTo is { } id ? await ProviderIdAsync(conversation, id, ct) : null;
+        var quoted = replyTo is { } id ? await OfMessageAsync("provider_id", conversation, id, ct) : null;
         return await outbox.QueueAsync(
             member.TenantId,
             new OutgoingMessage(conversation, body, MessageOrigin.Agent, Lane.Reply, member.UserId, key, quoted, media),
@@ -160,11 +158,11 @@ public sealed class ReplyActions(NpgsqlDataSource database, CurrentMember member
         );
     }
 
-    private async Task<string?> ProviderIdAsync(ConversationId conversation, MessageId id, CancellationToken ct)
+    private async Task<string?> OfMessageAsync(string column, ConversationId conversation, MessageId id, CancellationToken ct)
     {
         await using var scope = await database.BeginAsync(member.TenantId, ct);
         await using var command = scope.Connection.Sql(
-            "SELECT provider_id FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
+            $"SELECT {column} FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
             member.TenantId.Value,
             conversation.Value,
             id.Value

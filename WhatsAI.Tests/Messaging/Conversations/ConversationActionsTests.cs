@@ -146,6 +146,27 @@ public sealed class ConversationActionsTests
         (await Should.ThrowAsync<RuleException>(() => agent.Replies.ResendAsync(sent, None))).Key.ShouldBe("permission.missing");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Repeated_message_keeps_what_it_answers(bool inDoubt)
+    {
+        var world = await InboxWorld.CreateAsync(Role.Manager);
+        var id = await world.CustomerWritesAsync("5511977770001", "qual o prazo?");
+        var asked = (await world.Messages.PageAsync(id, ct: None)).Rows.Single();
+        var sent = await world.Replies.SendTextAsync(id, Guid.NewGuid(), "três dias", asked.Id, None);
+        await world.Messaging.RunAsync(
+            "UPDATE messages SET delivery = $3, provider_id = 'AB12' WHERE tenant_id = $1 AND id = $2",
+            sent.Value,
+            inDoubt ? "Unconfirmed" : "Failed"
+        );
+
+        await (inDoubt ? world.Replies.ResendAsync(sent, None) : world.Replies.RetryAsync(sent, None));
+
+        var again = (await world.Messages.PageAsync(id, ct: None)).Rows[^1];
+        (again.Id == sent, again.Text, again.Quote?.Id, again.Quote?.Text).ShouldBe((false, "três dias", asked.Id, "qual o prazo?"));
+    }
+
     [Fact]
     public async Task Another_tenants_conversation_is_not_there()
     {
