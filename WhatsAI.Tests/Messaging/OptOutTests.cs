@@ -53,6 +53,22 @@ public sealed class OptOutTests
                 is > 0L;
     }
 
+    [Fact]
+    public async Task An_opt_out_that_is_processed_after_its_number_was_deleted_counts_and_is_not_answered()
+    {
+        var world = await MessagingWorld.CreateAsync();
+        await world.JournalAsync(Encoding.UTF8.GetBytes(Hook.Text("sair", Hook.NewId(), First, null).ToJsonString()));
+        await world.RunAsync("UPDATE instances SET deleted_at = now() WHERE tenant_id = $1");
+        await world.RunAsync("DELETE FROM work_list WHERE tenant_id = $1 AND kind <> 'Inbound'");
+
+        await world.ProcessAsync();
+
+        (await world.CountAsync("suppressions")).ShouldBe(1);
+        (await world.OneAsync<object>("SELECT count(*) FROM messages WHERE tenant_id = $1 AND direction = 'Out'")).ShouldBe(0L);
+        (await world.CountAsync("messages")).ShouldBe(1);
+        (await world.OneAsync<object>("SELECT count(*) FROM journal WHERE tenant_id = $1 AND problem IS NOT NULL")).ShouldBe(0L);
+    }
+
     private sealed class Step(Action apply) : IInboundStep
     {
         public Task ApplyAsync(InboundContext context, CancellationToken cancellation)

@@ -26,7 +26,10 @@ public sealed class OptOutStep : IInboundStep
         var suppressed = await SuppressAsync(context, asked.ConvertAll(a => a.Contact!.Value), cancellation);
         foreach (var arrival in asked.Where(a => suppressed.Contains(a.Contact!.Value)))
         {
-            await ConfirmAsync(context, arrival.Conversation, cancellation);
+            if (await CanAnswerAsync(context, arrival.Conversation, cancellation))
+            {
+                await ConfirmAsync(context, arrival.Conversation, cancellation);
+            }
         }
     }
 
@@ -62,6 +65,23 @@ public sealed class OptOutStep : IInboundStep
         }
 
         return suppressed;
+    }
+
+    /// <summary>
+    /// Whether the number that serves the conversation is still there: what a customer wrote to it before it was deleted is processed all the same, and his
+    /// wish counts for every other number. Shared, so that it is not deleted between this look and the answer.
+    /// </summary>
+    private static async Task<bool> CanAnswerAsync(InboundContext context, ConversationId conversation, CancellationToken cancellation)
+    {
+        await using var command = context.Connection.Sql(
+            """
+            SELECT 1 FROM conversations c JOIN instances i ON i.tenant_id = $1 AND i.id = c.instance_id
+            WHERE c.tenant_id = $1 AND c.id = $2 AND i.deleted_at IS NULL FOR SHARE OF i
+            """,
+            context.Tenant.Value,
+            conversation.Value
+        );
+        return await command.ExecuteScalarAsync(cancellation) is not null;
     }
 
     private static async Task ConfirmAsync(InboundContext context, ConversationId conversation, CancellationToken cancellation)
