@@ -17,6 +17,12 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
     public static EventNotice Of(Guid copy, TenantId tenant, IReadOnlyCollection<ConsoleEvent> events) =>
         new(copy, tenant.Value, events.Count > MaxIds ? ["*"] : [.. events.Select(Encode)]);
 
+    /// <summary>Events of this copy were lost on their way, nobody knows whose.</summary>
+    public static EventNotice Everything(Guid copy) => new(copy, null, ["*"]);
+
+    /// <summary>Of every tenant, not of one.</summary>
+    public bool SaysEverything() => Tenant is null && Events is ["*"];
+
     public string ToJson() => JsonSerializer.Serialize(this);
 
     /// <summary>Null for what is not a notice of this version.</summary>

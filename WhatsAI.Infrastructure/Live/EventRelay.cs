@@ -7,7 +7,8 @@ namespace WhatsAI.Infrastructure.Live;
 
 /// <summary>
 /// Carries events between copies through LISTEN/NOTIFY on a connection of its own, never inside a business transaction (a notifying commit takes a lock
-/// across the whole database). Coalesced every 25 ms per tenant. When the connection was lost, or another copy's heartbeat stops, everybody here reads again.
+/// across the whole database). Coalesced every 25 ms per tenant. When the connection was lost, or another copy's heartbeat stops, everybody here reads again;
+/// when something of ours was lost on its way, everybody elsewhere does.
 /// </summary>
 public sealed class EventRelay(EventHub hub, NpgsqlDataSource database, TimeProvider time, ILogger<EventRelay> log) : BackgroundService
 {
@@ -19,15 +20,24 @@ public sealed class EventRelay(EventHub hub, NpgsqlDataSource database, TimeProv
     private readonly Guid _copy = Guid.NewGuid();
     private readonly Dictionary<Guid, long> _lastHeard = [];
     private readonly Channel<ConsoleEvent> _outgoing = Channel.CreateBounded<ConsoleEvent>(
-        new BoundedChannelOptions(20_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }
+        new BoundedChannelOptions(20_000) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true }
     );
+
+    /// <summary>1 when events of this copy did not reach the others: too many at once, or a notice of them failed.</summary>
+    private int _lost;
 
     /// <summary>Whether this copy hears the others now; part of readiness.</summary>
     public bool IsListening { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        hub.Relay = e => _outgoing.Writer.TryWrite(e);
+        hub.Relay = e =>
+        {
+            if (!_outgoing.Writer.TryWrite(e))
+            {
+                Volatile.Write(ref _lost, 1);
+            }
+        };
         var wait = TimeSpan.FromMilliseconds(200);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -60,6 +70,7 @@ public sealed class EventRelay(EventHub hub, NpgsqlDataSource database, TimeProv
     private async Task RelayAsync(NpgsqlConnection connection, CancellationToken stopping)
     {
         var nextHeartbeat = time.GetTimestamp();
+        await FlushAsync(connection, stopping);
         while (true)
         {
             if (time.GetElapsedTime(nextHeartbeat) >= TimeSpan.Zero)
@@ -102,9 +113,22 @@ public sealed class EventRelay(EventHub hub, NpgsqlDataSource database, TimeProv
             gathered.Add(e);
         }
 
-        foreach (var tenant in gathered.GroupBy(e => e.TenantId))
+        var notices =
+            Interlocked.Exchange(ref _lost, 0) == 1
+                ? [EventNotice.Everything(_copy)]
+                : gathered.GroupBy(e => e.TenantId).Select(t => EventNotice.Of(_copy, t.Key, [.. t]));
+        try
         {
-            await NotifyAsync(connection, EventNotice.Of(_copy, tenant.Key, [.. tenant]), stopping);
+            foreach (var notice in notices)
+            {
+                await NotifyAsync(connection, notice, stopping);
+            }
+        }
+        catch
+        {
+            // Which of them got through nobody knows. The next connection says so first.
+            Volatile.Write(ref _lost, 1);
+            throw;
         }
     }
 
@@ -118,6 +142,11 @@ public sealed class EventRelay(EventHub hub, NpgsqlDataSource database, TimeProv
         lock (_lastHeard)
         {
             _lastHeard[notice.Copy] = time.GetTimestamp();
+        }
+
+        if (notice.SaysEverything())
+        {
+            hub.DeliverEverythingChanged();
         }
 
         foreach (var e in notice.Decode())

@@ -22,6 +22,18 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
     public override long GetTimestamp() => GetUtcNow().Ticks;
 
+    /// <summary>How many timers wait for this clock to move.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count(t => t.Due is not null);
+            }
+        }
+    }
+
     public void Advance(TimeSpan by)
     {
         var until = GetUtcNow() + by;
