@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Tenancy;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Layout;
 
@@ -31,8 +33,10 @@ public class ComponentContext : Bunit.BunitContext
             "aurora",
             "Júlia Prado",
             "JP",
-            "Agent",
+            "Admin",
             [new ShellTenant("Distribuidora Aurora", "aurora"), new ShellTenant("Mercado Sol", "sol")],
-            TimeZoneInfo.FindSystemTimeZoneById("America/Sao_Paulo")
+            TimeZoneInfo.FindSystemTimeZoneById("America/Sao_Paulo"),
+            Id.New<UserId>(DateTimeOffset.UnixEpoch),
+            RolePermissions.Of(Role.Admin)
         );
 }

@@ -1,7 +1,9 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Core.Tenancy;
 using WhatsAI.Tests.Common;
+using WhatsAI.Web.Common;
 using WhatsAI.Web.Layout;
 
 namespace WhatsAI.Tests.Layout;
@@ -23,6 +25,17 @@ public sealed class CommandPaletteTests : ComponentContext
 
         palette.FindAll("[role=option]")[0].TextContent.ShouldContain("Inbox");
         palette.Find("[role=combobox]").GetAttribute("aria-activedescendant").ShouldBe("palette-0");
+    }
+
+    [Fact]
+    public void Page_that_the_member_may_not_open_is_not_found()
+    {
+        var palette = Opened(Shell with { Permissions = RolePermissions.Of(Role.Agent) });
+        palette.FindAll("[role=option]").Select(o => o.TextContent.Trim()).ShouldNotContain(o => o.Contains("Settings"));
+
+        palette.Find("input").Input("settings");
+
+        palette.FindAll("[role=option]").ShouldBeEmpty();
     }
 
     [Fact]
@@ -98,9 +111,9 @@ public sealed class CommandPaletteTests : ComponentContext
         palette.Find(".palette-none").TextContent.ShouldContain("qqq");
     }
 
-    private IRenderedComponent<CommandPalette> Opened()
+    private IRenderedComponent<CommandPalette> Opened(ShellContext? shell = null)
     {
-        var palette = Render<CommandPalette>(p => p.Add(c => c.Shell, Shell));
+        var palette = Render<CommandPalette>(p => p.Add(c => c.Shell, shell ?? Shell));
         palette.Find("input").Focus();
         return palette;
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.Extensions.DependencyInjection;
 using Radzen;
+using WhatsAI.Core.Tenancy;
 using WhatsAI.Tests.Common;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Layout;
@@ -26,6 +27,19 @@ public sealed class MainLayoutTests : ComponentContext
         layout.Find(".app-rail a[href='/t/aurora/inbox'].nav .count").TextContent.ShouldContain("14 unread");
         layout.Find(".app-rail a[href='/t/aurora/numbers'] .count.critical").TextContent.ShouldContain("2 need attention");
         layout.FindAll(".app-rail a[href='/t/aurora/settings'] .count").ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(Role.Owner, true)]
+    [InlineData(Role.Manager, false)]
+    [InlineData(Role.Agent, false)]
+    public void Door_that_is_shut_is_not_drawn(Role role, bool drawn)
+    {
+        var layout = Draw(shell: Shell with { Permissions = RolePermissions.Of(role) });
+
+        layout.FindAll(".app-rail a[href='/t/aurora/settings']").Count.ShouldBe(drawn ? 1 : 0);
+        layout.FindAll(".app-bottom a[href='/t/aurora/settings']").Count.ShouldBe(drawn ? 1 : 0);
+        layout.FindAll(".app-rail a[href='/t/aurora/numbers']").ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -76,10 +90,10 @@ public sealed class MainLayoutTests : ComponentContext
 
     private bool Broken { get; set; } = true;
 
-    private IRenderedComponent<MainLayout> Draw(ShellBadges? badges = null, RenderFragment? body = null) =>
+    private IRenderedComponent<MainLayout> Draw(ShellBadges? badges = null, RenderFragment? body = null, ShellContext? shell = null) =>
         Render<MainLayout>(p =>
         {
-            p.AddCascadingValue(Shell).Add<RenderFragment>(l => l.Body!, body ?? (b => b.AddContent(0, "page")));
+            p.AddCascadingValue(shell ?? Shell).Add<RenderFragment>(l => l.Body!, body ?? (b => b.AddContent(0, "page")));
             if (badges is not null)
             {
                 p.AddCascadingValue(badges);

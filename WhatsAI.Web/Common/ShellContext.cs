@@ -1,8 +1,11 @@
+using WhatsAI.Core.Tenancy;
+
 namespace WhatsAI.Web.Common;
 
 /// <summary>
 /// Whose console this is and who sits before it; cascaded to every console page. <paramref name="Role"/> is the role's name in the person's language,
-/// <paramref name="TimeZone"/> the tenant's, in which every time is shown.
+/// <paramref name="TimeZone"/> the tenant's, in which every time is shown. <paramref name="Permissions"/> decide which doors are drawn; the rooms ask for
+/// themselves.
 /// </summary>
 public sealed record ShellContext(
     string TenantName,
@@ -11,9 +14,16 @@ public sealed record ShellContext(
     string UserInitials,
     string Role,
     IReadOnlyList<ShellTenant> Tenants,
-    TimeZoneInfo TimeZone
+    TimeZoneInfo TimeZone,
+    UserId UserId,
+    IReadOnlyList<Permission> Permissions
 )
 {
+    /// <summary>What the browser keeps of this person begins with it; forgotten there when he signs out.</summary>
+    public static string BrowserKeys(UserId user) => $"inbox/{user}/";
+
+    public bool Allows(Permission permission) => Permissions.Contains(permission);
+
     /// <summary>The address of a page of this tenant: Path("inbox") is "/t/aurora/inbox".</summary>
     public string Path(string page) => $"/t/{TenantSlug}/{page}";
 }

@@ -1,14 +1,26 @@
+using WhatsAI.Core.Tenancy;
 using WhatsAI.Web.Common;
 
 namespace WhatsAI.Web.Layout;
 
-/// <summary>One place of the rail and of the bottom bar. Its words are the text "nav.{Key}"; <paramref name="Waiting"/> is what its badge counts.</summary>
-public sealed record NavEntry(string Key, string Icon, string Page, Func<ShellBadges, int>? Waiting = null, bool Critical = false)
+/// <summary>One place of the rail and of the bottom bar. Its words are the text "nav.{Key}"; <paramref name="Asks"/> is what its page
+/// asks of a member, <paramref name="Waiting"/> what its badge counts.</summary>
+public sealed record NavEntry(
+    string Key,
+    string Icon,
+    string Page,
+    Permission Asks,
+    Func<ShellBadges, int>? Waiting = null,
+    bool Critical = false
+)
 {
     /// <summary>In the order of the rail; a feature adds its line when its page exists.</summary>
     public static IReadOnlyList<NavEntry> All { get; } =
-    [new("inbox", "forum", "inbox", b => b.Unread), new("numbers", "smartphone", "numbers", b => b.Alerts, Critical: true)];
+    [
+        new("inbox", "forum", "inbox", Permission.ConversationsRead, b => b.Unread),
+        new("numbers", "smartphone", "numbers", Permission.NumbersRead, b => b.Alerts, Critical: true),
+    ];
 
     /// <summary>Stands apart, at the foot of the rail.</summary>
-    public static NavEntry Settings { get; } = new("settings", "settings", "settings");
+    public static NavEntry Settings { get; } = new("settings", "settings", "settings", Permission.TenantManage);
 }

@@ -3,7 +3,7 @@ using WhatsAI.Web.Common;
 
 namespace WhatsAI.Web.Layout;
 
-/// <summary>Pages of the rail in the command palette.</summary>
+/// <summary>Pages of the rail in the command palette, those that the member may open.</summary>
 public sealed class PageCommands(IStringLocalizer<CommonText> texts) : ICommandSource
 {
     public Task<IReadOnlyList<Command>> FindAsync(CommandQuery query, CancellationToken overtaken) =>
@@ -11,6 +11,7 @@ public sealed class PageCommands(IStringLocalizer<CommonText> texts) : ICommandS
             FuzzyMatch.Best(
                 NavEntry
                     .All.Append(NavEntry.Settings)
+                    .Where(e => query.Shell.Allows(e.Asks))
                     .Select(e => Command.Go(texts["palette.pages"], e.Icon, texts[$"nav.{e.Key}"], query.Shell.Path(e.Page))),
                 query.Text
             )

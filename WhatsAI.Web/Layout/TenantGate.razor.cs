@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Localization;
+using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
@@ -109,7 +110,9 @@ public sealed partial class TenantGate(
             Initials.Of(entry.DisplayName),
             L[TenancyText.RoleKey(entry.Role)],
             [.. tenants.Select(t => new ShellTenant(t.Name, t.Slug))],
-            TimeZoneInfo.FindSystemTimeZoneById(entry.TimeZone)
+            TimeZoneInfo.FindSystemTimeZoneById(entry.TimeZone),
+            entry.UserId,
+            RolePermissions.Of(entry.Role)
         );
 
     private RouteData PageRoute() =>
