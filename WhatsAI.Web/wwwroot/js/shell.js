@@ -4,6 +4,7 @@ import './dialogs.js';
 import './keys.js';
 import './ago.js';
 import './countdown.js';
+import './forget.js';
 
 document.addEventListener('click', (e) => {
   const at = (selector) => (e.target instanceof Element ? e.target.closest(selector) : null);
