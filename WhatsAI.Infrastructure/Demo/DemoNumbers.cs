@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using WhatsAI.Core.Instances;
@@ -10,14 +11,9 @@ namespace WhatsAI.Infrastructure.Demo;
 
 internal sealed record DemoNumber(InstanceId Id, string Name, string? Phone, InstanceState State);
 
-/// <summary>Four numbers: two that work, one never linked, one banned; each with its log and the hours of two weeks.</summary>
+/// <summary>Four numbers: two that work, one never linked, one banned; each with its log. What a start that was killed has made is taken up.</summary>
 internal sealed class DemoNumbers(IServiceProvider scope, TenantId tenant, Random random, DateTimeOffset now)
 {
-    private const int Days = 14;
-
-    // Messages of an hour at a counter that opens at eight, by the clock of São Paulo.
-    private static readonly int[] _day = [0, 0, 0, 0, 0, 0, 1, 4, 14, 22, 26, 24, 13, 17, 24, 26, 22, 15, 8, 4, 2, 1, 0, 0];
-
     public async Task<IReadOnlyList<DemoNumber>> MakeAsync(GatewayServerId server, CancellationToken ct) =>
         [
             await MakeAsync(server, "Vendas", "+5511955500101", InstanceState.Open, ct),
@@ -28,7 +24,7 @@ internal sealed class DemoNumbers(IServiceProvider scope, TenantId tenant, Rando
 
     private async Task<DemoNumber> MakeAsync(GatewayServerId server, string name, string? phone, InstanceState state, CancellationToken ct)
     {
-        var id = await scope.GetRequiredService<InstanceCreation>().CreateAsync(name, server, ct);
+        var id = await FindAsync(name, ct) ?? await scope.GetRequiredService<InstanceCreation>().CreateAsync(name, server, ct);
         if (phone is null)
         {
             return new DemoNumber(id, name, phone, state);
@@ -42,7 +38,7 @@ internal sealed class DemoNumbers(IServiceProvider scope, TenantId tenant, Rando
             c,
             """
             UPDATE instance_statuses SET state = $3, state_since = $4, close_code = $5, own_jid = $6, phone = $7, profile_name = $8,
-                last_event_at = $9, last_inbound_at = $9, last_outbound_at = $9, gateway_seen_at = $9
+                gateway_seen_at = $9
             WHERE tenant_id = $1 AND instance_id = $2
             """,
             ct,
@@ -65,42 +61,15 @@ internal sealed class DemoNumbers(IServiceProvider scope, TenantId tenant, Rando
         await LogAsync(c, id, made.AddMinutes(2), InstanceState.Open, null, "connected", null, ct);
         await LogAsync(c, id, since.AddMinutes(-4), InstanceState.Disconnected, 428, "closed.428", null, ct);
         await LogAsync(c, id, since, state, banned ? 403 : null, banned ? "closed.403" : "connected", null, ct);
-        await HoursAsync(c, id, banned ? since : now, name == "Vendas" ? 1.0 : 0.6, ct);
         await WorkList.DueAsync(c, WorkKind.Probe, id, ct);
         await transaction.CommitAsync(ct);
         return new DemoNumber(id, name, phone, state);
     }
 
-    private async Task HoursAsync(NpgsqlConnection c, InstanceId id, DateTimeOffset until, double share, CancellationToken ct)
+    private async Task<InstanceId?> FindAsync(string name, CancellationToken ct)
     {
-        var first = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero).AddDays(-Days);
-        for (var hour = first; hour < until; hour = hour.AddHours(1))
-        {
-            var local = hour.AddHours(-3);
-            var usual =
-                _day[local.Hour]
-                * share
-                * (
-                    local.DayOfWeek is DayOfWeek.Sunday ? 0.1
-                    : local.DayOfWeek is DayOfWeek.Saturday ? 0.5
-                    : 1
-                );
-            var received = (int)(usual * (0.7 + (random.NextDouble() * 0.6)));
-            if (received > 0)
-            {
-                await RunAsync(
-                    c,
-                    "INSERT INTO instance_hours (tenant_id, instance_id, hour, received, sent, failed) VALUES ($1, $2, $3, $4, $5, $6)",
-                    ct,
-                    tenant.Value,
-                    id.Value,
-                    hour,
-                    received,
-                    (int)(received * (0.8 + (random.NextDouble() * 0.3))),
-                    random.Next(20) == 0 ? 1 : 0
-                );
-            }
-        }
+        await using var db = await scope.GetRequiredService<IDbContextFactory<ConsoleDb>>().CreateDbContextAsync(ct);
+        return await db.Instances.Where(i => i.Name == name && i.DeletedAt == null).Select(i => (InstanceId?)i.Id).FirstOrDefaultAsync(ct);
     }
 
     private Task LogAsync(

@@ -36,21 +36,59 @@ public sealed class DemoSeed(
     /// <summary>Where run.sh looks.</summary>
     private string SignInFile => Path.Combine(environment.ContentRootPath, "data", "demo-sign-in.txt");
 
-    /// <summary>Does nothing when anybody or any company is there.</summary>
+    /// <summary>Does nothing when anybody or any company is there, but for a demo whose making was cut short: that is completed.</summary>
     public async Task EnsureAsync(CancellationToken ct = default)
     {
-        if (await db.Tenants.AnyAsync(ct) || await creation.HasUsersAsync(ct))
+        var begun = await BegunAsync(ct);
+        if (begun is null && (await db.Tenants.AnyAsync(ct) || await creation.HasUsersAsync(ct)))
+        {
+            return;
+        }
+
+        if (begun is { } made && await IsWholeAsync(made, ct))
         {
             return;
         }
 
         var password = RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 14);
-        var company = await creation.CreateAsync(new NewTenant("Distribuidora Aurora", Owner, "Ana Ribeiro", password, Slug: Slug), ct);
+        // First: a start that is killed after it leaves no account whose password nobody knows.
+        await TellAsync(password, ct);
+        var company =
+            begun ?? await creation.CreateAsync(new NewTenant("Distribuidora Aurora", Owner, "Ana Ribeiro", password, Slug: Slug), ct);
         var bruno = await creation.AddMemberAsync(company.Id, "bruno@aurora.example", "Bruno Teixeira", password, Role.Agent, ct);
         await creation.AddMemberAsync(company.Id, "julia@aurora.example", "Júlia Prado", password, Role.Manager, ct);
+        if (begun is not null)
+        {
+            await creation.SetPasswordsAsync(company.Id, password, ct);
+        }
+
         await FillAsync(company, bruno, ct);
-        await TellAsync(password, ct);
         log.LogInformation("The demo company was made; its sign-in is in {File}", SignInFile);
+    }
+
+    private async Task<CreatedTenant?> BegunAsync(CancellationToken ct)
+    {
+        if (await db.Users.Where(u => u.Email == Owner).Select(u => (Guid?)u.Id).FirstOrDefaultAsync(ct) is not { } ana)
+        {
+            return null;
+        }
+
+        var owner = UserId.From(ana);
+        return await (
+            from t in db.Tenants
+            where t.Slug == Slug
+            join m in db.Memberships on t.Id equals m.TenantId
+            where m.UserId == owner && m.Role == Role.Owner
+            select new CreatedTenant(t.Id, t.Slug, owner, false)
+        ).FirstOrDefaultAsync(ct);
+    }
+
+    /// <summary>Whole, or no more can be made of it: without a shared gateway server there are no numbers.</summary>
+    private async Task<bool> IsWholeAsync(CreatedTenant company, CancellationToken ct)
+    {
+        await using var scope = scopes.Enter(company.Id);
+        await using var mine = await scope.ServiceProvider.GetRequiredService<IDbContextFactory<ConsoleDb>>().CreateDbContextAsync(ct);
+        return await mine.Contacts.AnyAsync(ct) || !await mine.GatewayServers.AnyAsync(s => s.SharedName != null, ct);
     }
 
     /// <summary>Everything behind the tenant's wall.</summary>
@@ -89,22 +127,15 @@ public sealed class DemoSeed(
         mine.AddRange(threads.SelectMany(t => t.Messages));
         mine.AddRange(threads.SelectMany(t => t.Reactions));
         mine.AddRange(heads);
-        mine.AddRange(Counts(company.Id, heads));
+        mine.AddRange(DemoCounters.Conversations(company.Id, heads));
+        var messages = threads.SelectMany(t => t.Messages).ToList();
+        mine.AddRange(DemoCounters.Hours(company.Id, messages));
+        // All or nothing: that there are contacts says that it is whole.
+        await using var transaction = await mine.Database.BeginTransactionAsync(ct);
         await mine.SaveChangesAsync(ct);
+        await DemoCounters.WriteLastAsync(mine, messages, ct);
+        await transaction.CommitAsync(ct);
     }
-
-    private static IEnumerable<ConversationCount> Counts(TenantId tenant, IEnumerable<ConversationHead> heads) =>
-        heads
-            .GroupBy(h => (h.InstanceId, h.Kind, h.Status))
-            .Select(g => new ConversationCount
-            {
-                TenantId = tenant,
-                InstanceId = g.Key.InstanceId,
-                Kind = g.Key.Kind,
-                Status = g.Key.Status,
-                Conversations = g.Count(),
-                Unread = g.Count(h => h.Unread > 0),
-            });
 
     private async Task TellAsync(string password, CancellationToken ct)
     {

@@ -61,13 +61,28 @@ public sealed class TenantCreation(ConsoleDb db, UserManager<ConsoleUser> users,
         return created;
     }
 
-    /// <summary>A further member of a tenant; for the demo.</summary>
+    /// <summary>A further member of a tenant, if he is none yet; for the demo.</summary>
     internal async Task<UserId> AddMemberAsync(TenantId tenant, string email, string name, string password, Role role, CancellationToken ct)
     {
         var (user, _) = await UserAsync(email, name, password, ct);
-        db.Memberships.Add(new Membership(tenant, user, role, time.GetUtcNow()));
-        await db.SaveChangesAsync(ct);
+        if (!await db.Memberships.AnyAsync(m => m.TenantId == tenant && m.UserId == user, ct))
+        {
+            db.Memberships.Add(new Membership(tenant, user, role, time.GetUtcNow()));
+            await db.SaveChangesAsync(ct);
+        }
+
         return user;
+    }
+
+    /// <summary>Gives every member of the demo the password that is told.</summary>
+    internal async Task SetPasswordsAsync(TenantId tenant, string password, CancellationToken ct)
+    {
+        foreach (var id in await db.Memberships.Where(m => m.TenantId == tenant).Select(m => m.UserId).ToListAsync(ct))
+        {
+            var user = (await users.FindByIdAsync(id.Value.ToString()))!;
+            IdentityException.ThrowUnless(await users.RemovePasswordAsync(user));
+            IdentityException.ThrowUnless(await users.AddPasswordAsync(user, password));
+        }
     }
 
     private async Task<CreatedTenant> AddAsync(NewTenant wanted, CancellationToken ct)

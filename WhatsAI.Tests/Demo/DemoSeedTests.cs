@@ -1,10 +1,13 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Internal;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Demo;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Common;
 
 namespace WhatsAI.Tests.Demo;
@@ -66,11 +69,74 @@ public sealed class DemoSeedTests
                 1
             )
         );
+        var wall = await scope.ServiceProvider.GetRequiredService<InstanceQueries>().WallAsync(Ct);
+        foreach (var row in wall)
+        {
+            var theirs = messages
+                .Where(m => m.InstanceId == row.Id && m.Kind != MessageKind.Line && m.Delivery != DeliveryState.Failed)
+                .ToList();
+            var since = DateTimeOffset.UtcNow.AddHours(-23);
+            row.Hours.Sum()
+                .ShouldBe(
+                    theirs.Count(m => m.SentAt >= new DateTimeOffset(since.Year, since.Month, since.Day, since.Hour, 0, 0, TimeSpan.Zero))
+                );
+            row.Facts.LastInboundAt.ShouldBe(theirs.Where(m => m.Direction == MessageDirection.In).Max(m => (DateTimeOffset?)m.SentAt));
+        }
+
+        var hours = await db.InstanceHours.ToListAsync(Ct);
+        hours.Sum(h => h.Received + h.Sent + h.Failed).ShouldBe(messages.Count(m => m.Kind != MessageKind.Line));
         var store = services.Provider.GetRequiredService<IMediaStore>();
         foreach (var file in await db.MediaFiles.ToListAsync(Ct))
         {
             await using var bytes = store.OpenRead(file.Hash).ShouldNotBeNull(file.ContentType);
             bytes.Length.ShouldBe(file.Size);
         }
+    }
+
+    [Fact]
+    public async Task Demo_that_was_cut_short_is_completed_by_the_next_start()
+    {
+        await using var directory = new TestDirectory();
+        await using var console = await ConsoleApp.StartAsync(
+            ("GatewayServers:Shared:0:Name", "Sandbox"),
+            ("GatewayServers:Shared:0:Address", "http://127.0.0.1:1/sandbox")
+        );
+        var here = new HostingEnvironment { ContentRootPath = directory.Path };
+        async Task StartAsync(params object[] instead)
+        {
+            await using var scope = console.Services.CreateAsyncScope();
+            await ActivatorUtilities.CreateInstance<DemoSeed>(scope.ServiceProvider, [here, .. instead]).EnsureAsync(Ct);
+        }
+
+        await Should.ThrowAsync<IOException>(() => StartAsync(new FullDisk()));
+        await StartAsync();
+        var password = await PasswordAsync();
+        await StartAsync();
+
+        (await PasswordAsync()).ShouldBe(password);
+        await using var again = console.Services.CreateAsyncScope();
+        var users = again.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();
+        foreach (var email in new[] { DemoSeed.Owner, "bruno@aurora.example", "julia@aurora.example" })
+        {
+            (await users.CheckPasswordAsync((await users.FindByEmailAsync(email))!, password)).ShouldBeTrue(email);
+        }
+
+        var tenant = await again.ServiceProvider.GetRequiredService<ConsoleDb>().Tenants.SingleAsync(Ct);
+        await using var inside = console.Services.GetRequiredService<TenantScopes>().Enter(tenant.Id);
+        await using var db = await inside.ServiceProvider.GetRequiredService<IDbContextFactory<ConsoleDb>>().CreateDbContextAsync(Ct);
+        (await db.Contacts.CountAsync(Ct), await db.Conversations.CountAsync(Ct), await db.Instances.CountAsync(Ct)).ShouldBe(
+            (300, 120, 4)
+        );
+
+        async Task<string> PasswordAsync() =>
+            (await File.ReadAllLinesAsync(Path.Combine(directory.Path, "data", "demo-sign-in.txt"), Ct))[1]["password: ".Length..];
+    }
+
+    private sealed class FullDisk : IMediaStore
+    {
+        public Task<StoredMedia> SaveAsync(Stream content, long limit, CancellationToken cancellation = default) =>
+            throw new IOException("The disk is full.");
+
+        public Stream? OpenRead(string hash) => null;
     }
 }
