@@ -7,14 +7,13 @@ using WhatsAI.Infrastructure.Tenancy;
 namespace WhatsAI.Infrastructure.Instances;
 
 /// <summary>Reads of numbers. The wall is one round trip whatever its size; a tenant has tens of numbers, so no list here is paged but the log.</summary>
-public sealed class InstanceQueries(NpgsqlDataSource database, CurrentMember member, TimeProvider time)
+public sealed class InstanceQueries(NpgsqlDataSource database, WallRows wall, CurrentMember member, TimeProvider time)
 {
     /// <summary>All numbers, in no order: which is worst changes with the clock.</summary>
     public async Task<IReadOnlyList<NumberRow>> WallAsync(CancellationToken ct = default)
     {
         member.Demand(Permission.NumbersRead);
-        await using var transaction = await database.BeginAsync(member.TenantId, ct);
-        return await NumberSql.RowsAsync(transaction.Connection, member.TenantId, only: null, time.GetUtcNow(), ct);
+        return await wall.OfAsync(member.TenantId, ct);
     }
 
     /// <summary>Null when there is no such number, or it is another company's.</summary>

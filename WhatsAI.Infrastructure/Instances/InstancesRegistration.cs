@@ -17,6 +17,7 @@ internal static class InstancesRegistration
         services.AddSingleton<NumberPlace>();
         services.AddSingleton<NumberWebhook>();
         services.AddScoped<InstanceActions>();
+        services.AddSingleton<WallRows>();
         services.AddScoped<InstanceQueries>();
         services.AddScoped<JournalQueries>();
         services.AddScoped<JournalActions>();

@@ -10,6 +10,7 @@ internal static class TenancyRegistration
     {
         services.AddScoped<CurrentMember>();
         services.AddScoped<TenantQueries>();
+        services.AddSingleton<AttentionRows>();
         services.AddScoped<AttentionQueries>();
         services.AddScoped<TenantActions>();
         services.AddScoped<TenantDoor>();
