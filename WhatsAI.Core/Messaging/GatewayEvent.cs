@@ -53,11 +53,17 @@ public sealed record HistoryReceived(IReadOnlyList<GatewayMessage> Messages) : G
 /// <param name="Participant">Who received or read it, where the gateway tells.</param>
 public sealed record ReceiptReceived(string ProviderId, DeliveryState State, bool FromMe, Jid? Chat, Jid? Participant) : GatewayEvent;
 
-/// <param name="FromMe">As the editor's phone writes it: match by id alone.</param>
-public sealed record MessageEdited(string ProviderId, MessageBody Body, DateTimeOffset? At, Jid? Chat, bool FromMe) : GatewayEvent;
+/// <summary>Who changed a message, as far as the gateway tells. Everybody knows the ids of the messages he was sent: an id alone proves nothing.</summary>
+/// <param name="Sender">In a group, whose message it is or who changed it.</param>
+/// <param name="Vouched">
+/// Whether the gateway says it of itself, from our point of view. Else it is what the other's phone wrote into its message, from that phone's point of view.
+/// </param>
+public sealed record ChangeSource(Jid? Chat, Jid? ChatAlt, Jid? Sender, Jid? SenderAlt, bool FromMe, bool Vouched);
+
+public sealed record MessageEdited(string ProviderId, MessageBody Body, DateTimeOffset? At, ChangeSource By) : GatewayEvent;
 
 /// <summary>Deleted for everyone by its author. May be reported twice.</summary>
-public sealed record MessageRevoked(string ProviderId, Jid? Chat, bool FromMe) : GatewayEvent;
+public sealed record MessageRevoked(string ProviderId, ChangeSource By) : GatewayEvent;
 
 /// <summary>Deleted for everyone by this console or another program at the same gateway.</summary>
 public sealed record MessageDeletedByUs(string ProviderId, Jid? Chat) : GatewayEvent;

@@ -70,6 +70,7 @@ internal static class JournalMapping
             change.Property(c => c.ProviderId).HasMaxLength(128);
             change.Property(c => c.Change).HasMaxLength(16);
             change.Property(c => c.Body).HasColumnType("jsonb");
+            change.Property(c => c.Source).HasColumnType("jsonb");
             InstanceMapping.OfInstance(change, c => new { c.TenantId, c.InstanceId });
         });
         builder.Entity<HeldEcho>(echo =>

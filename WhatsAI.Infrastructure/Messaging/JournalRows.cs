@@ -39,7 +39,9 @@ public sealed class JournalEntry : ITenantOwned
 
     public DateTimeOffset? DoneAt { get; init; }
 
-    /// <summary>Why it is not done: "unreadable", "unknown" or the name of what failed. Never the content.</summary>
+    /// <summary>
+    /// Why it is not done: "unreadable", "unknown", "refused" (it would change a message that is not its author's) or "failed". Never the content.
+    /// </summary>
     public string? Problem { get; init; }
 }
 
@@ -128,6 +130,9 @@ public sealed class WaitingChange : ITenantOwned
 
     /// <summary>The new body of an edit.</summary>
     public string? Body { get; init; }
+
+    /// <summary>Whose change it is, to be held against the message when that comes.</summary>
+    public string? Source { get; init; }
 
     public DateTimeOffset At { get; init; }
 }

@@ -13,7 +13,7 @@ internal static class EventLine
             HistoryReceived e => "history " + string.Join(" ; ", e.Messages.Select(Of)),
             ReceiptReceived e => $"receipt {e.ProviderId} {e.State} fromMe={e.FromMe} {e.Chat} {e.Participant}".TrimEnd(),
             MessageEdited e => $"edited {e.ProviderId} {Of(e.Body)} {At(e.At)}",
-            MessageRevoked e => $"revoked {e.ProviderId} fromMe={e.FromMe}",
+            MessageRevoked e => $"revoked {e.ProviderId} fromMe={e.By.FromMe}",
             MessageDeletedByUs e => $"deleted by us {e.ProviderId}",
             ReactionChanged e =>
                 $"reaction {e.Emoji ?? "none"} on {e.TargetId} by {(e.FromMe ? "us" : e.Actor)}|{e.ActorAlt} in {e.Chat} {At(e.At)}",

@@ -94,7 +94,7 @@ public sealed partial class EventLog(JournalQueries queries, JournalActions acti
     private (Tone Tone, string Icon, string Text) Look(JournalRow row) =>
         row switch
         {
-            { Problem: "unreadable" or "unknown" } => (Tone.Warn, "warning", L[$"events.problem.{row.Problem}"]),
+            { Problem: "unreadable" or "unknown" or "refused" } => (Tone.Warn, "warning", L[$"events.problem.{row.Problem}"]),
             { Problem: not null } => (Tone.Critical, "error", L["events.problem.other"]),
             { DoneAt: null } => (Tone.Info, "hourglass_top", L["events.waiting"]),
             _ => (Tone.Ok, "check_circle", L["events.done"]),

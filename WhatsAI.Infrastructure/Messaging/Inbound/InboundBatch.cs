@@ -121,7 +121,11 @@ public sealed class InboundBatch(
             Items = translated.ConvertAll(t => new JournalItem(t.Row.Id, t.Row.ReceivedAt, EventsOf(t.Translation))),
         };
         await pipeline.RunAsync(context, cancellation);
-        await JournalQueue.MarkAsync(connection, translated.ConvertAll(t => (t.Row.Id, t.Translation)), cancellation);
+        await JournalQueue.MarkAsync(
+            connection,
+            translated.ConvertAll(t => (t.Row.Id, t.Translation, context.Refused.Contains(t.Row.Id))),
+            cancellation
+        );
         foreach (var kind in context.Due.Order())
         {
             await WorkList.DueAsync(connection, kind, instance, cancellation);

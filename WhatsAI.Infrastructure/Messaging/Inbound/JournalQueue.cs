@@ -78,7 +78,7 @@ internal static class JournalQueue
 
     public static async Task MarkAsync(
         NpgsqlConnection connection,
-        List<(long Id, Translation Translation)> rows,
+        List<(long Id, Translation Translation, bool Refused)> rows,
         CancellationToken cancellation
     )
     {
@@ -104,7 +104,7 @@ internal static class JournalQueue
                         },
                         new()
                         {
-                            Value = rows.Select(r => ProblemOf(r.Translation)).ToArray(),
+                            Value = rows.Select(r => r.Refused ? "refused" : ProblemOf(r.Translation)).ToArray(),
                             NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
                         },
                     },

@@ -6,7 +6,10 @@ using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Messaging.Inbound;
 
-/// <summary>Edits and deletions. One that comes before its message waits for it; the latest edit wins; what is deleted stays deleted.</summary>
+/// <summary>
+/// Edits and deletions, where they are their author's to make (<see cref="ChangeRules"/>). One that comes before its message waits for it; the latest edit
+/// wins; what is deleted stays deleted.
+/// </summary>
 internal static class MessageChanges
 {
     public static async Task ApplyAsync(InboundContext context, CancellationToken cancellation)
@@ -19,11 +22,18 @@ internal static class MessageChanges
         }
 
         var rows = await ReadAsync(context, changes, cancellation);
+        var isOurs = await OursAsync(context, changes, cancellation);
         await using var batch = new NpgsqlBatch(context.Connection);
         foreach (var change in changes)
         {
             if (rows.TryGetValue(change.ProviderId, out var row))
             {
+                if (!ChangeRules.Fits(change.By, row.Target, isOurs))
+                {
+                    Refuse(context, change);
+                    continue;
+                }
+
                 Write(context, batch, change, row);
                 context.Changes.Add(new MessageChanged(context.Tenant, row.Conversation, row.Id));
                 context.Changes.Add(new ConversationChanged(context.Tenant, row.Conversation));
@@ -34,7 +44,19 @@ internal static class MessageChanges
             }
         }
 
-        await batch.ExecuteNonQueryAsync(cancellation);
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    // A deletion that only its author's phone vouches for is followed by the gateway's own word, which is judged for itself.
+    private static void Refuse(InboundContext context, Change change)
+    {
+        if (change is { JournalId: { } id } and ({ By.Vouched: true } or { Body: not null }))
+        {
+            context.Refused.Add(id);
+        }
     }
 
     /// <summary>Says that messages named by WhatsApp's id look different, where we have them.</summary>
@@ -65,13 +87,14 @@ internal static class MessageChanges
                 switch (e)
                 {
                     case MessageEdited edit:
-                        changes.Add(new Change(edit.ProviderId, edit.Body, edit.At ?? item.ReceivedAt));
+                        changes.Add(new Change(edit.ProviderId, edit.Body, edit.At ?? item.ReceivedAt, edit.By, item.JournalId));
                         break;
                     case MessageRevoked revoke:
-                        changes.Add(new Change(revoke.ProviderId, null, item.ReceivedAt));
+                        changes.Add(new Change(revoke.ProviderId, null, item.ReceivedAt, revoke.By, item.JournalId));
                         break;
                     case MessageDeletedByUs delete:
-                        changes.Add(new Change(delete.ProviderId, null, item.ReceivedAt));
+                        var ours = new ChangeSource(delete.Chat, null, null, null, FromMe: true, Vouched: true);
+                        changes.Add(new Change(delete.ProviderId, null, item.ReceivedAt, ours, item.JournalId));
                         break;
                     default:
                         break;
@@ -90,7 +113,7 @@ internal static class MessageChanges
         }
 
         await using var command = context.Connection.Sql(
-            "DELETE FROM waiting_changes WHERE tenant_id = $1 AND instance_id = $2 AND provider_id = ANY ($3) RETURNING provider_id, body, at",
+            "DELETE FROM waiting_changes WHERE tenant_id = $1 AND instance_id = $2 AND provider_id = ANY ($3) RETURNING provider_id, body, at, source",
             context.Tenant.Value,
             context.Instance.Value,
             context.Arrivals.Select(a => a.Message.ProviderId).ToArray()
@@ -98,13 +121,18 @@ internal static class MessageChanges
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
-            changes.Add(
-                new Change(
-                    reader.GetString(0),
-                    reader.IsDBNull(1) ? null : MessageBodyJson.Read(reader.GetString(1)),
-                    reader.GetFieldValue<DateTimeOffset>(2)
-                )
-            );
+            if (!reader.IsDBNull(3))
+            {
+                changes.Add(
+                    new Change(
+                        reader.GetString(0),
+                        reader.IsDBNull(1) ? null : MessageBodyJson.Read(reader.GetString(1)),
+                        reader.GetFieldValue<DateTimeOffset>(2),
+                        ChangeSourceJson.Read(reader.GetString(3)),
+                        null
+                    )
+                );
+            }
         }
     }
 
@@ -115,7 +143,13 @@ internal static class MessageChanges
     )
     {
         await using var command = context.Connection.Sql(
-            "SELECT provider_id, id, conversation_id, body FROM messages WHERE tenant_id = $1 AND instance_id = $2 AND provider_id = ANY ($3)",
+            """
+            SELECT m.provider_id, m.id, m.conversation_id, m.body, m.direction, m.origin, c.group_jid,
+                array(SELECT i.kind || ':' || i.value FROM contact_identities i WHERE i.tenant_id = $1 AND i.contact_id = c.contact_id),
+                array(SELECT i.kind || ':' || i.value FROM contact_identities i WHERE i.tenant_id = $1 AND i.contact_id = m.sender_id)
+            FROM messages m JOIN conversations c ON c.tenant_id = $1 AND c.id = m.conversation_id
+            WHERE m.tenant_id = $1 AND m.instance_id = $2 AND m.provider_id = ANY ($3)
+            """,
             context.Tenant.Value,
             context.Instance.Value,
             changes.Select(c => c.ProviderId).Distinct(StringComparer.Ordinal).ToArray()
@@ -127,11 +161,55 @@ internal static class MessageChanges
             rows[reader.GetString(0)] = new Row(
                 new MessageId(reader.GetGuid(1)),
                 new ConversationId(reader.GetGuid(2)),
-                MessageBodyJson.Read(reader.GetString(3))
+                MessageBodyJson.Read(reader.GetString(3)),
+                new ChangeTarget(
+                    Enum.Parse<MessageDirection>(reader.GetString(4)),
+                    Enum.Parse<MessageOrigin>(reader.GetString(5)),
+                    reader.IsDBNull(6) ? null : reader.GetString(6),
+                    reader.GetFieldValue<string[]>(7),
+                    reader.GetFieldValue<string[]>(8)
+                )
             );
         }
 
         return rows;
+    }
+
+    /// <summary>Our own number is known by its phone. Its hidden id is not: any that is no contact's may be ours.</summary>
+    private static async Task<Func<Jid, bool>> OursAsync(InboundContext context, List<Change> changes, CancellationToken cancellation)
+    {
+        var claimed = changes
+            .Where(c => c.By is { Vouched: false, FromMe: true })
+            .Select(c => ChangeRules.Name(c.By.Chat))
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
+        if (claimed.Length == 0)
+        {
+            return _ => false;
+        }
+
+        await using var command = context.Connection.Sql(
+            """
+            SELECT s.own_jid, array(
+                SELECT i.kind || ':' || i.value FROM unnest($3::text[]) AS k (name)
+                JOIN contact_identities i ON i.tenant_id = $1 AND i.kind = split_part(k.name, ':', 1) AND i.value = split_part(k.name, ':', 2))
+            FROM instance_statuses s WHERE s.tenant_id = $1 AND s.instance_id = $2
+            """,
+            context.Tenant.Value,
+            context.Instance.Value,
+            claimed
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation))
+        {
+            return _ => false;
+        }
+
+        var own = Jid.TryParse(reader.IsDBNull(0) ? null : reader.GetString(0), out var jid) ? ChangeRules.Name(jid) : null;
+        var contacts = reader.GetFieldValue<string[]>(1);
+        return chat =>
+            ChangeRules.Name(chat) is { } name && (name == own || ((own is null || chat.Kind == JidKind.Lid) && !contacts.Contains(name)));
     }
 
     private static void Write(InboundContext context, NpgsqlBatch batch, Change change, Row row)
@@ -174,22 +252,25 @@ internal static class MessageChanges
         batch.BatchCommands.Add(
             People.Command(
                 """
-                INSERT INTO waiting_changes AS w (tenant_id, instance_id, provider_id, change, body, at) VALUES ($1, $2, $3, $4, $5, $6)
-                ON CONFLICT (tenant_id, instance_id, provider_id, change) DO UPDATE SET body = excluded.body, at = excluded.at WHERE w.at <= excluded.at
+                INSERT INTO waiting_changes AS w (tenant_id, instance_id, provider_id, change, body, at, source) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                ON CONFLICT (tenant_id, instance_id, provider_id, change)
+                DO UPDATE SET body = excluded.body, at = excluded.at, source = excluded.source WHERE w.at <= excluded.at
                 """,
                 context.Tenant.Value,
                 context.Instance.Value,
                 change.ProviderId,
                 change.Body is null ? "delete" : "edit",
                 Json(change.Body is null ? null : MessageBodyJson.Write(change.Body)),
-                change.At.ToUniversalTime()
+                change.At.ToUniversalTime(),
+                Json(ChangeSourceJson.Write(change.By))
             )
         );
 
     private static NpgsqlParameter Json(string? json) => new() { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = (object?)json ?? DBNull.Value };
 
     /// <param name="Body">The new body of an edit; null for a deletion.</param>
-    private sealed record Change(string ProviderId, MessageBody? Body, DateTimeOffset At);
+    /// <param name="JournalId">Null for one that waited.</param>
+    private sealed record Change(string ProviderId, MessageBody? Body, DateTimeOffset At, ChangeSource By, long? JournalId);
 
-    private sealed record Row(MessageId Id, ConversationId Conversation, MessageBody Body);
+    private sealed record Row(MessageId Id, ConversationId Conversation, MessageBody Body, ChangeTarget Target);
 }

@@ -1274,6 +1274,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("body");
 
+                    b.Property<string>("Source")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("source");
+
                     b.HasKey("TenantId", "InstanceId", "ProviderId", "Change")
                         .HasName("pk_waiting_changes");
 

@@ -134,13 +134,13 @@ internal static class EvolutionMessages
         {
             // protobuf leaves out a 0, which is REVOKE; without a key it is one of the many others.
             return protocol.Field("key").Id("id") is { } revoked
-                ? new MessageRevoked(revoked, key.Jid("remoteJid"), key.Flag("fromMe"))
+                ? new MessageRevoked(revoked, EvolutionReceipts.Source(key, vouched: true))
                 : new Ignored("a protocol message");
         }
 
         var known = protocol.Field("type") is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : protocol.Text("type");
         return known is "REVOKE" or "0" or "MESSAGE_EDIT" or "14"
-            ? EvolutionReceipts.Edited(name, protocol)
+            ? EvolutionReceipts.Edited(name, protocol, EvolutionReceipts.Source(key, vouched: true))
             : new Ignored("a protocol message");
     }
 

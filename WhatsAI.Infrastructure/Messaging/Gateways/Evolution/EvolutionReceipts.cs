@@ -37,15 +37,17 @@ internal static class EvolutionReceipts
                 data.Jid("remoteJid"),
                 data.Jid("participant")
             ),
-            ({ } known, null, "DELETED") => new MessageRevoked(known, data.Jid("remoteJid"), data.Flag("fromMe")),
+            ({ } known, null, "DELETED") => new MessageRevoked(known, Source(data, vouched: true)),
             _ => new Unknown(name, "no known status"),
         };
     }
 
     /// <summary>A protocol message: an edit or a revocation, by name or by WhatsApp's number.</summary>
-    public static GatewayEvent Edited(string name, JsonElement data)
+    /// <param name="source">Who it comes from, where the gateway tells; else only its author's phone says so.</param>
+    public static GatewayEvent Edited(string name, JsonElement data, ChangeSource? source = null)
     {
         var key = data.Field("key");
+        var by = source ?? Source(key, vouched: false);
         if (key.Id("id") is not { } id)
         {
             return new Unknown(name, "no message id");
@@ -54,18 +56,12 @@ internal static class EvolutionReceipts
         var type = data.Field("type") is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : data.Text("type");
         if (type is "REVOKE" or "0")
         {
-            return new MessageRevoked(id, key.Jid("remoteJid"), key.Flag("fromMe"));
+            return new MessageRevoked(id, by);
         }
 
         var edited = data.Field("editedMessage");
         return edited.ValueKind == JsonValueKind.Object
-            ? new MessageEdited(
-                id,
-                EvolutionBodies.Read(edited, null, key).Body,
-                data.Milliseconds("timestampMs"),
-                key.Jid("remoteJid"),
-                key.Flag("fromMe")
-            )
+            ? new MessageEdited(id, EvolutionBodies.Read(edited, null, key).Body, data.Milliseconds("timestampMs"), by)
             : new Unknown(name, "no edited text");
     }
 
@@ -77,11 +73,13 @@ internal static class EvolutionReceipts
         {
             return key.Flag("fromMe")
                 ? new MessageDeletedByUs(ours, key.Jid("remoteJid"))
-                : new MessageRevoked(ours, key.Jid("remoteJid"), FromMe: false);
+                : new MessageRevoked(ours, Source(key, vouched: true));
         }
 
-        return data.Id("id") is { } id
-            ? new MessageRevoked(id, data.Jid("remoteJid"), data.Flag("fromMe"))
-            : new Unknown(name, "no message id");
+        return data.Id("id") is { } id ? new MessageRevoked(id, Source(data, vouched: true)) : new Unknown(name, "no message id");
     }
+
+    /// <param name="key">WhatsApp's key of a message.</param>
+    internal static ChangeSource Source(JsonElement key, bool vouched) =>
+        new(key.Jid("remoteJid"), key.Jid("remoteJidAlt"), key.Jid("participant"), key.Jid("participantAlt"), key.Flag("fromMe"), vouched);
 }

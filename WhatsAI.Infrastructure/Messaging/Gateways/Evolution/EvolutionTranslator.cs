@@ -66,7 +66,14 @@ public static class EvolutionTranslator
             "send.message" => NotNull(name, data, item => EvolutionMessages.Echo(name, item)),
             "messages.set" => EvolutionMessages.History(name, data),
             "messages.update" => NotNull(name, data, item => EvolutionReceipts.Status(name, item)),
-            "messages.edited" or "send.message.update" => NotNull(name, data, item => EvolutionReceipts.Edited(name, item)),
+            "messages.edited" => NotNull(name, data, item => EvolutionReceipts.Edited(name, item)),
+            // Told of edits through the gateway's own API only, so they are ours.
+            "send.message.update" => NotNull(
+                name,
+                data,
+                item =>
+                    EvolutionReceipts.Edited(name, item, EvolutionReceipts.Source(item.Field("key"), vouched: true) with { FromMe = true })
+            ),
             "messages.delete" => NotNull(name, data, item => EvolutionReceipts.Deleted(name, item)),
             "contacts.set" or "contacts.upsert" or "contacts.update" => NotNull(name, data, item => EvolutionPeople.Contact(name, item)),
             "chats.set" or "chats.upsert" or "chats.update" => NotNull(name, data, item => EvolutionPeople.Chat(name, item)),
