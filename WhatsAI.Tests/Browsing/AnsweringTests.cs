@@ -91,6 +91,49 @@ public sealed class AnsweringTests(Browser browser, ConsoleWorld world)
         });
     }
 
+    [Theory]
+    [InlineData("pt-BR", "foi removido", "Continuar por Loja", "o número foi removido")]
+    [InlineData("en", "was removed", "Go on through Loja", "the number was removed")]
+    public async Task Removed_number_leaves_the_conversation_to_be_read_and_the_way_to_go_on(
+        string language,
+        string gone,
+        string on,
+        string why
+    )
+    {
+        var number = await world.LinkAsync("Antigo", server: "Unsteady");
+        await browser.RunAsync(async visit =>
+        {
+            var ivo = world.NewCustomer("Ivo");
+            await world.WriteAsync(ivo, "por aqui também");
+            var there = await world.ConversationAsync(ivo);
+            await world.WriteAsync(ivo, "oi", number);
+            var ana = await world.OpenAsync(visit, $"inbox/{await world.ConversationAsync(ivo, number)}", language);
+            await ana.ReadyAsync();
+            world.Unsteady(open: false);
+            try
+            {
+                await ana.SendAsync("até já");
+                await Expect(ana.Message("até já").Locator(".fail-line.wait")).ToBeVisibleAsync();
+                await world.DeleteAsync(number);
+            }
+            finally
+            {
+                world.Unsteady(open: true);
+            }
+
+            var notice = ana.Page.Locator(".number-gone");
+            await Expect(notice).ToContainTextAsync(gone);
+            await Expect(ana.Input).ToHaveCountAsync(0);
+            await Expect(ana.Message("até já").Locator(".fail-line")).ToContainTextAsync(why);
+            await Expect(ana.Page.Locator(".fail-line button, .msg-tools")).ToHaveCountAsync(0);
+            await ana.Page.ShouldBeAccessibleAsync();
+            await notice.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = on }).ClickAsync();
+            await Expect(ana.Page).ToHaveURLAsync(new Regex(there.ToString()));
+            await Expect(ana.Input).ToBeVisibleAsync();
+        });
+    }
+
     private IEnumerable<SandboxLogLine> SendsTo(Customer customer) =>
         world.Sandbox.Sends(world.Shop.Name).Where(s => s.Number!.Contains(customer.Phone[^8..], StringComparison.Ordinal));
 }

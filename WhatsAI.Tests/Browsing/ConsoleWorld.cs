@@ -73,6 +73,13 @@ public sealed class ConsoleWorld : IAsyncLifetime
         return number;
     }
 
+    /// <summary>Removes a number from the console and from its gateway.</summary>
+    public async Task DeleteAsync(LinkedNumber number)
+    {
+        await using var scope = Enter(number.Tenant);
+        await scope.ServiceProvider.GetRequiredService<InstanceDeletion>().DeleteAsync(number.Id, Ct);
+    }
+
     public Task<CreatedTenant> AddCompanyAsync(string name) => Console.AddTenantAsync($"{name}@casa.example", Password, name);
 
     /// <summary>What a number's gateway address answers to: closed, nobody is there.</summary>

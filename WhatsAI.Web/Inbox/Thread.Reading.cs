@@ -89,7 +89,7 @@ public sealed partial class Thread
     // Blue ticks go out once somebody has had it before him for a second.
     private void WatchUnread()
     {
-        if (_visible && _view?.Row.Unread > 0 && _context?.MayReply == true)
+        if (_visible && _view?.Row.Unread > 0 && member.Allows(Core.Tenancy.Permission.ConversationsReply))
         {
             _seenTimer ??= Time.CreateTimer(_ => _ = BehindAsync(SeenAsync), null, _untilSeen, Timeout.InfiniteTimeSpan);
             return;

@@ -64,6 +64,18 @@ public sealed partial class Thread(
 
     private InboxNumber? Number => _view is null ? null : Summary.Number(_view.Row.InstanceId);
 
+    private bool NumberGone => Number is { Deleted: true };
+
+    protected override Task OnParametersSetAsync()
+    {
+        if (_view is not null && _context?.NumberGone != NumberGone)
+        {
+            Take(_view);
+        }
+
+        return base.OnParametersSetAsync();
+    }
+
     protected override bool Shows(ConsoleEvent e) =>
         e switch
         {
@@ -87,6 +99,7 @@ public sealed partial class Thread(
         {
             var first = _view is null;
             Take(view);
+            Tell(view);
             if (first)
             {
                 _messages.Show(page, view.Row.Unread);
@@ -112,6 +125,7 @@ public sealed partial class Thread(
             if (view is not null)
             {
                 Take(view);
+                Tell(view);
             }
 
             var fresh = _messages.Apply(rows);
@@ -164,11 +178,13 @@ public sealed partial class Thread(
             view.Row.Id.Value.ToString("N"),
             view.Row.PictureId is { } picture ? InboxUrl.Media(Shell, picture) : null,
             member.UserId,
-            member.Allows(Permission.ConversationsReply),
-            member.Allows(Permission.ConversationsResendUnconfirmed)
+            member.Allows(Permission.ConversationsReply) && !NumberGone,
+            member.Allows(Permission.ConversationsResendUnconfirmed) && !NumberGone,
+            NumberGone
         );
-        _ = InvokeAsync(() => OnView.InvokeAsync(view));
     }
+
+    private void Tell(ConversationView view) => _ = InvokeAsync(() => OnView.InvokeAsync(view));
 
     private void Draw() => _items = ThreadItem.Of(_messages.Rows, _messages.FirstUnread, _messages.Unread, Shell.TimeZone);
 
