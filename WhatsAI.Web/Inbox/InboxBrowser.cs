@@ -19,7 +19,7 @@ internal sealed class InboxBrowser(InboxPage page) : IAsyncDisposable
     public Task Hold(bool held) => page.HoldAsync(held);
 
     [JSInvokable]
-    public Task Step(int step) => page.StepAsync(Math.Sign(step));
+    public bool Step(int step) => page.Step(Math.Sign(step));
 
     [JSInvokable]
     public Task Back() => page.BackAsync();

@@ -24,14 +24,16 @@ public sealed partial class InboxPage
         return Task.CompletedTask;
     }
 
-    internal Task StepAsync(int step)
+    /// <summary>To the next row, or to the one before; false at the end.</summary>
+    internal bool Step(int step)
     {
-        if (_list.Neighbour(step) is { } row)
+        if (_list.Neighbour(step) is not { } row)
         {
-            navigation.NavigateTo(InboxUrl.Of(Shell, _list.Filter, row.Id));
+            return false;
         }
 
-        return Task.CompletedTask;
+        navigation.NavigateTo(InboxUrl.Of(Shell, _list.Filter, row.Id));
+        return true;
     }
 
     internal Task BackAsync()

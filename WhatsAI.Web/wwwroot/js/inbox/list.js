@@ -33,13 +33,58 @@ export function attach(root, net, drafts) {
   // what was asked before the link broke is never answered
   on(document, 'console:link', () => { asked = false; });
 
+  // "r" before the composer is there: what is typed from then on waits for it.
+  let typed = null;
+  let left = null; // the thread a step leads away from
+  const thread = () => root.querySelector('.thread');
+  const loading = () => left !== null && left === thread() || root.querySelector('.thread-skeleton, .composer[data-composer]:not([data-ready])') !== null;
+  const step = async (by) => {
+    const from = thread();
+    left = from;
+    const gone = await net.invokeMethodAsync('Step', by).catch(() => false);
+    if (gone) setTimeout(() => { if (left === from) left = null; }, 3000);
+    else if (left === from) left = null;
+    if (!gone && typed !== null) give(root.querySelector('[data-input]'));
+  };
+  const give = (input) => {
+    const text = typed;
+    typed = null;
+    if (!input) return;
+    input.focus();
+    input.setSelectionRange(input.value.length, input.value.length);
+    if (!text) return;
+    input.setRangeText(text, input.value.length, input.value.length, 'end');
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  on(root, 'inbox:composer', (e) => {
+    if (e.target.closest('.thread') === left) return;
+    left = null;
+    if (typed !== null) give(e.target.querySelector('[data-input]'));
+  });
+  on(document, 'keydown', (e) => {
+    const plain = !(e.isComposing || e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || document.querySelector('dialog:modal'));
+    if (!plain || !loading()) {
+      typed = null;
+      return;
+    }
+    if (typed === null) {
+      if (e.key.toLowerCase() !== 'r') return;
+      typed = '';
+    } else if (e.key === 'Escape') typed = null;
+    else if (e.key === 'Backspace') typed = [...typed].slice(0, -1).join('');
+    else if ([...e.key].length === 1) typed += e.key;
+    else return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+  }, { capture: true });
+
   on(document, 'keydown', (e) => {
     if (e.defaultPrevented || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
     if (document.querySelector('dialog:modal, .menu:popover-open')) return;
     const key = e.key.toLowerCase();
     if (key === 'j' || key === 'k') {
       e.preventDefault();
-      quiet(net.invokeMethodAsync('Step', key === 'j' ? 1 : -1));
+      step(key === 'j' ? 1 : -1);
     } else if (key === 'escape') {
       quiet(net.invokeMethodAsync('Back'));
     }
