@@ -68,6 +68,56 @@ public sealed class ReconnectTests(Browser browser, ConsoleWorld world)
             IsOfTheBrokenLink
         );
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task File_whose_answer_was_lost_goes_out_once_and_leaves_the_composer(bool reload) =>
+        await browser.RunAsync(
+            async visit =>
+            {
+                var nuno = world.NewCustomer("Nuno");
+                await world.WriteAsync(nuno, "a nota?");
+                var link = new Link();
+                var ana = await world.OpenAsync(visit, "inbox", before: link.StandInAsync);
+                await ana.OpenAsync(nuno);
+                await ana
+                    .Page.Locator("[data-file='']")
+                    .SetInputFilesAsync(
+                        new FilePayload
+                        {
+                            Name = "nota.pdf",
+                            MimeType = "application/pdf",
+                            Buffer = "%PDF-1.4\n%%EOF\n"u8.ToArray(),
+                        }
+                    );
+                await Expect(ana.Page.Locator(".attachment")).ToContainTextAsync("pronto");
+
+                link.Deafen();
+                await ana.SendAsync("segue a nota");
+                await Wait.UntilAsync(() => SendsTo(nuno) == 1, "the file at the gateway", 30);
+                await ana.Input.PressAsync("Enter");
+                await link.CutAsync();
+                link.Mend();
+                if (reload)
+                {
+                    await ana.Page.ReloadAsync();
+                    await ana.ReadyAsync();
+                }
+
+                await Expect(ana.Message("segue a nota")).ToHaveCountAsync(1);
+                await Expect(ana.Page.Locator(".attachment")).ToHaveCountAsync(0);
+                await Expect(ana.Input).ToHaveValueAsync("");
+                await ana.SendAsync("mais alguma coisa?");
+                await Wait.UntilAsync(() => SendsTo(nuno) >= 2, "the last message at the gateway", 30);
+                SendsTo(nuno).ShouldBe(2);
+                await Expect(ana.Messages).ToHaveCountAsync(3);
+            },
+            IsOfTheBrokenLink
+        );
+
+    private int SendsTo(Customer customer) =>
+        world.Sandbox.Sends(world.Shop.Name).Count(s => s.Number!.Contains(customer.Phone[^8..], StringComparison.Ordinal));
+
     // A second apart: WhatsApp tells whole ones, and a gateway's posts may overtake each other.
     private Task WriteAsync(Customer customer, int i) =>
         world.WriteAsync(
@@ -87,6 +137,7 @@ public sealed class ReconnectTests(Browser browser, ConsoleWorld world)
     {
         private readonly List<IWebSocketRoute> _open = [];
         private volatile bool _cut;
+        private volatile bool _deaf;
 
         public async Task StandInAsync(IPage page)
         {
@@ -100,7 +151,23 @@ public sealed class ReconnectTests(Browser browser, ConsoleWorld world)
                         return;
                     }
 
-                    socket.ConnectToServer();
+                    var server = socket.ConnectToServer();
+                    server.OnMessage(frame =>
+                    {
+                        if (_deaf)
+                        {
+                            return;
+                        }
+
+                        if (frame.Binary is { } bytes)
+                        {
+                            socket.Send(bytes);
+                        }
+                        else
+                        {
+                            socket.Send(frame.Text!);
+                        }
+                    });
                     _open.Add(socket);
                 }
             );
@@ -118,6 +185,9 @@ public sealed class ReconnectTests(Browser browser, ConsoleWorld world)
             _open.Clear();
         }
 
-        public void Mend() => _cut = false;
+        /// <summary>What the server says is lost from now on; it still hears.</summary>
+        public void Deafen() => _deaf = true;
+
+        public void Mend() => _cut = _deaf = false;
     }
 }

@@ -18,6 +18,50 @@ public sealed partial class Composer
 
     private bool Uploading => _files.Exists(f => f.Upload is null && f.Problem is null);
 
+    /// <summary>
+    /// The attached files, the words with the first that can carry them. Null when all were taken. Asked again with the same key after an answer was lost,
+    /// it sends only what was not taken yet, whichever circuit took the rest.
+    /// </summary>
+    internal async Task<string?> SendFilesAsync(Guid key, string caption, MessageId? replyTo)
+    {
+        var (words, quoted) = (caption.Trim(), replyTo);
+        try
+        {
+            words = words.Length > 0 && await replies.TookAsync(key, Gone) ? "" : words;
+            foreach (var file in _files.Where(f => f.Upload is not null).ToList())
+            {
+                if (file.SentAs is not { } before || !await replies.TookAsync(before, Gone))
+                {
+                    var carries = words.Length > 0 && file.Upload!.Kind != MessageKind.Audio;
+                    file.SentAs = carries ? key : file.Key;
+                    await replies.SendFileAsync(Conversation, file.SentAs.Value, file.Upload!, carries ? words : null, quoted, Gone);
+                    words = carries ? "" : words;
+                }
+
+                quoted = null;
+                _files.Remove(file);
+            }
+
+            if (words.Length > 0)
+            {
+                await replies.SendTextAsync(Conversation, key, words, quoted, Gone);
+            }
+        }
+        catch (RuleException broken)
+        {
+            StateHasChanged();
+            return TextOf(broken);
+        }
+
+        _files.Clear();
+        await DoneAsync(Conversation, replyTo);
+        StateHasChanged();
+        return null;
+    }
+
+    /// <summary>Whether a composition arrived whose answer was lost together with its circuit.</summary>
+    internal Task<bool> TookAsync(Guid key) => replies.TookAsync(key, Gone);
+
     private async Task AddAsync(InputFileChangeEventArgs chosen)
     {
         var slot = _slots[^1];

@@ -66,8 +66,7 @@ public sealed partial class Composer(
 
     private bool Sends => Number is { Deleted: false, State: InstanceState.Open };
 
-    private string StateKey =>
-        Number is null or { Deleted: true } ? "number.deleted" : $"number.{Number.State.ToString().ToLowerInvariant()}";
+    private string StateKey => Number is { Deleted: false } ? $"number.{Number.State.ToString().ToLowerInvariant()}" : "number.deleted";
 
     private string Quoted => (Editing ?? ReplyTo) is { } row ? MessagePreview.Words(row.Kind, row.Text, L) : "";
 
@@ -105,40 +104,7 @@ public sealed partial class Composer(
             return TextOf(broken);
         }
 
-        await OnDone.InvokeAsync();
-        return null;
-    }
-
-    /// <summary>The attached files, the words with the first that can carry them. Null when all were taken.</summary>
-    internal async Task<string?> SendFilesAsync(Guid key, string caption, MessageId? replyTo)
-    {
-        var ready = _files.Where(f => f.Upload is not null).ToList();
-        var words = caption.Trim();
-        try
-        {
-            foreach (var file in ready)
-            {
-                var carries = words.Length > 0 && file.Upload!.Kind != MessageKind.Audio;
-                await replies.SendFileAsync(Conversation, file.Key, file.Upload!, carries ? words : null, replyTo, Gone);
-                words = carries ? "" : words;
-                _files.Remove(file);
-                replyTo = null;
-            }
-
-            if (words.Length > 0)
-            {
-                await replies.SendTextAsync(Conversation, key, words, replyTo, Gone);
-            }
-        }
-        catch (RuleException broken)
-        {
-            StateHasChanged();
-            return TextOf(broken);
-        }
-
-        _files.Clear();
-        await OnDone.InvokeAsync();
-        StateHasChanged();
+        await DoneAsync(conversation, replyTo);
         return null;
     }
 
@@ -174,6 +140,10 @@ public sealed partial class Composer(
             // A courtesy only.
         }
     }
+
+    // What was sent from another conversation, or before another reply or edit was begun, ends neither.
+    private Task DoneAsync(ConversationId conversation, MessageId? replyTo) =>
+        conversation == Conversation && Editing is null && replyTo == ReplyTo?.Id ? OnDone.InvokeAsync() : Task.CompletedTask;
 
     private static void Nothing() { }
 

@@ -37,6 +37,9 @@ internal sealed class ComposerBrowser(Composer composer) : IAsyncDisposable
     public Task<string?> SendFiles(Guid key, string caption, string? replyTo) => composer.SendFilesAsync(key, caption, Reply(replyTo));
 
     [JSInvokable]
+    public Task<bool> Took(Guid key) => composer.TookAsync(key);
+
+    [JSInvokable]
     public Task SaveEdit(string text) => composer.SaveEditAsync(text);
 
     [JSInvokable]

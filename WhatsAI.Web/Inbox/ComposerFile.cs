@@ -12,6 +12,9 @@ public sealed class ComposerFile(IBrowserFile file) : IDisposable
     /// <summary>Made with the choice: sent twice by a shaky finger, it goes out once.</summary>
     public Guid Key { get; } = Guid.NewGuid();
 
+    /// <summary>The key it was last handed over under: its own, or the composition's where it carried the words. Asked for first when it is sent again.</summary>
+    public Guid? SentAs { get; set; }
+
     public string Name { get; } = FileNames.Safe(file.Name) ?? "file";
 
     public long Size { get; } = file.Size;

@@ -49,6 +49,19 @@ public sealed class ReplyActions(NpgsqlDataSource database, CurrentMember member
         return await SendAsync(conversation, key, body, file.Id, replyTo, ct);
     }
 
+    /// <summary>Whether a message with this key of the browser's was taken. What is asked for again with a key that was is not sent again.</summary>
+    public async Task<bool> TookAsync(Guid key, CancellationToken ct = default)
+    {
+        member.Demand(Permission.ConversationsReply);
+        await using var scope = await database.BeginAsync(member.TenantId, ct);
+        await using var command = scope.Connection.Sql(
+            "SELECT EXISTS (SELECT 1 FROM messages WHERE tenant_id = $1 AND client_key = $2)",
+            member.TenantId.Value,
+            key
+        );
+        return (bool)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     /// <summary>
     /// Queues a message anew that surely did not go out. One that WhatsApp took and then refused keeps its trace: the same words go out as a new message.
     /// </summary>

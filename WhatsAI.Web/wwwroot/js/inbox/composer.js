@@ -27,6 +27,7 @@ export function attach(root, net, options) {
   const { store, conversation, longest, texts, zone } = options;
   const draftKey = `${store}/draft/${conversation}`;
   const queueKey = `${store}/outbox`;
+  const attemptKey = `${store}/attempt/${conversation}`; // what was sent with files, until its answer is here
   const input = root.querySelector('[data-input]');
   const problem = root.querySelector('[data-problem]');
   const thread = root.closest('.thread');
@@ -161,41 +162,79 @@ export function attach(root, net, options) {
   // after those who waited have given up
   on(document, 'console:link', (e) => { if (e.detail === 'recovering' || e.detail === 'live') setTimeout(flush); });
   on(window, 'storage', (e) => { if (e.key === queueKey) draw(); });
-  const again = setInterval(() => { if (all().some((i) => !i.error)) flush(); }, 5000);
+  const repeat = setInterval(() => {
+    if (all().some((i) => !i.error)) flush();
+    again();
+  }, 5000);
 
   /* sending */
+  const lost = () => { try { return JSON.parse(localStorage.getItem(attemptKey)); } catch { return null; } };
+  // The same words sent again keep their key, so that what was taken though its answer was lost goes out once.
+  const keyOf = (text) => (lost()?.text === text ? lost().key : crypto.randomUUID());
+  const sent = (text) => {
+    localStorage.removeItem(attemptKey);
+    if ((localStorage.getItem(draftKey) ?? '').trim() === text) localStorage.removeItem(draftKey);
+    if (!editing() && input.value.trim() === text) set(''); // else something else was written meanwhile
+    saveDraft();
+    tellDraft();
+    thread.querySelector('[data-messages]').scrollTop = 1e9;
+  };
+  const hasFiles = () => root.querySelector('.attachment:not(.bad)') !== null;
+  // Known to be refused or not taken: it keeps its key, but goes out again only when its person says so.
+  const settle = (attempt) => localStorage.setItem(attemptKey, JSON.stringify({ ...attempt, settled: true }));
+  let handing = false;
+  const sendFiles = async (text) => {
+    if (handing || root.querySelector('[data-send]').disabled) return;
+    handing = true;
+    const attempt = { key: keyOf(text), text, reply: root.dataset.reply || null };
+    localStorage.setItem(attemptKey, JSON.stringify(attempt));
+    try {
+      const error = await ask('SendFiles', attempt.key, text, attempt.reply);
+      if (error) {
+        complain(error);
+        settle(attempt);
+      } else {
+        sent(text);
+      }
+    } catch {
+      // The answer was lost: asked again when the link is back, with the same key.
+    } finally {
+      handing = false;
+    }
+  };
+  const again = async () => {
+    const attempt = lost();
+    if (!attempt || attempt.settled || handing) return;
+    if (hasFiles()) {
+      if (input.value.trim() === attempt.text && !editing()) await sendFiles(attempt.text);
+    } else if (attempt.text) {
+      const took = await ask('Took', attempt.key).catch(() => null);
+      if (took) sent(attempt.text);
+      else if (took === false) settle(attempt);
+    } else {
+      localStorage.removeItem(attemptKey);
+    }
+  };
+  on(document, 'console:link', (e) => { if (e.detail === 'live') setTimeout(again); });
+
   const send = async () => {
-    const text = input.value;
+    const text = input.value.trim();
     complain(null);
     if (text.length > longest) {
       complain(texts.tooLong);
       return;
     }
     if (editing()) {
-      if (text.trim()) await quiet(net.invokeMethodAsync('SaveEdit', text));
+      if (text) await quiet(net.invokeMethodAsync('SaveEdit', text));
       return;
     }
-    const hasFiles = root.querySelector('.attachment:not(.bad)') !== null;
-    if (hasFiles) {
-      if (root.querySelector('[data-send]').disabled) return;
-      let error;
-      try {
-        error = await ask('SendFiles', crypto.randomUUID(), text, root.dataset.reply || null);
-      } catch {
-        return; // the draft stays
-      }
-      if (error) {
-        complain(error);
-        return;
-      }
-    } else {
-      if (!text.trim()) return;
-      write([...all(), { key: crypto.randomUUID(), conversation, text: text.trim(), reply: root.dataset.reply || null, at: Date.now() }]);
+    if (hasFiles()) {
+      await sendFiles(text);
+      return;
     }
-    set('');
-    saveDraft();
-    tellDraft();
-    thread.querySelector('[data-messages]').scrollTop = 1e9;
+    if (!text || handing) return;
+    write([...all(), { key: keyOf(text), conversation, text, reply: root.dataset.reply || null, at: Date.now() }]);
+    sent(text);
     flush();
   };
 
@@ -255,9 +294,23 @@ export function attach(root, net, options) {
 
   bindEmoji(root, input, texts, abort.signal);
 
-  set(localStorage.getItem(draftKey) ?? '');
-  told = input.value.trim().slice(0, 80);
+  // What was typed before this listened stays, behind the draft.
+  const before = input.value;
+  const draft = localStorage.getItem(draftKey) ?? '';
+  if (!before) {
+    set(draft);
+  } else {
+    const kept = draft && !before.startsWith(draft) ? (/\s$/.test(draft) ? draft : `${draft} `) : '';
+    const caret = kept.length + input.selectionEnd;
+    set(kept + before);
+    input.setSelectionRange(caret, caret);
+    saveDraft();
+  }
+  told = draft.trim().slice(0, 80);
+  root.dataset.ready = '';
+  root.dispatchEvent(new CustomEvent('inbox:composer', { bubbles: true }));
   flush();
+  again();
 
   return {
     focus: () => input.focus(),
@@ -273,7 +326,7 @@ export function attach(root, net, options) {
       abort.abort();
       rows.disconnect();
       mode.disconnect();
-      clearInterval(again);
+      clearInterval(repeat);
     },
   };
 }
