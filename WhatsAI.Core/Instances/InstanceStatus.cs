@@ -46,6 +46,9 @@ public sealed class InstanceStatus : ITenantOwned
 
     public DateTimeOffset? LastOutboundAt { get; init; }
 
+    /// <summary>When WhatsApp last confirmed a message of ours.</summary>
+    public DateTimeOffset? LastReceiptAt { get; init; }
+
     /// <summary>The last call on this number that failed (a failure's name), null after the next that succeeds.</summary>
     public string? GatewayFailure { get; init; }
 

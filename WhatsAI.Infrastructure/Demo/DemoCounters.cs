@@ -50,6 +50,7 @@ internal static class DemoCounters
                     set =>
                         set.SetProperty(s => s.LastInboundAt, received)
                             .SetProperty(s => s.LastOutboundAt, sent)
+                            .SetProperty(s => s.LastReceiptAt, sent)
                             .SetProperty(s => s.LastEventAt, last),
                     ct
                 );

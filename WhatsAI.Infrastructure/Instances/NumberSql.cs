@@ -20,10 +20,7 @@ internal static class NumberSql
             (SELECT count(*) FROM (SELECT FROM messages m WHERE m.instance_id = i.id AND m.delivery = 'Queued' LIMIT 1000) q),
             (SELECT count(*) FROM (SELECT FROM messages m WHERE m.instance_id = i.id AND m.delivery IN ('Sending', 'Unconfirmed') AND m.delivery = 'Sending' LIMIT 1000) q),
             (SELECT count(*) FROM (SELECT FROM messages m WHERE m.instance_id = i.id AND m.delivery IN ('Sending', 'Unconfirmed') AND m.delivery = 'Unconfirmed' LIMIT 1000) q),
-            s.gateway_failure, s.gateway_failure_at, s.gateway_seen_at, s.last_event_at, s.last_inbound_at, s.last_outbound_at,
-            (SELECT max(j.received_at) FROM (
-                SELECT received_at, event FROM journal WHERE tenant_id = i.tenant_id AND instance_id = i.id ORDER BY id DESC LIMIT 100) j
-             WHERE j.event = 'messages.update')
+            s.gateway_failure, s.gateway_failure_at, s.gateway_seen_at, s.last_event_at, s.last_inbound_at, s.last_outbound_at, s.last_receipt_at
         FROM instances i
         JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
         JOIN gateway_servers g ON g.tenant_id = i.tenant_id AND g.id = i.gateway_server_id

@@ -95,6 +95,21 @@ public sealed class InboundTests
     }
 
     [Fact]
+    public async Task Receipt_of_our_message_is_noted_at_the_number()
+    {
+        const string Noted = "SELECT (last_receipt_at IS NOT NULL)::text FROM instance_statuses WHERE tenant_id = $1";
+        var world = await MessagingWorld.CreateAsync();
+        var id = Hook.NewId();
+        await world.DeliverAsync(Hook.FromPhone("já envio", id));
+        await world.DeliverAsync(Hook.Receipt(Hook.NewId(), "READ", fromMe: false));
+        (await world.OneAsync<string>(Noted)).ShouldBe("false");
+
+        await world.DeliverAsync(Hook.Receipt(id, "DELIVERY_ACK"));
+
+        (await world.OneAsync<string>(Noted)).ShouldBe("true");
+    }
+
+    [Fact]
     public async Task Receipts_in_any_order_before_the_message_leave_the_highest()
     {
         var world = await MessagingWorld.CreateAsync();

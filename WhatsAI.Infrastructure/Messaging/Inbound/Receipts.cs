@@ -26,9 +26,22 @@ internal static class Receipts
         if (seen.Count > 0)
         {
             await AdvanceAsync(context, seen, cancellation);
+            await NoteAsync(context, cancellation);
         }
 
         await ReadElsewhereAsync(context, cancellation);
+    }
+
+    /// <summary>The wall shows when it last came, and must not look for it in the journal.</summary>
+    private static async Task NoteAsync(InboundContext context, CancellationToken cancellation)
+    {
+        await using var command = context.Connection.Sql(
+            "UPDATE instance_statuses SET last_receipt_at = greatest(last_receipt_at, $3) WHERE tenant_id = $1 AND instance_id = $2",
+            context.Tenant.Value,
+            context.Instance.Value,
+            context.Now.ToUniversalTime()
+        );
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Applies what waited for one message of ours whose id has just become known; in the caller's transaction.</summary>

@@ -469,6 +469,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_outbound_at");
 
+                    b.Property<DateTimeOffset?>("LastReceiptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_receipt_at");
+
                     b.Property<string>("OwnJid")
                         .HasColumnType("text")
                         .HasColumnName("own_jid");
