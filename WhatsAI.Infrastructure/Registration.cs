@@ -43,7 +43,8 @@ public static class Registration
 
     private static void AddPersistence(this IServiceCollection services, Func<IServiceProvider, string> connectionString)
     {
-        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(connectionString(provider)).Build());
+        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(connectionString(provider)) { Name = "console" }.Build());
+        services.AddSingleton<DatabaseMeter>();
         services.AddScoped<CurrentTenant>();
         services.AddSingleton<TenantScopes>();
         services.AddSingleton<TenantSettingsCache>();

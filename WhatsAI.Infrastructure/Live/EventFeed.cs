@@ -62,7 +62,11 @@ public sealed class EventFeed : IDisposable
     {
         if ((e is EverythingChanged || _shows(e)) && !_channel.Writer.TryWrite(e))
         {
-            Volatile.Write(ref _overflowed, 1);
+            // Told once until the subscriber has looked.
+            if (Interlocked.Exchange(ref _overflowed, 1) == 0)
+            {
+                EventMeter.Overflowed();
+            }
         }
     }
 }

@@ -29,11 +29,13 @@ public sealed class EventHub
     {
         var feed = new EventFeed(this, tenant, shows);
         _feeds.AddOrUpdate(tenant, [feed], (_, feeds) => feeds.Add(feed));
+        EventMeter.Subscribers(+1);
         return feed;
     }
 
     public void Publish(ConsoleEvent e)
     {
+        EventMeter.Published();
         Deliver(e);
         Relay?.Invoke(e);
     }
@@ -80,12 +82,18 @@ public sealed class EventHub
     {
         while (_feeds.TryGetValue(feed.Tenant, out var feeds))
         {
+            if (!feeds.Contains(feed))
+            {
+                return;
+            }
+
             var rest = feeds.Remove(feed);
             var done = rest.IsEmpty
                 ? _feeds.TryRemove(KeyValuePair.Create(feed.Tenant, feeds))
                 : _feeds.TryUpdate(feed.Tenant, rest, feeds);
             if (done)
             {
+                EventMeter.Subscribers(-1);
                 return;
             }
         }

@@ -60,6 +60,7 @@ public sealed class EventRelay(EventHub hub, NpgsqlDataSource database, TimeProv
             {
                 log.LogWarning("Live updates between copies are interrupted ({Failure}); trying again in {Wait}", e.GetType().Name, wait);
                 IsListening = false;
+                EventMeter.Interrupted();
                 await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 wait = TimeSpan.FromMilliseconds(Math.Min(wait.TotalMilliseconds * 2, 3_000));
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,8 +40,10 @@ public sealed class Journal(NpgsqlDataSource database, InboundSignal signal, ILo
     public async Task AppendAsync(TenantId tenant, InstanceId instance, byte[] body, CancellationToken cancellation)
     {
         var entry = new Entry(tenant, instance, body);
+        var began = Stopwatch.GetTimestamp();
         await _queue.Writer.WriteAsync(entry, cancellation);
         await entry.Stored.Task.WaitAsync(cancellation);
+        JournalMeter.Appended(body.Length, Stopwatch.GetElapsedTime(began));
         signal.Raise(instance);
     }
 

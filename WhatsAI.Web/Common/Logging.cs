@@ -79,7 +79,7 @@ public static class Logging
     private static LogLevel LevelOf(HttpContext context)
     {
         var path = context.Request.Path;
-        string[] many = ["/_blazor", "/_framework", "/_content", "/css", "/js", "/health", "/hooks"];
+        string[] many = ["/_blazor", "/_framework", "/_content", "/css", "/js", "/health", "/metrics", "/hooks"];
         return context.Response.StatusCode >= 500 ? LogLevel.Error
             : many.Any(m => path.StartsWithSegments(m, StringComparison.OrdinalIgnoreCase)) ? LogLevel.Debug
             : LogLevel.Information;

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Diagnostics;
 using WhatsAI.Infrastructure;
 using WhatsAI.Infrastructure.Messaging;
@@ -6,6 +7,7 @@ using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Layout;
 using WhatsAI.Web.Messaging;
+using WhatsAI.Web.Metrics;
 
 namespace WhatsAI.Web.Hosting;
 
@@ -31,6 +33,8 @@ public static class ConsoleHost
         services.PostConfigure<MediaOptions>(o => o.Directory = Path.GetFullPath(o.Directory, builder.Environment.ContentRootPath));
         services.AddSignIn();
         services.AddForwardedHeaders();
+        services.AddMetricsPage();
+        services.AddSingleton<CircuitHandler, CircuitMeter>();
         services.AddExceptionHandler<BareFailure>();
         services.AddSandbox(builder.Configuration);
         builder.AddConsoleUi();
@@ -62,6 +66,7 @@ public static class ConsoleHost
         app.UseAuthorization();
         app.UseTenantRequests();
         app.MapHealth();
+        app.MapMetrics();
         app.MapHome();
         app.MapGatewayWebhooks();
         app.MapMedia();

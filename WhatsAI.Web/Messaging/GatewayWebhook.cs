@@ -27,16 +27,20 @@ public static class GatewayWebhookEndpoint
             switch (answer)
             {
                 case RouteAnswer.Unknown:
+                    JournalMeter.Refused("unknown_route");
                     return Results.NotFound();
                 case RouteAnswer.WrongSecret:
+                    JournalMeter.Refused("wrong_secret");
                     return Results.Unauthorized();
                 case RouteAnswer.Deleted:
+                    JournalMeter.Refused("number_deleted");
                     return Results.Ok();
                 case RouteAnswer.Known known:
                     // A slow sender is not our fault, and not a reason to say "not stored".
                     deadline.CancelAfter(Timeout.InfiniteTimeSpan);
                     if (await ReadAsync(context) is not { } body)
                     {
+                        JournalMeter.Refused("too_large");
                         return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
                     }
 
@@ -49,6 +53,7 @@ public static class GatewayWebhookEndpoint
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
         {
+            JournalMeter.Refused("unavailable");
             context.Response.Headers.RetryAfter = "5";
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }

@@ -145,6 +145,7 @@ internal static class Echoes
             cancellation
         );
         await Outbound.LedgerSql.ConfirmAsync(context.Connection, context.Tenant, doubt.Id, echo.ProviderId, state, cancellation);
+        Outbound.LedgerMeter.Settled();
         context.Changes.Add(new MessageChanged(context.Tenant, doubt.Conversation, doubt.Id));
         context.Changes.Add(new ConversationChanged(context.Tenant, doubt.Conversation));
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using WhatsAI.Core.Instances;
@@ -102,6 +103,7 @@ public sealed class InboundBatch(
         }
 
         using var scope = log.About(claimed.Tenant, instance);
+        var began = Stopwatch.GetTimestamp();
         await connection.EnterAsync(claimed.Tenant, cancellation);
         var (rows, more) = await JournalQueue.ReadAsync(connection, instance, size, cancellation);
         if (rows.Count == 0)
@@ -132,6 +134,8 @@ public sealed class InboundBatch(
         }
 
         await transaction.CommitAsync(cancellation);
+        var took = Stopwatch.GetElapsedTime(began);
+        translated.ForEach(t => InboundMeter.Processed(t.Translation, claimed.Now - t.Row.ReceivedAt + took));
         hub.Publish(context.Changes.Append(new JournalChanged(claimed.Tenant, instance)));
         foreach (var kind in context.Due)
         {
@@ -156,8 +160,9 @@ public sealed class InboundBatch(
         }
 
         await connection.EnterAsync(claimed.Tenant, cancellation);
-        await JournalQueue.PutAsideAsync(connection, row, failure is PostgresException { IsTransient: true }, cancellation);
+        var again = await JournalQueue.PutAsideAsync(connection, row, failure is PostgresException { IsTransient: true }, cancellation);
         await transaction.CommitAsync(cancellation);
+        InboundMeter.Failed(again);
         hub.Publish(new JournalChanged(claimed.Tenant, instance));
     }
 

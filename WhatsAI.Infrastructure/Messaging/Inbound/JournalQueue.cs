@@ -118,7 +118,7 @@ internal static class JournalQueue
     private static string? NameOf(Translation translation) =>
         translation is Translation.Readable { Event: var name } ? name[..Math.Min(name.Length, 60)] : null;
 
-    private static string? ProblemOf(Translation translation) =>
+    internal static string? ProblemOf(Translation translation) =>
         translation switch
         {
             Translation.Unreadable => "unreadable",
@@ -130,7 +130,8 @@ internal static class JournalQueue
     /// A row that failed alone: tried again a few times when it may pass, else shown as failed. By its id: since it failed, another copy may have taken it,
     /// and what is first in the queue now is another.
     /// </summary>
-    public static async Task PutAsideAsync(NpgsqlConnection connection, long row, bool mayPass, CancellationToken cancellation)
+    /// <returns>Whether it is tried again.</returns>
+    public static async Task<bool> PutAsideAsync(NpgsqlConnection connection, long row, bool mayPass, CancellationToken cancellation)
     {
         await using var command = connection.Sql(
             """
@@ -147,7 +148,8 @@ internal static class JournalQueue
             mayPass,
             MaxAttempts
         );
-        await command.ExecuteNonQueryAsync(cancellation);
+        // One row is marked where it was given up, none where it waits.
+        return await command.ExecuteNonQueryAsync(cancellation) == 0;
     }
 
     internal sealed record Row(long Id, DateTimeOffset ReceivedAt, byte[] Body);

@@ -15,7 +15,8 @@ public sealed record Attempt(
     Quote? Quote,
     AttemptMedia? Media,
     DateTimeOffset QueuedAt,
-    int Attempts
+    int Attempts,
+    Lane Lane
 );
 
 /// <param name="Hash">Its name in the media store.</param>

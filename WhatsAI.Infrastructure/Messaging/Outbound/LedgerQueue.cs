@@ -25,7 +25,8 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
             return null;
         }
 
-        await DoubtOrphansAsync(connection, claim, changes, cancellation);
+        var orphans = await DoubtOrphansAsync(connection, claim, changes, cancellation);
+        var skipped = new List<Lane>();
         var wait =
             await RestRules.UnlinkedAsync(connection, claim, changes, cancellation)
             ?? await RestRules.UnansweredAsync(connection, claim, rest, changes, cancellation);
@@ -49,6 +50,7 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
             else
             {
                 await LedgerSql.SkipAsync(connection, claim.Tenant, next.Id, refusal ?? "skipped.no-address", cancellation);
+                skipped.Add(next.Lane);
             }
 
             changes.Add(new MessageChanged(claim.Tenant, next.Conversation, next.Id));
@@ -62,6 +64,8 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
         }
 
         await transaction.CommitAsync(cancellation);
+        orphans.ForEach(LedgerMeter.Unconfirmed);
+        skipped.ForEach(LedgerMeter.Skipped);
         hub.Publish(changes);
         return attempt;
     }
@@ -91,7 +95,7 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
             return false;
         }
 
-        var held = result switch
+        var (held, next) = result switch
         {
             AttemptResult.Taken taken => await TakenAsync(connection, claim, attempt, taken.Sent, cancellation),
             AttemptResult.NotTaken failed => await NotTakenAsync(connection, claim, attempt, failed, cancellation),
@@ -105,6 +109,7 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
             cancellation
         );
         await transaction.CommitAsync(cancellation);
+        LedgerMeter.Ended(attempt, next, time.GetUtcNow());
         hub.Publish([
             new MessageChanged(claim.Tenant, attempt.Conversation, attempt.Message),
             new ConversationChanged(claim.Tenant, attempt.Conversation),
@@ -114,7 +119,7 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
         return held;
     }
 
-    private static async Task<bool> TakenAsync(
+    private static async Task<(bool Held, AfterFailure? Next)> TakenAsync(
         NpgsqlConnection connection,
         WorkClaim claim,
         Attempt attempt,
@@ -147,10 +152,10 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
             sent.Chat.Phone?.Value ?? ""
         );
         await command.ExecuteNonQueryAsync(cancellation);
-        return true;
+        return (true, null);
     }
 
-    private async Task<bool> NotTakenAsync(
+    private async Task<(bool Held, AfterFailure? Next)> NotTakenAsync(
         NpgsqlConnection connection,
         WorkClaim claim,
         Attempt attempt,
@@ -173,35 +178,36 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
                 await SendRecord.FailureAsync(connection, claim, failed.Failure, cancellation);
                 // Nothing overtakes it: the whole number waits.
                 await WorkList.ReleaseAsync(connection, claim, wait.For, cancellation);
-                return false;
+                return (false, next);
             case AfterFailure.Fail fail:
                 await LedgerSql.FailAsync(connection, claim.Tenant, attempt.Message, fail.Reason, cancellation);
                 await SendRecord.CountAsync(connection, claim, attempt.Message, -1, +1, cancellation);
                 await SendRecord.FailureAsync(connection, claim, failed.Failure, cancellation);
-                return true;
+                return (true, next);
             case AfterFailure.Doubt doubt:
                 await LedgerSql.DoubtAsync(connection, claim.Tenant, attempt.Message, doubt.Reason, cancellation);
                 await WorkList.DueAsync(connection, WorkKind.Settle, claim.Instance, cancellation, LedgerRules.NextLook(0)!.Value);
                 await SendRecord.FailureAsync(connection, claim, failed.Failure, cancellation);
                 work.Raise(WorkKind.Settle);
-                return true;
+                return (true, next);
             default:
                 throw new InvalidOperationException(next.GetType().Name);
         }
     }
 
     /// <summary>A row in "sending" under a claim that has just begun was begun by somebody who lost it: in doubt, and never sent by anybody else.</summary>
-    private static async Task DoubtOrphansAsync(
+    /// <returns>Their lanes.</returns>
+    private static async Task<List<Lane>> DoubtOrphansAsync(
         NpgsqlConnection connection,
         WorkClaim claim,
         List<ConsoleEvent> changes,
         CancellationToken cancellation
     )
     {
-        var orphans = new List<(MessageId Id, ConversationId Conversation)>();
+        var orphans = new List<(MessageId Id, ConversationId Conversation, Lane Lane)>();
         await using (
             var command = connection.Sql(
-                "SELECT id, conversation_id FROM messages WHERE tenant_id = $1 AND instance_id = $2 AND delivery = 'Sending'",
+                "SELECT id, conversation_id, lane FROM messages WHERE tenant_id = $1 AND instance_id = $2 AND delivery = 'Sending'",
                 claim.Tenant.Value,
                 claim.Instance.Value
             )
@@ -210,11 +216,11 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
             {
-                orphans.Add((new MessageId(reader.GetGuid(0)), new ConversationId(reader.GetGuid(1))));
+                orphans.Add((new(reader.GetGuid(0)), new(reader.GetGuid(1)), reader.IsDBNull(2) ? Lane.Reply : (Lane)reader.GetInt16(2)));
             }
         }
 
-        foreach (var (id, conversation) in orphans)
+        foreach (var (id, conversation, _) in orphans)
         {
             await LedgerSql.DoubtAsync(connection, claim.Tenant, id, "unconfirmed.interrupted", cancellation);
             changes.Add(new MessageChanged(claim.Tenant, conversation, id));
@@ -226,5 +232,7 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
             await WorkList.DueAsync(connection, WorkKind.Settle, claim.Instance, cancellation, LedgerRules.NextLook(0)!.Value);
             await LedgerSql.ReleaseEchoesAsync(connection, claim.Tenant, claim.Instance.Value, null, cancellation);
         }
+
+        return orphans.ConvertAll(o => o.Lane);
     }
 }

@@ -173,6 +173,7 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
             Uuid(message.Media?.Value)
         );
         await command.ExecuteNonQueryAsync(cancellation);
+        LedgerMeter.Queued(message.Lane);
     }
 
     private static NpgsqlParameter Uuid(Guid? value) => new() { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)value ?? DBNull.Value };

@@ -85,7 +85,8 @@ internal static class QueueSql
                 ? null
                 : new AttemptMedia(reader.GetString(4), reader.GetString(5), reader.IsDBNull(6) ? "arquivo" : reader.GetString(6)),
             reader.GetFieldValue<DateTimeOffset>(7),
-            reader.GetInt16(8) + 1
+            reader.GetInt16(8) + 1,
+            next.Lane
         );
     }
 }

@@ -70,12 +70,12 @@ internal static class RestRules
                 UPDATE messages SET delivery = 'Failed', reason = $3, due_at = NULL
                 WHERE tenant_id = $1 AND instance_id = $2 AND delivery = 'Queued' AND held_by IS NULL
                     AND ($4 OR (lane < $5 AND coalesce(queued_at, created_at) < now() - $6::interval))
-                RETURNING id, conversation_id
+                RETURNING id, conversation_id, lane
             ), heads AS (
                 UPDATE conversation_heads h SET last_delivery = 'Failed' FROM failed f
                 WHERE h.tenant_id = $1 AND h.conversation_id = f.conversation_id AND h.last_message_id = f.id
             )
-            SELECT id, conversation_id FROM failed
+            SELECT id, conversation_id, lane FROM failed
             """,
             claim.Tenant.Value,
             claim.Instance.Value,
@@ -121,6 +121,11 @@ internal static class RestRules
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
+            if (reader.FieldCount == 3)
+            {
+                LedgerMeter.Failed(reader.IsDBNull(2) ? Lane.Reply : (Lane)reader.GetInt16(2));
+            }
+
             var conversation = new ConversationId(reader.GetGuid(1));
             changes.Add(new MessageChanged(claim.Tenant, conversation, new MessageId(reader.GetGuid(0))));
             changes.Add(new ConversationChanged(claim.Tenant, conversation));

@@ -166,6 +166,7 @@ public sealed class Settler(NpgsqlDataSource database, SendTools send, EventHub 
                 cancellation
             );
             await LedgerSql.ConfirmAsync(connection, claim.Tenant, doubt.Id, providerId, state, cancellation);
+            LedgerMeter.Settled();
         }
         else
         {

@@ -46,7 +46,14 @@ internal sealed class EvolutionHttp(HttpMessageHandler handler, TimeSpan? longes
         CallAsync(at, call, (response, stop) => ReadAsync(response, call.Limit, stop), ct);
 
     /// <summary>The same, for an answer that is read as it comes.</summary>
-    public async Task<T> CallAsync<T>(
+    public Task<T> CallAsync<T>(
+        GatewayConnection at,
+        EvolutionCall call,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        CancellationToken ct
+    ) => GatewayMeter.CountAsync("evolution", () => AskAsync(at, call, read, ct));
+
+    private async Task<T> AskAsync<T>(
         GatewayConnection at,
         EvolutionCall call,
         Func<HttpResponseMessage, CancellationToken, Task<T>> read,
