@@ -12,7 +12,7 @@ namespace WhatsAI.Tests.Common;
 /// <summary>The whole console in the test's process, with a database and files of its own, on a free port.</summary>
 public sealed class ConsoleApp : IAsyncDisposable
 {
-    private readonly TestDirectory _directory = new();
+    private readonly OwnDirectory _directory = new();
     private WebApplication _app = null!;
 
     public string Address => _app.Urls.First();

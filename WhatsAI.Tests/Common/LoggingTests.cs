@@ -29,7 +29,7 @@ public sealed class LoggingTests
     [Fact]
     public async Task Log_file_has_the_request_but_no_query_and_no_route()
     {
-        await using var directory = new TestDirectory();
+        await using var directory = new OwnDirectory();
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Logging:Directory"] = directory.Path });

@@ -44,8 +44,8 @@ public sealed class TestDatabase : IAsyncDisposable
 
     private static async Task<Running> StartAsync()
     {
-        await TestDirectory.RemoveLeftOversAsync();
-        var directory = new TestDirectory();
+        await OwnDirectory.RemoveLeftOversAsync();
+        var directory = new OwnDirectory();
         var postgres = new EmbeddedPostgres(
             new EmbeddedPostgresOptions(directory.Path) { Durable = false },
             NullLogger<EmbeddedPostgres>.Instance
@@ -58,5 +58,5 @@ public sealed class TestDatabase : IAsyncDisposable
         return new Running(directory, postgres, NpgsqlDataSource.Create(app));
     }
 
-    private sealed record Running(TestDirectory Directory, EmbeddedPostgres Postgres, NpgsqlDataSource Source);
+    private sealed record Running(OwnDirectory Directory, EmbeddedPostgres Postgres, NpgsqlDataSource Source);
 }

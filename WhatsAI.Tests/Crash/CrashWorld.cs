@@ -3,13 +3,10 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
-using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
-using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Infrastructure.Messaging.Outbound;
-using WhatsAI.Infrastructure.Secrets;
 using WhatsAI.Tests.Common;
 
 namespace WhatsAI.Tests.Crash;
@@ -17,10 +14,9 @@ namespace WhatsAI.Tests.Crash;
 /// <summary>A company with linked numbers on a running console's database, and the composer's way into its ledger.</summary>
 internal sealed class CrashWorld : IAsyncDisposable
 {
-    private static readonly SecretBox Box = new(MasterKey.Load(ConsoleProcess.MasterKeyText, null));
     private readonly NpgsqlDataSource _owner;
     private readonly SandboxProcess _sandbox;
-    private readonly List<CrashNumber> _numbers = [];
+    private readonly List<LinkedNumber> _numbers = [];
 
     public CrashWorld(string app, string owner, SandboxProcess sandbox)
     {
@@ -38,7 +34,7 @@ internal sealed class CrashWorld : IAsyncDisposable
 
     public Outbox Outbox { get; }
 
-    public IReadOnlyList<CrashNumber> Numbers => _numbers;
+    public IReadOnlyList<LinkedNumber> Numbers => _numbers;
 
     public Task AddTenantAsync() =>
         RunAsync(
@@ -50,52 +46,9 @@ internal sealed class CrashWorld : IAsyncDisposable
         );
 
     /// <summary>A linked number whose gateway posts to this console.</summary>
-    public async Task<CrashNumber> AddNumberAsync(Uri console, SandboxBehaviour? behaviour = null)
+    public async Task<LinkedNumber> AddNumberAsync(Uri console, SandboxBehaviour? behaviour = null)
     {
-        var number = CrashNumber.New(console);
-        var server = Id.New<GatewayServerId>(DateTimeOffset.UtcNow).Value;
-        await RunAsync(
-            """
-            INSERT INTO gateway_servers (id, tenant_id, name, kind, address, encrypted_key, created_at)
-            VALUES ($2, $1, $3, 'Evolution', $4, $5, now())
-            """,
-            server,
-            "S" + server.ToString("N")[^12..],
-            _sandbox.Address.ToString(),
-            Box.Protect(SandboxProcess.Key, GatewayConnections.ServerKeyPurpose)
-        );
-        await RunAsync(
-            """
-            WITH number AS (
-                INSERT INTO instances (id, tenant_id, gateway_server_id, name, encrypted_token, settings, created_at)
-                VALUES ($2, $1, $3, $4, $5, '{}', now())
-            ), status AS (
-                INSERT INTO instance_statuses (tenant_id, instance_id, state, state_since, qr_count) VALUES ($1, $2, 'Open', now(), 0)
-            )
-            INSERT INTO webhook_routes (route, tenant_id, instance_id, secret_hash) VALUES ($6, $1, $2, $7)
-            """,
-            number.Id.Value,
-            server,
-            "Vendas " + number.Name[^6..],
-            Box.Protect(number.Token, GatewayConnections.TokenPurpose),
-            number.Route,
-            WebhookRoutes.HashOf(number.Webhook.Secret)
-        );
-        await using (var connection = await _owner.OpenConnectionAsync())
-        {
-            await WorkList.AddAsync(connection, Tenant, number.Id, CancellationToken.None);
-        }
-
-        await _sandbox.Control.AddAsync(
-            new SandboxNumber
-            {
-                Name = number.Name,
-                Token = number.Token,
-                WebhookUrl = number.Webhook.Url.ToString(),
-                WebhookHeaders = new Dictionary<string, string> { [GatewayWebhook.SecretHeader] = number.Webhook.Secret },
-                Behaviour = behaviour,
-            }
-        );
+        var number = await LinkedNumber.AddAsync(_owner, Tenant, console, _sandbox, behaviour);
         lock (_numbers)
         {
             _numbers.Add(number);
@@ -105,7 +58,7 @@ internal sealed class CrashWorld : IAsyncDisposable
     }
 
     /// <summary>Customers write at a steady rate each, <paramref name="count"/> times, the first at once. Returns before the last has written.</summary>
-    public async Task WriteAsync(CrashNumber number, int customers, int count, double ratePerSecond)
+    public async Task WriteAsync(LinkedNumber number, int customers, int count, double ratePerSecond)
     {
         for (var i = 0; i < customers; i++)
         {
@@ -124,7 +77,7 @@ internal sealed class CrashWorld : IAsyncDisposable
     }
 
     /// <summary>The conversations of a number, once there are so many.</summary>
-    public async Task<IReadOnlyList<ConversationId>> ConversationsAsync(CrashNumber number, int count)
+    public async Task<IReadOnlyList<ConversationId>> ConversationsAsync(LinkedNumber number, int count)
     {
         var found = new List<ConversationId>();
         await Wait.UntilAsync(

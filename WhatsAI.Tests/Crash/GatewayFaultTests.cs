@@ -120,5 +120,5 @@ public sealed class GatewayFaultTests(RunningConsole running)
         return new Case($"{fault} {echo}", number, conversation, await world.ReplyAsync(conversation, "primeira"), state, sends);
     }
 
-    private sealed record Case(string Name, CrashNumber Number, ConversationId Conversation, MessageId First, string State, int Sends);
+    private sealed record Case(string Name, LinkedNumber Number, ConversationId Conversation, MessageId First, string State, int Sends);
 }

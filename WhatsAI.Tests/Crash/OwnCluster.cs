@@ -7,7 +7,7 @@ namespace WhatsAI.Tests.Crash;
 /// <summary>A PostgreSQL that the test may stop, for consoles that take it for an external server. Commits are on disk, unlike in the shared one.</summary>
 internal sealed class OwnCluster : IAsyncDisposable
 {
-    private readonly TestDirectory _directory = new();
+    private readonly OwnDirectory _directory = new();
     private EmbeddedPostgres _postgres = null!;
 
     public string App => _postgres.AppConnectionString;

@@ -81,7 +81,7 @@ public sealed class TwoCopiesTests(ITestOutputHelper output)
         return [.. (await world.ConversationsAsync(number, Customers)).Take(Customers / 2)];
     }
 
-    private static int AcknowledgedBy(SandboxProcess sandbox, CrashNumber number) =>
+    private static int AcknowledgedBy(SandboxProcess sandbox, LinkedNumber number) =>
         sandbox
             .ReadLog()
             .Count(l => l is { Kind: "webhook", Event: "messages.upsert" } && l.Instance == number.Name && l.Status?.GetInt32() == 200);

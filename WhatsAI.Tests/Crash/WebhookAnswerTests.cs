@@ -73,7 +73,7 @@ public sealed class WebhookAnswerTests(RunningConsole running)
         (await JournalledAsync(world)).ShouldBe(0);
     }
 
-    private Task<HttpStatusCode> PostAsync(CrashNumber number, byte[] body, string? secret) =>
+    private Task<HttpStatusCode> PostAsync(LinkedNumber number, byte[] body, string? secret) =>
         Webhooks.PostAsync(running.Console.Http, number.Route, body, secret);
 
     private static Task<long> JournalledAsync(CrashWorld world) =>

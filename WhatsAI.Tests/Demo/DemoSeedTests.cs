@@ -19,7 +19,7 @@ public sealed class DemoSeedTests
     [Fact]
     public async Task Demo_shows_everything_and_its_counters_are_true()
     {
-        await using var directory = new TestDirectory();
+        await using var directory = new OwnDirectory();
         await using var services = await TestServices.StartAsync(
             ("GatewayServers:Shared:0:Name", "Sandbox"),
             ("GatewayServers:Shared:0:Address", "http://127.0.0.1:1/sandbox"),
@@ -96,7 +96,7 @@ public sealed class DemoSeedTests
     [Fact]
     public async Task Demo_that_was_cut_short_is_completed_by_the_next_start()
     {
-        await using var directory = new TestDirectory();
+        await using var directory = new OwnDirectory();
         await using var console = await ConsoleApp.StartAsync(
             ("GatewayServers:Shared:0:Name", "Sandbox"),
             ("GatewayServers:Shared:0:Address", "http://127.0.0.1:1/sandbox")

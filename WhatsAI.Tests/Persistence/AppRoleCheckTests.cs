@@ -11,7 +11,7 @@ public sealed class AppRoleCheckTests
     [Fact]
     public async Task A_role_that_the_walls_would_not_bind_is_refused()
     {
-        await using var directory = new TestDirectory();
+        await using var directory = new OwnDirectory();
         await using var postgres = await StartAsync(directory);
 
         await RefusesAsync("super", "create role super login superuser", "a superuser");
@@ -34,7 +34,7 @@ public sealed class AppRoleCheckTests
     [Fact]
     public async Task One_role_for_both_is_refused()
     {
-        await using var directory = new TestDirectory();
+        await using var directory = new OwnDirectory();
         await using var postgres = await StartAsync(directory);
         var app = postgres.AppConnectionString;
 
@@ -46,7 +46,7 @@ public sealed class AppRoleCheckTests
     [Fact]
     public async Task The_roles_of_the_script_pass_and_a_second_run_changes_nothing()
     {
-        await using var directory = new TestDirectory();
+        await using var directory = new OwnDirectory();
         await using var postgres = await StartAsync(directory);
         await RunAsync(postgres, "drop database console with (force)", "postgres");
         await RunAsync(postgres, "drop owned by console_app; drop owned by console_owner", "postgres");
@@ -72,7 +72,7 @@ public sealed class AppRoleCheckTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private static async Task<EmbeddedPostgres> StartAsync(TestDirectory directory)
+    private static async Task<EmbeddedPostgres> StartAsync(OwnDirectory directory)
     {
         var postgres = new EmbeddedPostgres(
             new EmbeddedPostgresOptions(directory.Path) { Durable = false },

@@ -9,7 +9,7 @@ namespace WhatsAI.Tests.Persistence;
 
 public sealed class EmbeddedPostgresTests : IAsyncDisposable
 {
-    private readonly TestDirectory _directory = new();
+    private readonly OwnDirectory _directory = new();
 
     [Fact]
     public async Task First_start_makes_both_roles_without_rights_beyond_the_database()

@@ -65,7 +65,7 @@ public sealed class SecretBoxTests
     [Fact]
     public async Task Key_file_is_made_once_and_only_its_owner_reads_it()
     {
-        await using var directory = new TestDirectory();
+        await using var directory = new OwnDirectory();
         var file = Path.Combine(directory.Path, "master.key");
 
         var hidden = new SecretBox(MasterKey.Load("", file)).Protect(Secret, "p");

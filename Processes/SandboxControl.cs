@@ -2,9 +2,9 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 
-namespace WhatsAI.Tests.Common;
+namespace WhatsAI.Processes;
 
-/// <summary>What a test makes happen in a sandbox. A refusal of the sandbox (409, 404, 400) throws with its sentence.</summary>
+/// <summary>What a test or measurement makes happen in a sandbox. A refusal of the sandbox (409, 404, 400) throws with its sentence.</summary>
 public sealed class SandboxControl(Uri address) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = new Uri(address.ToString().TrimEnd('/') + "/_control/") };

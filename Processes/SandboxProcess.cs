@@ -3,13 +3,13 @@ using System.Text;
 using System.Text.Json;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 
-namespace WhatsAI.Tests.Common;
+namespace WhatsAI.Processes;
 
 /// <summary>
 /// The sandbox as a process of its own, on a free loopback port: the production client talks to it over real HTTP, and its log survives
-/// whatever is killed. Usable as a class fixture.
+/// whatever is killed.
 /// </summary>
-public sealed class SandboxProcess : IAsyncLifetime
+public sealed partial class SandboxProcess : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("whatsai-sandbox-").FullName;
     private readonly List<SandboxLogLine> _lines = [];

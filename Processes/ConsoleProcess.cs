@@ -3,9 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using WhatsAI.Infrastructure.Secrets;
-using WhatsAI.Tests.Common;
 
-namespace WhatsAI.Tests.Crash;
+namespace WhatsAI.Processes;
 
 /// <summary>
 /// The real console as a process of its own, in Production, on one loopback port for its whole life, so that what a gateway was told stays true across
@@ -13,10 +12,11 @@ namespace WhatsAI.Tests.Crash;
 /// </summary>
 internal sealed class ConsoleProcess : IAsyncDisposable
 {
-    /// <summary>What this run's secrets are encrypted under, known to the test so that it can arrange them.</summary>
+    /// <summary>What this run's secrets are encrypted under, known to whoever arranges them.</summary>
     public static readonly string MasterKeyText = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    private readonly TestDirectory _directory = new();
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
+    private readonly OwnDirectory _directory = new();
     private readonly (string Key, string Value)[] _settings;
     private readonly HttpClient _http;
     private Process? _process;
@@ -32,6 +32,9 @@ internal sealed class ConsoleProcess : IAsyncDisposable
 
     public HttpClient Http => _http;
 
+    /// <summary>Changes with each start.</summary>
+    public int ProcessId => _process!.Id;
+
     /// <summary>Where the embedded cluster is.</summary>
     public string DataDirectory => _directory.Path;
 
@@ -45,7 +48,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         return console;
     }
 
-    /// <summary>The warnings and errors of its log so far, for a failed test's output.</summary>
+    /// <summary>The warnings and errors of its log so far, for a failure's report.</summary>
     public IReadOnlyList<string> Complaints() =>
         [
             .. File.ReadLines(Output)
@@ -66,14 +69,23 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     {
         var watch = Stopwatch.StartNew();
         _process = Process.Start(Command())!;
-        await Wait.UntilAsync(IsReadyAsync, "the console is ready: " + Address, 90);
+        while (!await IsReadyAsync())
+        {
+            if (watch.Elapsed > _patience)
+            {
+                throw new TimeoutException($"The console is not ready: {Address}\n" + await File.ReadAllTextAsync(Output));
+            }
+
+            await Task.Delay(25);
+        }
+
         return watch.Elapsed;
     }
 
     /// <summary>What /health/ready says.</summary>
     public async Task<HttpStatusCode> ReadinessAsync()
     {
-        using var answer = await _http.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+        using var answer = await _http.GetAsync("/health/ready");
         return answer.StatusCode;
     }
 

@@ -1,16 +1,16 @@
 using WhatsAI.Infrastructure.Persistence.Postgres;
 
-namespace WhatsAI.Tests.Common;
+namespace WhatsAI.Processes;
 
 /// <summary>
-/// A place for one test's files, removed with whatever cluster still runs in it. What killed runs left behind goes at the start
+/// A place for files of one test or measurement, removed with whatever cluster still runs in it. What killed runs left behind goes at the start
 /// of the next run: a directory whose lock is free has nobody left.
 /// </summary>
-public sealed class TestDirectory : IAsyncDisposable
+public sealed class OwnDirectory : IAsyncDisposable
 {
     private static readonly string Root = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"whatsai-tests-{Environment.UserName}");
 
-    public TestDirectory() => Directory.CreateDirectory(Path);
+    public OwnDirectory() => Directory.CreateDirectory(Path);
 
     public string Path { get; } = System.IO.Path.Combine(Root, Guid.CreateVersion7().ToString("N"));
 

@@ -1,0 +1,4 @@
+namespace WhatsAI.Processes;
+
+/// <summary>Usable as a class fixture.</summary>
+public sealed partial class SandboxProcess : IAsyncLifetime;
