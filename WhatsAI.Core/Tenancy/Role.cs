@@ -44,5 +44,8 @@ public static class RolePermissions
             _ => [],
         };
 
+    /// <summary>Whether the role sees every number whatever was chosen for the member: who gives out numbers must know them all.</summary>
+    public static bool SeesEveryNumber(this Role role) => role is Role.Owner or Role.Admin;
+
     public static bool Allows(this Role role, Permission permission) => Of(role).Contains(permission);
 }

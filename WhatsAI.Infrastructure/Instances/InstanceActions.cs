@@ -26,7 +26,7 @@ public sealed class InstanceActions(
     /// <exception cref="RuleException">Not allowed, or the gateway did not take them; then nothing was saved.</exception>
     public async Task ConfigureAsync(InstanceId id, InstanceSettings settings, CancellationToken ct = default)
     {
-        member.Demand(Permission.NumbersManage);
+        member.Demand(Permission.NumbersManage, id);
         try
         {
             await gateway.CallAsync(member.TenantId, id, (g, at) => g.ApplySettingsAsync(at, settings.ForGateway(), ct), ct);
@@ -73,7 +73,7 @@ public sealed class InstanceActions(
 
     private async Task CallAsync(InstanceId id, Func<IWhatsAppGateway, GatewayConnection, Task> call, CancellationToken ct)
     {
-        member.Demand(Permission.NumbersManage);
+        member.Demand(Permission.NumbersManage, id);
         try
         {
             await gateway.CallAsync(member.TenantId, id, call, ct);
@@ -86,7 +86,7 @@ public sealed class InstanceActions(
 
     private async Task ChangeAsync(InstanceId id, Action<Instance> change, CancellationToken ct)
     {
-        member.Demand(Permission.NumbersManage);
+        member.Demand(Permission.NumbersManage, id);
         await using var db = await dbs.CreateDbContextAsync(ct);
         var instance =
             await db.Instances.SingleOrDefaultAsync(i => i.Id == id && i.DeletedAt == null, ct) ?? throw new RuleException("number.gone");

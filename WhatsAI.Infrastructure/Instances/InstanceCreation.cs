@@ -58,7 +58,21 @@ public sealed class InstanceCreation(
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         await WorkList.AddAsync(connection, member.TenantId, instance.Id, ct);
         await ConnectionSql.WriteActAsync(connection, (member.TenantId, instance.Id), "created", member.DisplayName, now, ct);
+        if (member.Numbers is not null)
+        {
+            db.MemberNumbers.Add(
+                new MemberNumber
+                {
+                    TenantId = member.TenantId,
+                    UserId = member.UserId,
+                    InstanceId = instance.Id,
+                }
+            );
+            await db.SaveChangesAsync(ct);
+        }
+
         await transaction.CommitAsync(ct);
+        member.Gain(instance.Id);
         hub.Publish(new InstanceChanged(member.TenantId, instance.Id));
         return instance.Id;
     }

@@ -26,7 +26,7 @@ public sealed class InstanceDeletion(
     /// <exception cref="RuleException">Not allowed, or there is no such number.</exception>
     public async Task<GatewayFailure?> DeleteAsync(InstanceId id, CancellationToken ct = default)
     {
-        member.Demand(Permission.NumbersManage);
+        member.Demand(Permission.NumbersManage, id);
         var now = place.Now;
         GatewayConnection? at = null;
         GatewayFailure? failure = null;

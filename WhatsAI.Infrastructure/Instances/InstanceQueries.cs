@@ -9,17 +9,23 @@ namespace WhatsAI.Infrastructure.Instances;
 /// <summary>Reads of numbers. The wall is one round trip whatever its size; a tenant has tens of numbers, so no list here is paged but the log.</summary>
 public sealed class InstanceQueries(NpgsqlDataSource database, WallRows wall, CurrentMember member, TimeProvider time)
 {
-    /// <summary>All numbers, in no order: which is worst changes with the clock.</summary>
+    /// <summary>All numbers the member sees, in no order: which is worst changes with the clock.</summary>
     public async Task<IReadOnlyList<NumberRow>> WallAsync(CancellationToken ct = default)
     {
         member.Demand(Permission.NumbersRead);
-        return await wall.OfAsync(member.TenantId, ct);
+        var all = await wall.OfAsync(member.TenantId, ct);
+        return member.Numbers is null ? all : [.. all.Where(n => member.Sees(n.Id))];
     }
 
-    /// <summary>Null when there is no such number, or it is another company's.</summary>
+    /// <summary>Null when there is no such number, it is another company's, or the member does not see it.</summary>
     public async Task<NumberView?> ViewAsync(InstanceId id, CancellationToken ct = default)
     {
         member.Demand(Permission.NumbersRead);
+        if (!member.Sees(id))
+        {
+            return null;
+        }
+
         await using var transaction = await database.BeginAsync(member.TenantId, ct);
         var rows = await NumberSql.RowsAsync(transaction.Connection, member.TenantId, id, time.GetUtcNow(), ct);
         return rows is [{ } row] ? await NumberSql.ViewAsync(transaction.Connection, member.TenantId, row, ct) : null;
@@ -36,10 +42,11 @@ public sealed class InstanceQueries(NpgsqlDataSource database, WallRows wall, Cu
             FROM instances i
             JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
             JOIN gateway_servers g ON g.tenant_id = i.tenant_id AND g.id = i.gateway_server_id
-            WHERE i.tenant_id = $1 AND i.id = $2 AND i.deleted_at IS NULL
+            WHERE i.tenant_id = $1 AND i.id = $2 AND i.deleted_at IS NULL AND {NumberSight.In("i.id", 3)}
             """,
             member.TenantId.Value,
-            id.Value
+            id.Value,
+            member.NumbersParameter()
         );
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct)
@@ -63,14 +70,15 @@ public sealed class InstanceQueries(NpgsqlDataSource database, WallRows wall, Cu
         member.Demand(Permission.NumbersRead);
         await using var transaction = await database.BeginAsync(member.TenantId, ct);
         await using var command = transaction.Connection.Sql(
-            """
+            $"""
             SELECT id, at, state, code, what, actor FROM connection_log
-            WHERE tenant_id = $1 AND instance_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4
+            WHERE tenant_id = $1 AND instance_id = $2 AND id < $3 AND {NumberSight.In("instance_id", 5)} ORDER BY id DESC LIMIT $4
             """,
             member.TenantId.Value,
             id.Value,
             before ?? long.MaxValue,
-            Math.Clamp(most, 1, 200)
+            Math.Clamp(most, 1, 200),
+            member.NumbersParameter()
         );
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<ConnectionLogRow>();
@@ -91,18 +99,19 @@ public sealed class InstanceQueries(NpgsqlDataSource database, WallRows wall, Cu
         return rows;
     }
 
-    /// <summary>Every number's name, by name.</summary>
+    /// <summary>The name of every number the member sees, by name.</summary>
     public async Task<IReadOnlyList<NumberName>> NamesAsync(CancellationToken ct = default)
     {
         member.Demand(Permission.NumbersRead);
         await using var transaction = await database.BeginAsync(member.TenantId, ct);
         await using var command = transaction.Connection.Sql(
-            """
+            $"""
             SELECT i.id, i.name, s.phone, s.state FROM instances i
             JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
-            WHERE i.tenant_id = $1 AND i.deleted_at IS NULL ORDER BY i.name
+            WHERE i.tenant_id = $1 AND i.deleted_at IS NULL AND {NumberSight.In("i.id", 2)} ORDER BY i.name
             """,
-            member.TenantId.Value
+            member.TenantId.Value,
+            member.NumbersParameter()
         );
         await using var reader = await command.ExecuteReaderAsync(ct);
         var names = new List<NumberName>();

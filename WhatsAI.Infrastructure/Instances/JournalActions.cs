@@ -21,9 +21,12 @@ public sealed class JournalActions(NpgsqlDataSource database, CurrentMember memb
         member.Demand(Permission.NumbersDiagnose);
         await using var transaction = await database.BeginAsync(member.TenantId, ct);
         await using var mark = transaction.Connection.Sql(
-            "UPDATE journal SET problem = NULL, done_at = NULL WHERE tenant_id = $1 AND id = $2 RETURNING instance_id",
+            "UPDATE journal SET problem = NULL, done_at = NULL WHERE tenant_id = $1 AND id = $2 AND "
+                + NumberSight.In("instance_id", 3)
+                + " RETURNING instance_id",
             member.TenantId.Value,
-            id
+            id,
+            member.NumbersParameter()
         );
         if (await mark.ExecuteScalarAsync(ct) is not Guid value)
         {

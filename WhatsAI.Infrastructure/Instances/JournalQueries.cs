@@ -39,6 +39,7 @@ public sealed class JournalQueries(NpgsqlDataSource database, CurrentMember memb
             $"""
             SELECT {Columns} FROM journal
             WHERE tenant_id = $1 AND instance_id = $2 AND id < $3 AND ($4 = '' OR starts_with(event, $4)) AND (NOT $5 OR problem IS NOT NULL)
+                AND {NumberSight.In("instance_id", 7)}
             ORDER BY id DESC LIMIT $6
             """,
             member.TenantId.Value,
@@ -46,7 +47,8 @@ public sealed class JournalQueries(NpgsqlDataSource database, CurrentMember memb
             filter.Before ?? long.MaxValue,
             filter.Event?.Trim() ?? "",
             filter.ProblemsOnly,
-            Math.Clamp(most, 1, 200)
+            Math.Clamp(most, 1, 200),
+            member.NumbersParameter()
         );
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<JournalRow>();
@@ -58,15 +60,16 @@ public sealed class JournalQueries(NpgsqlDataSource database, CurrentMember memb
         return rows;
     }
 
-    /// <summary>Null when there is no such event, or it is another company's.</summary>
+    /// <summary>Null when there is no such event, it is another company's, or of a number the member does not see.</summary>
     public async Task<JournalPayload?> PayloadAsync(long id, CancellationToken ct = default)
     {
         member.Demand(Permission.NumbersDiagnose);
         await using var transaction = await database.BeginAsync(member.TenantId, ct);
         await using var command = transaction.Connection.Sql(
-            $"SELECT {Columns}, body FROM journal WHERE tenant_id = $1 AND id = $2",
+            $"SELECT {Columns}, body FROM journal WHERE tenant_id = $1 AND id = $2 AND {NumberSight.In("instance_id", 3)}",
             member.TenantId.Value,
-            id
+            id,
+            member.NumbersParameter()
         );
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) ? JournalText.Of(Row(reader), reader.GetFieldValue<byte[]>(6)) : null;

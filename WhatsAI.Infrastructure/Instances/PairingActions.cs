@@ -37,7 +37,7 @@ public sealed class PairingActions(
     /// <exception cref="RuleException">Not allowed, or the gateway's refusal in words.</exception>
     public async Task StartAsync(InstanceId id, PhoneNumber? pairWith, CancellationToken ct = default)
     {
-        member.Demand(Permission.NumbersManage);
+        member.Demand(Permission.NumbersManage, id);
         await record.ChangeAsync(member.TenantId, id, (facts, _) => new ConnectionChange(facts.WithoutQr(), [], NeedsProof: false), ct);
         await AskAsync(id, (g, at) => ConnectOrCreateAsync(g, at, id, pairWith, ct), ct);
         await DueProbeAsync(id, ct);
@@ -50,7 +50,7 @@ public sealed class PairingActions(
     /// <inheritdoc cref="StartAsync" path="/exception"/>
     public async Task KeepAsync(InstanceId id, PhoneNumber? pairWith, CancellationToken ct = default)
     {
-        member.Demand(Permission.NumbersManage);
+        member.Demand(Permission.NumbersManage, id);
         if (await record.ReadAsync(member.TenantId, id, ct) is { State: not InstanceState.Open } facts && !facts.GaveUp)
         {
             await AskAsync(id, (g, at) => LookAsync(g, at, facts, pairWith, ct), ct);
@@ -80,7 +80,7 @@ public sealed class PairingActions(
     /// <inheritdoc cref="StartAsync" path="/exception"/>
     public async Task ResyncWebhookAsync(InstanceId id, CancellationToken ct = default)
     {
-        member.Demand(Permission.NumbersManage);
+        member.Demand(Permission.NumbersManage, id);
         try
         {
             await gateway.CallAsync(
@@ -101,7 +101,7 @@ public sealed class PairingActions(
     /// <summary>Has the gateway asked now for what it sees, instead of within the minute.</summary>
     public async Task VerifyAsync(InstanceId id, CancellationToken ct = default)
     {
-        member.Demand(Permission.NumbersRead);
+        member.Demand(Permission.NumbersRead, id);
         try
         {
             var state = await gateway.CallAsync(member.TenantId, id, (g, at) => g.StateAsync(at, ct), ct);

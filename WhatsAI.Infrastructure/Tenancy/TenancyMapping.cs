@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using WhatsAI.Core.Instances;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances;
 
 namespace WhatsAI.Infrastructure.Tenancy;
 
@@ -33,7 +35,20 @@ internal static class TenancyMapping
             member.ToTable("memberships");
             member.HasKey(m => new { m.TenantId, m.UserId });
             member.HasIndex(m => m.UserId);
+            member.Property(m => m.SeesAllNumbers).HasDefaultValue(true).HasSentinel(true);
             member.HasOne<Tenant>().WithMany().HasForeignKey(m => m.TenantId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<MemberNumber>(number =>
+        {
+            number.ToTable("member_numbers");
+            number.HasKey(n => new
+            {
+                n.TenantId,
+                n.UserId,
+                n.InstanceId,
+            });
+            number.HasOne<Membership>().WithMany().HasForeignKey(n => new { n.TenantId, n.UserId }).OnDelete(DeleteBehavior.Cascade);
+            InstanceMapping.OfInstance(number, n => new { n.TenantId, n.InstanceId });
         });
     }
 }

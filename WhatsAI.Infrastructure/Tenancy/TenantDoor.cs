@@ -11,12 +11,13 @@ public sealed class TenantDoor(TenantQueries queries, CurrentMember member, IDbC
     public async Task<TenantEntry?> EnterAsync(string slug, UserId userId, CancellationToken ct = default)
     {
         var entry = await queries.EntryAsync(slug, userId, ct);
-        if (entry is not null)
+        if (entry is not null && await queries.AccessAsync(entry.Id, userId, ct) is { } access)
         {
-            member.Enter(entry.Id, entry.UserId, entry.Role, entry.DisplayName);
+            member.Enter(entry.Id, entry.UserId, access, entry.DisplayName);
+            return entry with { Role = access.Role };
         }
 
-        return entry;
+        return null;
     }
 
     /// <summary>Remembers where the user was, for his next sign-in.</summary>

@@ -1,4 +1,7 @@
+using System.Collections.Frozen;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using WhatsAI.Core.Instances;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Persistence;
 
@@ -31,7 +34,7 @@ public sealed record TenantSettingsView(
 );
 
 /// <summary>Reads of tenants and memberships, which stand outside the wall: every query names the user or the scope's tenant.</summary>
-public sealed class TenantQueries(IDbContextFactory<ConsoleDb> dbs, CurrentTenant tenant)
+public sealed class TenantQueries(IDbContextFactory<ConsoleDb> dbs, NpgsqlDataSource database, CurrentTenant tenant)
 {
     /// <summary>Null when there is no such tenant, or the user is no member who may enter: the two look alike on purpose.</summary>
     public async Task<TenantEntry?> EntryAsync(string slug, UserId userId, CancellationToken ct = default)
@@ -76,13 +79,29 @@ public sealed class TenantQueries(IDbContextFactory<ConsoleDb> dbs, CurrentTenan
         ).FirstOrDefaultAsync(ct);
     }
 
-    public async Task<Role?> RoleAsync(TenantId tenantId, UserId userId, CancellationToken ct = default)
+    /// <summary>What a user may do and see in a tenant now; null when he may not enter it.</summary>
+    public async Task<MemberAccess?> AccessAsync(TenantId tenantId, UserId userId, CancellationToken ct = default)
     {
-        await using var db = await dbs.CreateDbContextAsync(ct);
-        return await db
-            .Memberships.Where(m => m.TenantId == tenantId && m.UserId == userId && m.DisabledAt == null)
-            .Select(m => (Role?)m.Role)
-            .SingleOrDefaultAsync(ct);
+        await using var scope = await database.BeginAsync(tenantId, ct);
+        await using var command = scope.Connection.Sql(
+            """
+            SELECT m.role, m.sees_all_numbers,
+                ARRAY(SELECT n.instance_id FROM member_numbers n WHERE n.tenant_id = m.tenant_id AND n.user_id = m.user_id)
+            FROM memberships m WHERE m.tenant_id = $1 AND m.user_id = $2 AND m.disabled_at IS NULL
+            """,
+            tenantId.Value,
+            userId.Value
+        );
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        if (!await reader.ReadAsync(ct))
+        {
+            return null;
+        }
+
+        var role = Enum.Parse<Role>(reader.GetString(0));
+        return reader.GetBoolean(1) || role.SeesEveryNumber()
+            ? MemberAccess.Everything(role)
+            : new MemberAccess(role, reader.GetFieldValue<Guid[]>(2).Select(n => new InstanceId(n)).ToFrozenSet());
     }
 
     /// <summary>Of the scope's tenant.</summary>

@@ -58,5 +58,13 @@ public sealed class TestServices : IAsyncDisposable
         return scope;
     }
 
+    /// <summary>A scope that has entered the tenant as somebody who may and sees this.</summary>
+    public AsyncServiceScope Enter(TenantId tenant, UserId user, MemberAccess access)
+    {
+        var scope = _provider.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentMember>().Enter(tenant, user, access, "Bruno Teixeira");
+        return scope;
+    }
+
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 }

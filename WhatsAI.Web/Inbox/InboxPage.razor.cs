@@ -86,7 +86,7 @@ public sealed partial class InboxPage(
 
         _asked = filter;
         // Subscribe first, load then, listen last.
-        var feed = _feed is null ? _feed = live.Subscribe(member.TenantId) : null;
+        var feed = _feed is null ? _feed = live.Subscribe(member) : null;
         await LoadListAsync();
         if (feed is not null)
         {

@@ -11,7 +11,7 @@ namespace WhatsAI.Web.Layout;
 
 /// <summary>
 /// Looks every half minute whether an open circuit may stay: the user's stamp is still the one he signed in with, and he is still a member in the same
-/// role. When not, the circuit's user becomes nobody, and <see cref="TenantGate"/> loads the page anew. A database that is
+/// role who sees the same numbers. When not, the circuit's user becomes nobody, and <see cref="TenantGate"/> loads the page anew. A database that is
 /// away ends no session at once: who was let in half a minute ago may stay for <see cref="RoundsWithoutAnswer"/> rounds.
 /// </summary>
 public sealed class SessionWatch(ILoggerFactory loggers, IServiceScopeFactory scopes, CurrentMember member)
@@ -58,6 +58,7 @@ public sealed class SessionWatch(ILoggerFactory loggers, IServiceScopeFactory sc
         }
 
         return !member.IsSet
-            || await scope.ServiceProvider.GetRequiredService<TenantQueries>().RoleAsync(member.TenantId, id, cancellation) == member.Role;
+            || await scope.ServiceProvider.GetRequiredService<TenantQueries>().AccessAsync(member.TenantId, id, cancellation)
+                == member.Access;
     }
 }

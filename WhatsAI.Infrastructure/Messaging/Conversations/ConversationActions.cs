@@ -74,8 +74,9 @@ public sealed class ConversationActions(
     }
 
     private async Task<ConversationHead> LockAsync(NpgsqlConnection connection, ConversationId id, CancellationToken ct) =>
-        (await HeadSql.LockAsync(connection, member.TenantId, [id], ct)).GetValueOrDefault(id)
-        ?? throw new RuleException("conversation.not-found");
+        (await HeadSql.LockAsync(connection, member.TenantId, [id], ct)).GetValueOrDefault(id) is { } head && member.Sees(head.InstanceId)
+            ? head
+            : throw new RuleException("conversation.not-found");
 
     private async Task WriteAsync(NpgsqlConnection connection, ConversationHead before, ConversationHead after, CancellationToken ct)
     {

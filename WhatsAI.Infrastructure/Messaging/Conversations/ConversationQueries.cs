@@ -6,31 +6,34 @@ using WhatsAI.Infrastructure.Tenancy;
 
 namespace WhatsAI.Infrastructure.Messaging.Conversations;
 
-/// <summary>The inbox list and what stands around a thread.</summary>
-public sealed class ConversationQueries(NpgsqlDataSource database, CurrentTenant tenant)
+/// <summary>The inbox list and what stands around a thread, of the numbers the member sees.</summary>
+public sealed class ConversationQueries(NpgsqlDataSource database, CurrentMember member)
 {
     public const int PageSize = 50;
 
     /// <summary>The rows below <paramref name="after"/>, or the first ones.</summary>
     public async Task<ConversationPage> PageAsync(InboxFilter filter, ConversationKey? after = null, CancellationToken ct = default)
     {
-        await using var scope = await database.BeginAsync(tenant.Id, ct);
-        var rows = await ConversationSql.RowsAsync(ConversationSql.Page(scope.Connection, tenant.Id, filter, after, PageSize), ct);
+        await using var scope = await database.BeginAsync(member.TenantId, ct);
+        var rows = await ConversationSql.RowsAsync(
+            ConversationSql.Page(scope.Connection, member.TenantId, member.Numbers, filter, after, PageSize),
+            ct
+        );
         var more = rows.Count > PageSize;
         return new ConversationPage(more ? rows[..PageSize] : rows, more);
     }
 
     public async Task<InboxSummary> SummaryAsync(CancellationToken ct = default)
     {
-        await using var scope = await database.BeginAsync(tenant.Id, ct);
-        return await ConversationSql.SummaryAsync(scope.Connection, tenant.Id, ct);
+        await using var scope = await database.BeginAsync(member.TenantId, ct);
+        return (await ConversationSql.SummaryAsync(scope.Connection, member.TenantId, ct)).Of(member.Numbers);
     }
 
-    /// <summary>Null for a conversation that is not this tenant's, or is none.</summary>
+    /// <summary>Null for a conversation that is not this tenant's, not of a number the member sees, or is none.</summary>
     public async Task<ConversationView?> FindAsync(ConversationId id, CancellationToken ct = default)
     {
-        await using var scope = await database.BeginAsync(tenant.Id, ct);
-        var rows = await ConversationSql.RowsAsync(ConversationSql.ByIds(scope.Connection, tenant.Id, [id]), ct);
+        await using var scope = await database.BeginAsync(member.TenantId, ct);
+        var rows = await ConversationSql.RowsAsync(ConversationSql.ByIds(scope.Connection, member.TenantId, member.Numbers, [id]), ct);
         if (rows is not [var row])
         {
             return null;
@@ -43,7 +46,10 @@ public sealed class ConversationQueries(NpgsqlDataSource database, CurrentTenant
 
         var (pushName, since) = await ContactAsync(scope.Connection, contact, ct);
         var identities = await IdentitiesAsync(scope.Connection, contact, ct);
-        var others = await ConversationSql.RowsAsync(ConversationSql.OfContact(scope.Connection, tenant.Id, contact, id, limit: 20), ct);
+        var others = await ConversationSql.RowsAsync(
+            ConversationSql.OfContact(scope.Connection, member.TenantId, member.Numbers, contact, id, limit: 20),
+            ct
+        );
         return new ConversationView(row, pushName == row.Name ? null : pushName, since, identities, others);
     }
 
@@ -55,7 +61,7 @@ public sealed class ConversationQueries(NpgsqlDataSource database, CurrentTenant
     {
         await using var command = connection.Sql(
             "SELECT push_name, created_at FROM contacts WHERE tenant_id = $1 AND id = $2",
-            tenant.Id.Value,
+            member.TenantId.Value,
             id.Value
         );
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -66,7 +72,7 @@ public sealed class ConversationQueries(NpgsqlDataSource database, CurrentTenant
     {
         await using var command = connection.Sql(
             "SELECT kind, value, jid FROM contact_identities WHERE tenant_id = $1 AND contact_id = $2 ORDER BY kind DESC, first_seen_at LIMIT 20",
-            tenant.Id.Value,
+            member.TenantId.Value,
             id.Value
         );
         await using var reader = await command.ExecuteReaderAsync(ct);

@@ -92,5 +92,11 @@ public sealed record InboxSummary(IReadOnlyList<InboxCount> Counts, IReadOnlyLis
     /// <summary>Conversations with something unread that are not resolved.</summary>
     public int Unread => Counts.Where(c => c.Status != ConversationStatus.Resolved).Sum(c => c.Unread);
 
+    /// <summary>What a member sees of it who sees only these numbers.</summary>
+    public InboxSummary Of(IReadOnlySet<InstanceId>? numbers) =>
+        numbers is null
+            ? this
+            : new InboxSummary([.. Counts.Where(c => numbers.Contains(c.InstanceId))], [.. Numbers.Where(n => numbers.Contains(n.Id))]);
+
     public InboxNumber? Number(InstanceId id) => Numbers.FirstOrDefault(n => n.Id == id);
 }

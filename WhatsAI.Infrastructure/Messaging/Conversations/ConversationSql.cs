@@ -4,6 +4,7 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Tenancy;
 
 namespace WhatsAI.Infrastructure.Messaging.Conversations;
 
@@ -27,20 +28,46 @@ internal static class ConversationSql
         """;
 
     /// <summary>One page below <paramref name="after"/>, one row more than asked so that it is known whether there are further ones.</summary>
-    public static NpgsqlCommand Page(NpgsqlConnection connection, TenantId tenant, InboxFilter filter, ConversationKey? after, int size)
+    /// <param name="connection">In the tenant.</param>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="numbers">What the member sees; null: all.</param>
+    /// <param name="filter">Which list.</param>
+    /// <param name="after">The last row shown.</param>
+    /// <param name="size">Rows to show.</param>
+    public static NpgsqlCommand Page(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        IReadOnlySet<InstanceId>? numbers,
+        InboxFilter filter,
+        ConversationKey? after,
+        int size
+    )
     {
-        // The page is cut from the index before anything is joined.
-        var instance = filter.InstanceId is null ? "" : "AND instance_id = $6";
-        var unread = filter.UnreadOnly ? "AND unread > 0" : "";
+        IReadOnlyCollection<InstanceId>? only =
+            filter.InstanceId is not { } id ? numbers
+            : numbers is null || numbers.Contains(id) ? [id]
+            : [];
+        // The page is cut from the index before anything is joined: of one number, or of a few, each from its own part of the index.
+        var (from, one) = only switch
+        {
+            null => ("", ""),
+            { Count: 1 } => ("", "AND instance_id = $6[1]"),
+            _ => ("unnest($6) AS seen (number) CROSS JOIN LATERAL", "AND instance_id = seen.number"),
+        };
+        var cut = $"""
+            (
+                SELECT * FROM conversation_heads
+                WHERE tenant_id = $1 AND kind = 'Person' AND status = $2 {one} {(filter.UnreadOnly ? "AND unread > 0" : "")}
+                    AND (last_at, conversation_id) < ($3, $4)
+                ORDER BY last_at DESC, conversation_id DESC
+                LIMIT $5
+            )
+            """;
+        var page = from.Length == 0 ? cut : $"(SELECT n.* FROM {from} {cut} n ORDER BY n.last_at DESC, n.conversation_id DESC LIMIT $5)";
         var command = connection.Sql(
             $"""
             SELECT {Columns}
-            FROM (
-                SELECT * FROM conversation_heads
-                WHERE tenant_id = $1 AND kind = 'Person' AND status = $2 {instance} {unread} AND (last_at, conversation_id) < ($3, $4)
-                ORDER BY last_at DESC, conversation_id DESC
-                LIMIT $5
-            ){Joins}
+            FROM {page}{Joins}
             ORDER BY h.last_at DESC, h.conversation_id DESC
             """,
             tenant.Value,
@@ -49,32 +76,49 @@ internal static class ConversationSql
             after?.Id.Value ?? Guid.AllBitsSet,
             size + 1
         );
-        if (filter.InstanceId is { } id)
+        if (only is not null)
         {
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id.Value });
+            command.Parameters.Add(NumberSight.Parameter(only));
         }
 
         return command;
     }
 
-    public static NpgsqlCommand ByIds(NpgsqlConnection connection, TenantId tenant, IEnumerable<ConversationId> ids) =>
-        connection.Sql(
-            $"SELECT {Columns} FROM conversation_heads{Joins} WHERE h.tenant_id = $1 AND h.conversation_id = ANY($2)",
-            tenant.Value,
-            ids.Select(id => id.Value).ToArray()
-        );
-
-    public static NpgsqlCommand OfContact(NpgsqlConnection connection, TenantId tenant, ContactId contact, ConversationId but, int limit) =>
+    public static NpgsqlCommand ByIds(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        IReadOnlySet<InstanceId>? numbers,
+        IEnumerable<ConversationId> ids
+    ) =>
         connection.Sql(
             $"""
             SELECT {Columns} FROM conversation_heads{Joins}
-            WHERE h.tenant_id = $1 AND c.tenant_id = $1 AND c.contact_id = $2 AND c.id <> $3
+            WHERE h.tenant_id = $1 AND h.conversation_id = ANY($2) AND {NumberSight.In("h.instance_id", 3)}
+            """,
+            tenant.Value,
+            ids.Select(id => id.Value).ToArray(),
+            NumberSight.Parameter(numbers)
+        );
+
+    public static NpgsqlCommand OfContact(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        IReadOnlySet<InstanceId>? numbers,
+        ContactId contact,
+        ConversationId but,
+        int limit
+    ) =>
+        connection.Sql(
+            $"""
+            SELECT {Columns} FROM conversation_heads{Joins}
+            WHERE h.tenant_id = $1 AND c.tenant_id = $1 AND c.contact_id = $2 AND c.id <> $3 AND {NumberSight.In("h.instance_id", 5)}
             ORDER BY h.last_at DESC, h.conversation_id DESC LIMIT $4
             """,
             tenant.Value,
             contact.Value,
             but.Value,
-            limit
+            limit,
+            NumberSight.Parameter(numbers)
         );
 
     public static NpgsqlCommand Counts(NpgsqlConnection connection, TenantId tenant) =>

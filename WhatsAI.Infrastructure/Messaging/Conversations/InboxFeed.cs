@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using WhatsAI.Core.Instances;
 
 namespace WhatsAI.Infrastructure.Messaging.Conversations;
 
@@ -12,7 +13,11 @@ public sealed class InboxFeed : IDisposable
     );
     private int _overflowed;
 
-    internal InboxFeed(Action<InboxFeed> leave) => _leave = leave;
+    private readonly IReadOnlySet<InstanceId>? _numbers;
+
+    /// <param name="leave">Ends the subscription.</param>
+    /// <param name="numbers">What the list's member sees; null: all.</param>
+    internal InboxFeed(Action<InboxFeed> leave, IReadOnlySet<InstanceId>? numbers) => (_leave, _numbers) = (leave, numbers);
 
     public async IAsyncEnumerable<InboxChange> ChangesAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -30,7 +35,7 @@ public sealed class InboxFeed : IDisposable
                     change = InboxChange.Everything;
                 }
 
-                yield return change;
+                yield return change.Of(_numbers);
             }
         }
     }

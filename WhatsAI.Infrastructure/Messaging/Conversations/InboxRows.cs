@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Tenancy;
 
 namespace WhatsAI.Infrastructure.Messaging.Conversations;
 
@@ -20,9 +22,13 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
     private readonly Lock _gate = new();
     private readonly Dictionary<TenantId, Reader> _readers = [];
 
-    /// <summary>Subscribe before the list is loaded. Disposing the feed ends it; with the last one of a tenant the reading ends.</summary>
-    public InboxFeed Subscribe(TenantId tenant)
+    /// <summary>
+    /// Subscribe before the list is loaded. The feed gives the member what belongs to his numbers. Disposing it ends it; with the last one of a tenant the
+    /// reading ends.
+    /// </summary>
+    public InboxFeed Subscribe(CurrentMember member)
     {
+        var tenant = member.TenantId;
         lock (_gate)
         {
             if (!_readers.TryGetValue(tenant, out var reader))
@@ -32,7 +38,7 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
                 _ = ReadAsync(tenant, reader);
             }
 
-            var feed = new InboxFeed(f => Leave(tenant, f));
+            var feed = new InboxFeed(f => Leave(tenant, f), member.Numbers);
             reader.Feeds = reader.Feeds.Add(feed);
             return feed;
         }
@@ -91,7 +97,10 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
         try
         {
             await using var scope = await database.BeginAsync(tenant, ct);
-            var rows = ids.Count == 0 ? [] : await ConversationSql.RowsAsync(ConversationSql.ByIds(scope.Connection, tenant, ids), ct);
+            var rows =
+                ids.Count == 0
+                    ? []
+                    : await ConversationSql.RowsAsync(ConversationSql.ByIds(scope.Connection, tenant, numbers: null, ids), ct);
             var summary = await ConversationSql.SummaryAsync(scope.Connection, tenant, ct);
             return new InboxChange(rows, summary, typing);
         }
@@ -119,4 +128,14 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
 public sealed record InboxChange(IReadOnlyList<ConversationRow>? Rows, InboxSummary? Summary, IReadOnlyList<ConversationId> Typing)
 {
     public static InboxChange Everything { get; } = new(null, null, []);
+
+    /// <summary>What of it a member may hear who sees only these numbers; where somebody types is an id that leads him nowhere.</summary>
+    internal InboxChange Of(IReadOnlySet<InstanceId>? numbers) =>
+        numbers is null || Rows is null
+            ? this
+            : this with
+            {
+                Rows = [.. Rows.Where(r => numbers.Contains(r.InstanceId))],
+                Summary = Summary?.Of(numbers),
+            };
 }

@@ -143,7 +143,10 @@ public sealed class MessageChangeActions(
     {
         member.Demand(Permission.ConversationsReply);
         await using var scope = await database.BeginAsync(member.TenantId, ct);
-        if (await MessageSql.RowsAsync(MessageSql.ByIds(scope.Connection, member.TenantId, [id]), ct) is not [{ IsLive: true } row])
+        if (
+            await MessageSql.RowsAsync(MessageSql.ByIds(scope.Connection, member.TenantId, member.Numbers, [id]), ct)
+            is not [{ IsLive: true } row]
+        )
         {
             throw new RuleException("message.not-live");
         }
@@ -174,9 +177,10 @@ public sealed class MessageChangeActions(
     {
         await using var scope = await database.BeginAsync(member.TenantId, ct);
         await using var command = scope.Connection.Sql(
-            $"SELECT c.instance_id, {ConversationSql.ChatColumn} FROM conversations c WHERE c.tenant_id = $1 AND c.id = $2",
+            $"SELECT c.instance_id, {ConversationSql.ChatColumn} FROM conversations c WHERE c.tenant_id = $1 AND c.id = $2 AND {NumberSight.In("c.instance_id", 3)}",
             member.TenantId.Value,
-            id.Value
+            id.Value,
+            member.NumbersParameter()
         );
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct) && Jid.TryParse(reader.TextOrNull(1), out var chat)

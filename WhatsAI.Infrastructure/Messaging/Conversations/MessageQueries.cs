@@ -6,7 +6,7 @@ using WhatsAI.Infrastructure.Tenancy;
 namespace WhatsAI.Infrastructure.Messaging.Conversations;
 
 /// <summary>The messages of a thread, by pages upward and by id.</summary>
-public sealed class MessageQueries(NpgsqlDataSource database, CurrentTenant tenant)
+public sealed class MessageQueries(NpgsqlDataSource database, CurrentMember member)
 {
     public const int PageSize = 50;
 
@@ -22,15 +22,18 @@ public sealed class MessageQueries(NpgsqlDataSource database, CurrentTenant tena
     )
     {
         size = Math.Clamp(size, 1, MostAtOnce);
-        await using var scope = await database.BeginAsync(tenant.Id, ct);
-        var rows = await MessageSql.RowsAsync(MessageSql.Page(scope.Connection, tenant.Id, conversation, before, size), ct);
+        await using var scope = await database.BeginAsync(member.TenantId, ct);
+        var rows = await MessageSql.RowsAsync(
+            MessageSql.Page(scope.Connection, member.TenantId, member.Numbers, conversation, before, size),
+            ct
+        );
         var more = rows.Count > size;
         rows = more ? rows[..size] : rows;
         rows.Reverse();
         return new ThreadPage(rows, more);
     }
 
-    /// <summary>What changed, read again; a message that is not this tenant's is not among the answers.</summary>
+    /// <summary>What changed, read again; a message that is not this tenant's, or of a number the member does not see, is not among the answers.</summary>
     public async Task<IReadOnlyList<MessageRow>> FindAsync(IReadOnlyCollection<MessageId> ids, CancellationToken ct = default)
     {
         if (ids.Count == 0)
@@ -38,8 +41,8 @@ public sealed class MessageQueries(NpgsqlDataSource database, CurrentTenant tena
             return [];
         }
 
-        await using var scope = await database.BeginAsync(tenant.Id, ct);
-        return await MessageSql.RowsAsync(MessageSql.ByIds(scope.Connection, tenant.Id, ids), ct);
+        await using var scope = await database.BeginAsync(member.TenantId, ct);
+        return await MessageSql.RowsAsync(MessageSql.ByIds(scope.Connection, member.TenantId, member.Numbers, ids), ct);
     }
 
     /// <summary>
@@ -53,17 +56,20 @@ public sealed class MessageQueries(NpgsqlDataSource database, CurrentTenant tena
         CancellationToken ct = default
     )
     {
-        await using var scope = await database.BeginAsync(tenant.Id, ct);
-        var found = await MessageSql.RowsAsync(MessageSql.ByIds(scope.Connection, tenant.Id, [target]), ct);
+        await using var scope = await database.BeginAsync(member.TenantId, ct);
+        var found = await MessageSql.RowsAsync(MessageSql.ByIds(scope.Connection, member.TenantId, member.Numbers, [target]), ct);
         if (found is not [var row] || row.ConversationId != conversation)
         {
             return null;
         }
 
         // A few older ones too, so that the target does not stand at the very edge.
-        var page = await MessageSql.RowsAsync(MessageSql.Page(scope.Connection, tenant.Id, conversation, row.Key, 10), ct);
+        var page = await MessageSql.RowsAsync(
+            MessageSql.Page(scope.Connection, member.TenantId, member.Numbers, conversation, row.Key, 10),
+            ct
+        );
         var between = await MessageSql.RowsAsync(
-            MessageSql.Span(scope.Connection, tenant.Id, conversation, row.Key, before, MostAtOnce + 1),
+            MessageSql.Span(scope.Connection, member.TenantId, member.Numbers, conversation, row.Key, before, MostAtOnce + 1),
             ct
         );
         if (between.Count > MostAtOnce)

@@ -3,6 +3,7 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Tenancy;
 
 namespace WhatsAI.Infrastructure.Messaging.Conversations;
 
@@ -43,6 +44,7 @@ internal static class MessageSql
     public static NpgsqlCommand Page(
         NpgsqlConnection connection,
         TenantId tenant,
+        IReadOnlySet<InstanceId>? numbers,
         ConversationId conversation,
         MessageKey? before,
         int size
@@ -52,7 +54,7 @@ internal static class MessageSql
             SELECT {Columns}
             FROM (
                 SELECT * FROM messages
-                WHERE tenant_id = $1 AND conversation_id = $2 AND (sent_at, id) < ($3, $4)
+                WHERE tenant_id = $1 AND conversation_id = $2 AND (sent_at, id) < ($3, $4) AND {IsSeen(6)}
                 ORDER BY sent_at DESC, id DESC
                 LIMIT $5
             ){Joins}
@@ -62,13 +64,15 @@ internal static class MessageSql
             conversation.Value,
             (before?.SentAt ?? DateTimeOffset.MaxValue).UtcDateTime,
             before?.Id.Value ?? Guid.AllBitsSet,
-            size + 1
+            size + 1,
+            NumberSight.Parameter(numbers)
         );
 
     /// <summary>The messages between two places, the first included, newest first: what is loaded before a jump.</summary>
     public static NpgsqlCommand Span(
         NpgsqlConnection connection,
         TenantId tenant,
+        IReadOnlySet<InstanceId>? numbers,
         ConversationId conversation,
         MessageKey from,
         MessageKey before,
@@ -79,7 +83,7 @@ internal static class MessageSql
             SELECT {Columns}
             FROM (
                 SELECT * FROM messages
-                WHERE tenant_id = $1 AND conversation_id = $2 AND (sent_at, id) < ($3, $4) AND (sent_at, id) >= ($5, $6)
+                WHERE tenant_id = $1 AND conversation_id = $2 AND (sent_at, id) < ($3, $4) AND (sent_at, id) >= ($5, $6) AND {IsSeen(8)}
                 ORDER BY sent_at DESC, id DESC
                 LIMIT $7
             ){Joins}
@@ -91,15 +95,26 @@ internal static class MessageSql
             before.Id.Value,
             from.SentAt.UtcDateTime,
             from.Id.Value,
-            limit
+            limit,
+            NumberSight.Parameter(numbers)
         );
 
-    public static NpgsqlCommand ByIds(NpgsqlConnection connection, TenantId tenant, IEnumerable<MessageId> ids) =>
+    public static NpgsqlCommand ByIds(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        IReadOnlySet<InstanceId>? numbers,
+        IEnumerable<MessageId> ids
+    ) =>
         connection.Sql(
-            $"SELECT {Columns} FROM messages{Joins} WHERE m.tenant_id = $1 AND m.id = ANY($2)",
+            $"SELECT {Columns} FROM messages{Joins} WHERE m.tenant_id = $1 AND m.id = ANY($2) AND {NumberSight.In("c.instance_id", 3)}",
             tenant.Value,
-            ids.Select(id => id.Value).ToArray()
+            ids.Select(id => id.Value).ToArray(),
+            NumberSight.Parameter(numbers)
         );
+
+    // Asked once for the whole thread. The number that serves the conversation decides, not those that its messages once came through.
+    private static string IsSeen(int parameter) =>
+        $"(${parameter}::uuid[] IS NULL OR EXISTS (SELECT FROM conversations v WHERE v.tenant_id = $1 AND v.id = $2 AND v.instance_id = ANY (${parameter})))";
 
     public static async Task<List<MessageRow>> RowsAsync(NpgsqlCommand command, CancellationToken ct)
     {

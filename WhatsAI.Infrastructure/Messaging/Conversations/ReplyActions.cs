@@ -1,5 +1,6 @@
 using Npgsql;
 using WhatsAI.Core.Common;
+using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
@@ -163,12 +164,33 @@ public sealed class ReplyActions(NpgsqlDataSource database, CurrentMember member
         CancellationToken ct
     )
     {
+        await DemandSeenAsync(conversation, ct);
         var quoted = replyTo is { } id ? await OfMessageAsync("provider_id", conversation, id, ct) : null;
         return await outbox.QueueAsync(
             member.TenantId,
             new OutgoingMessage(conversation, body, MessageOrigin.Agent, Lane.Reply, member.UserId, key, quoted, media),
             ct
         );
+    }
+
+    // A conversation does not change its number while somebody writes, so the answer may be a moment old.
+    private async Task DemandSeenAsync(ConversationId conversation, CancellationToken ct)
+    {
+        if (member.Numbers is null)
+        {
+            return;
+        }
+
+        await using var scope = await database.BeginAsync(member.TenantId, ct);
+        await using var command = scope.Connection.Sql(
+            "SELECT instance_id FROM conversations WHERE tenant_id = $1 AND id = $2",
+            member.TenantId.Value,
+            conversation.Value
+        );
+        if (await command.ExecuteScalarAsync(ct) is not Guid number || !member.Sees(new InstanceId(number)))
+        {
+            throw new RuleException("conversation.not-found");
+        }
     }
 
     private async Task<string?> OfMessageAsync(string column, ConversationId conversation, MessageId id, CancellationToken ct)
@@ -186,6 +208,8 @@ public sealed class ReplyActions(NpgsqlDataSource database, CurrentMember member
     private async Task<MessageRow?> FindAsync(MessageId id, CancellationToken ct)
     {
         await using var scope = await database.BeginAsync(member.TenantId, ct);
-        return await MessageSql.RowsAsync(MessageSql.ByIds(scope.Connection, member.TenantId, [id]), ct) is [var row] ? row : null;
+        return await MessageSql.RowsAsync(MessageSql.ByIds(scope.Connection, member.TenantId, member.Numbers, [id]), ct) is [var row]
+            ? row
+            : null;
     }
 }

@@ -70,6 +70,7 @@ public sealed class MediaActions(
     public async Task RetryAsync(MessageId id, CancellationToken ct = default)
     {
         member.Demand(Permission.ConversationsRead);
+        var seen = member.Numbers?.ToArray();
         await using var db = await dbs.CreateDbContextAsync(ct);
         var message = await db
             .Messages.Select(m => new
@@ -79,6 +80,11 @@ public sealed class MediaActions(
                 m.InstanceId,
             })
             .SingleAsync(m => m.Id == id, ct);
+        if (!await db.Conversations.AnyAsync(c => c.Id == message.ConversationId && (seen == null || seen.Contains(c.InstanceId)), ct))
+        {
+            throw new RuleException("conversation.not-found");
+        }
+
         if (await db.Instances.AnyAsync(i => i.Id == message.InstanceId && i.DeletedAt != null, ct))
         {
             throw new RuleException(MediaFetch.NumberRemoved);

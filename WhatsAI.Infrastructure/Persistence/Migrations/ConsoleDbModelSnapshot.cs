@@ -521,6 +521,29 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("instance_statuses", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Instances.MemberNumber", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.HasKey("TenantId", "UserId", "InstanceId")
+                        .HasName("pk_member_numbers");
+
+                    b.HasIndex("TenantId", "InstanceId")
+                        .HasDatabaseName("ix_member_numbers_tenant_id_instance_id");
+
+                    b.ToTable("member_numbers", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Messaging.Conversation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1027,11 +1050,21 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("disabled_at");
 
+                    b.Property<DateTimeOffset?>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
                     b.Property<string>("Role")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("role");
+
+                    b.Property<bool>("SeesAllNumbers")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("sees_all_numbers");
 
                     b.HasKey("TenantId", "UserId")
                         .HasName("pk_memberships");
@@ -1621,6 +1654,24 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_instance_statuses_instances_tenant_id_instance_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Instances.MemberNumber", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_member_numbers_instances_tenant_id_instance_id");
+
+                    b.HasOne("WhatsAI.Core.Tenancy.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_member_numbers_memberships_tenant_id_user_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Messaging.Conversation", b =>

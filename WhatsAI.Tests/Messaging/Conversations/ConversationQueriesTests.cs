@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
@@ -104,13 +105,48 @@ public sealed class ConversationQueriesTests
         var after = (await world.Conversations.PageAsync(filter, ct: None)).Rows[^1].Key;
 
         await using var scope = await world.Messaging.Database.BeginAsync(world.Messaging.Tenant, None);
-        await using var command = ConversationSql.Page(scope.Connection, world.Messaging.Tenant, filter, after, 50);
+        await using var command = ConversationSql.Page(scope.Connection, world.Messaging.Tenant, numbers: null, filter, after, 50);
         command.CommandText = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + command.CommandText;
         var plan = await PlanAsync(command);
 
         // The index gives the order, and no row beyond the page's is read of any table.
         plan.ShouldContain("Index Scan using ix_conversation_heads_");
         Regex.Matches(plan, @"actual rows=(\d+)").Max(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)).ShouldBe(51, plan);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Page_of_a_member_who_sees_a_few_numbers_is_cut_from_an_index_too(bool unread)
+    {
+        var world = await InboxWorld.CreateAsync();
+        var second = await MessagingWorld.CreateAsync(world.Messaging.Tenant);
+        var third = await MessagingWorld.CreateAsync(world.Messaging.Tenant);
+        await SeedAsync(world, 10_000);
+        await SeedAsync(new InboxWorld(second, world.Member), 1_000);
+        await SeedAsync(new InboxWorld(third, world.Member), 1_000);
+        await world.Messaging.RunAsync("ANALYZE conversation_heads, conversations, contacts");
+        FrozenSet<InstanceId> seen = [second.Instance, third.Instance];
+        var filter = new InboxFilter(UnreadOnly: unread);
+        await using var scope = await world.Messaging.Database.BeginAsync(world.Messaging.Tenant, None);
+        var rows = await ConversationSql.RowsAsync(
+            ConversationSql.Page(scope.Connection, world.Messaging.Tenant, seen, filter, after: null, 50),
+            None
+        );
+
+        await using var command = ConversationSql.Page(scope.Connection, world.Messaging.Tenant, seen, filter, rows[4].Key, 50);
+        command.CommandText = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + command.CommandText;
+        var plan = await PlanAsync(command);
+
+        rows.ShouldAllBe(r => seen.Contains(r.InstanceId));
+        rows.Select(r => r.Key).ShouldBe(rows.Select(r => r.Key).Order());
+        plan.ShouldContain("Index Scan using ix_conversation_heads_");
+        plan.ShouldNotContain("Seq Scan on conversation_heads");
+        // A page of each number at most, of which one is shown.
+        Regex
+            .Matches(plan, @"actual rows=(\d+)")
+            .Max(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))
+            .ShouldBeLessThanOrEqualTo(51 * seen.Count, plan);
     }
 
     [Fact]

@@ -15,8 +15,8 @@ public sealed class InboxRowsTests
         var world = await InboxWorld.CreateAsync();
         var id = await world.CustomerWritesAsync("5511977770001", "oi");
         var rows = world.NewRows();
-        using var one = rows.Subscribe(world.Messaging.Tenant);
-        using var two = rows.Subscribe(world.Messaging.Tenant);
+        using var one = rows.Subscribe(world.Member);
+        using var two = rows.Subscribe(world.Member);
 
         await world.Actions.SetStatusAsync(id, ConversationStatus.Resolved, Token);
 
@@ -30,7 +30,7 @@ public sealed class InboxRowsTests
     public async Task Missed_events_are_told_as_such()
     {
         var world = await InboxWorld.CreateAsync();
-        using var feed = world.NewRows().Subscribe(world.Messaging.Tenant);
+        using var feed = world.NewRows().Subscribe(world.Member);
 
         world.Messaging.Hub.Publish(new EverythingChanged(world.Messaging.Tenant));
 
@@ -42,7 +42,7 @@ public sealed class InboxRowsTests
     {
         var world = await InboxWorld.CreateAsync();
         var id = new ConversationId(Guid.NewGuid());
-        using var feed = world.NewRows().Subscribe(world.Messaging.Tenant);
+        using var feed = world.NewRows().Subscribe(world.Member);
 
         world.Messaging.Hub.Publish(new CustomerTyping(world.Messaging.Tenant, id));
 
@@ -55,7 +55,7 @@ public sealed class InboxRowsTests
     {
         var world = await InboxWorld.CreateAsync();
         var rows = world.NewRows();
-        var (one, two) = (rows.Subscribe(world.Messaging.Tenant), rows.Subscribe(world.Messaging.Tenant));
+        var (one, two) = (rows.Subscribe(world.Member), rows.Subscribe(world.Member));
 
         one.Dispose();
         world.Messaging.Hub.HasSubscribers(world.Messaging.Tenant).ShouldBeTrue();

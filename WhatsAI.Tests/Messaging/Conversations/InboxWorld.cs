@@ -10,15 +10,15 @@ using WhatsAI.Infrastructure.Tenancy;
 namespace WhatsAI.Tests.Messaging.Conversations;
 
 /// <summary>A tenant with an inbox and a member before it.</summary>
-internal sealed class InboxWorld(MessagingWorld messaging, CurrentTenant tenant, CurrentMember member)
+internal sealed class InboxWorld(MessagingWorld messaging, CurrentMember member)
 {
     public MessagingWorld Messaging { get; } = messaging;
 
     public CurrentMember Member { get; } = member;
 
-    public ConversationQueries Conversations { get; } = new(messaging.Database, tenant);
+    public ConversationQueries Conversations { get; } = new(messaging.Database, member);
 
-    public MessageQueries Messages { get; } = new(messaging.Database, tenant);
+    public MessageQueries Messages { get; } = new(messaging.Database, member);
 
     public ConversationActions Actions { get; } =
         new(
@@ -41,7 +41,7 @@ internal sealed class InboxWorld(MessagingWorld messaging, CurrentTenant tenant,
         var member = new CurrentMember(tenant);
         var user = Id.New<UserId>(DateTimeOffset.UtcNow);
         member.Enter(messaging.Tenant, user, role, "Ana");
-        return new InboxWorld(messaging, tenant, member);
+        return new InboxWorld(messaging, member);
     }
 
     /// <summary>A customer writes; gives his conversation.</summary>

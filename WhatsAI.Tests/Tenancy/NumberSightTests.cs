@@ -1,0 +1,265 @@
+using System.Collections;
+using System.Collections.Frozen;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Infrastructure.Messaging.Media;
+using WhatsAI.Infrastructure.Tenancy;
+using WhatsAI.Tests.Common;
+
+namespace WhatsAI.Tests.Tenancy;
+
+/// <summary>
+/// A member who does not see a number, before every read and every action there is: found by reflection, so that one added later is tried here or the
+/// test fails.
+/// </summary>
+public sealed class NumberSightTests : IAsyncLifetime
+{
+    // What they refuse with where there is nothing, and so where it may not be seen.
+    private static readonly string[] _notThere =
+    [
+        "number.gone",
+        "conversation.not-found",
+        "message.not-failed",
+        "message.not-unconfirmed",
+        "message.not-live",
+        "journal.gone",
+    ];
+
+    // Shows nothing that belongs to a number.
+    private static readonly string[] _ofNoNumber =
+    [
+        "GatewayServerActions.AddAsync",
+        "GatewayServerActions.ChangeAsync",
+        "GatewayServerActions.RemoveAsync",
+        "GatewayServerActions.TestAsync",
+        "GatewayServerQueries.ListAsync",
+        "InstanceCreation.CreateAsync",
+        "MediaActions.UploadAsync",
+    ];
+
+    private static readonly Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> _tries = new(StringComparer.Ordinal)
+    {
+        ["AttentionQueries.ReadAsync"] = Ask<AttentionQueries>(async (q, _) => (await q.ReadAsync()) is { Unread: 0 } ? null : "unread"),
+        ["ConversationActions.MarkReadAsync"] = Do<ConversationActions>((a, w) => a.MarkReadAsync(w.Conversation)),
+        ["ConversationActions.SetStatusAsync"] = Do<ConversationActions>(
+            (a, w) => a.SetStatusAsync(w.Conversation, ConversationStatus.Pending)
+        ),
+        ["ConversationQueries.FindAsync"] = Ask<ConversationQueries>(async (q, w) => await q.FindAsync(w.Conversation)),
+        ["ConversationQueries.PageAsync"] = Ask<ConversationQueries>(
+            async (q, w) =>
+                (await q.PageAsync(new InboxFilter()))
+                    .Rows.Where(r => r.InstanceId == w.Instance)
+                    .Concat((await q.PageAsync(new InboxFilter(InstanceId: w.Instance, UnreadOnly: true))).Rows)
+        ),
+        ["ConversationQueries.SummaryAsync"] = Ask<ConversationQueries>(
+            async (q, w) =>
+                (await q.SummaryAsync()) is var s
+                    ? [.. s.Counts.Select(c => c.InstanceId).Concat(s.Numbers.Select(n => n.Id)).Where(i => i == w.Instance)]
+                    : Array.Empty<InstanceId>()
+        ),
+        ["InstanceActions.ConfigureAsync"] = Do<InstanceActions>((a, w) => a.ConfigureAsync(w.Instance, new InstanceSettings())),
+        ["InstanceActions.LogOutAsync"] = Do<InstanceActions>((a, w) => a.LogOutAsync(w.Instance)),
+        ["InstanceActions.RenameAsync"] = Do<InstanceActions>((a, w) => a.RenameAsync(w.Instance, "X" + Guid.NewGuid().ToString("N")[..8])),
+        ["InstanceActions.RestartAsync"] = Do<InstanceActions>((a, w) => a.RestartAsync(w.Instance)),
+        ["InstanceDeletion.DeleteAsync"] = Do<InstanceDeletion>((a, w) => a.DeleteAsync(w.Instance)),
+        ["InstanceQueries.LogAsync"] = Ask<InstanceQueries>(async (q, w) => await q.LogAsync(w.Instance, null, 50)),
+        ["InstanceQueries.NamesAsync"] = Ask<InstanceQueries>(async (q, w) => (await q.NamesAsync()).Where(n => n.Id == w.Instance)),
+        ["InstanceQueries.PairingAsync"] = Ask<InstanceQueries>(async (q, w) => await q.PairingAsync(w.Instance)),
+        ["InstanceQueries.ViewAsync"] = Ask<InstanceQueries>(async (q, w) => await q.ViewAsync(w.Instance)),
+        ["InstanceQueries.WallAsync"] = Ask<InstanceQueries>(async (q, w) => (await q.WallAsync()).Where(n => n.Id == w.Instance)),
+        ["JournalActions.ReplayAsync"] = Do<JournalActions>((a, w) => a.ReplayAsync(w.Journal)),
+        ["JournalQueries.ListAsync"] = Ask<JournalQueries>(async (q, w) => await q.ListAsync(w.Instance, new JournalFilter(), 50)),
+        ["JournalQueries.PayloadAsync"] = Ask<JournalQueries>(async (q, w) => await q.PayloadAsync(w.Journal)),
+        ["MediaActions.RetryAsync"] = Do<MediaActions>((a, w) => a.RetryAsync(w.Received)),
+        ["MediaQueries.FindAsync"] = Ask<MediaQueries>(
+            async (q, w) => new[] { await q.FindAsync(w.File), await q.FindAsync(w.Picture) }.Where(f => f is not null)
+        ),
+        ["MessageChangeActions.DeleteAsync"] = Do<MessageChangeActions>((a, w) => a.DeleteAsync(w.Sent)),
+        ["MessageChangeActions.EditAsync"] = Do<MessageChangeActions>((a, w) => a.EditAsync(w.Sent, "x")),
+        ["MessageChangeActions.ReactAsync"] = Do<MessageChangeActions>((a, w) => a.ReactAsync(w.Received, "👍")),
+        // A courtesy that says nothing either way: what it would call is the gateway, which notes on the number that it was asked.
+        ["MessageChangeActions.TypeAsync"] = async (services, w) =>
+        {
+            await w.ForgetGatewayAsync();
+            await services.GetRequiredService<MessageChangeActions>().TypeAsync(w.Conversation);
+            return await w.GatewayWasAskedAsync() ? "asked" : null;
+        },
+        ["MessageQueries.BackToAsync"] = Ask<MessageQueries>(
+            async (q, w) => await q.BackToAsync(w.Conversation, w.Received, new MessageKey(DateTimeOffset.MaxValue, default))
+        ),
+        ["MessageQueries.FindAsync"] = Ask<MessageQueries>(async (q, w) => await q.FindAsync([w.Received, w.Sent])),
+        ["MessageQueries.PageAsync"] = Ask<MessageQueries>(async (q, w) => (await q.PageAsync(w.Conversation)).Rows),
+        ["PairingActions.KeepAsync"] = Do<PairingActions>((a, w) => a.KeepAsync(w.Instance, null)),
+        ["PairingActions.ResyncWebhookAsync"] = Do<PairingActions>((a, w) => a.ResyncWebhookAsync(w.Instance)),
+        ["PairingActions.StartAsync"] = Do<PairingActions>((a, w) => a.StartAsync(w.Instance, null)),
+        ["PairingActions.VerifyAsync"] = Do<PairingActions>((a, w) => a.VerifyAsync(w.Instance)),
+        ["ReplyActions.ResendAsync"] = Do<ReplyActions>((a, w) => a.ResendAsync(w.Doubtful)),
+        ["ReplyActions.RetryAsync"] = Do<ReplyActions>((a, w) => a.RetryAsync(w.Failed)),
+        ["ReplyActions.SendFileAsync"] = Do<ReplyActions>(
+            (a, w) =>
+                a.SendFileAsync(
+                    w.Conversation,
+                    Guid.NewGuid(),
+                    new Upload(w.File, MessageKind.Image, new MediaReference("image/jpeg", 3, "a.jpg"))
+                )
+        ),
+        ["ReplyActions.SendTextAsync"] = Do<ReplyActions>((a, w) => a.SendTextAsync(w.Conversation, Guid.NewGuid(), "oi")),
+    };
+
+    private TestServices _services = null!;
+
+    public static TheoryData<string> Tries => [.. _tries.Keys];
+
+    public async ValueTask InitializeAsync() => _services = await TestServices.StartAsync();
+
+    [Fact]
+    public void Every_read_and_every_action_is_tried()
+    {
+        var found = typeof(ConversationQueries)
+            .Assembly.GetTypes()
+            .Where(t =>
+                t.Namespace is { } n
+                && (
+                    n.StartsWith("WhatsAI.Infrastructure.Instances", StringComparison.Ordinal)
+                    || n.StartsWith("WhatsAI.Infrastructure.Messaging", StringComparison.Ordinal)
+                    || n.StartsWith("WhatsAI.Infrastructure.Inbox", StringComparison.Ordinal)
+                )
+            )
+            .Where(t =>
+                t.IsPublic
+                && (
+                    t.Name.EndsWith("Queries", StringComparison.Ordinal)
+                    || t.GetConstructors().Any(c => c.GetParameters().Any(p => p.ParameterType == typeof(CurrentMember)))
+                )
+            )
+            .SelectMany(t =>
+                t.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+                    .Where(m => typeof(Task).IsAssignableFrom(m.ReturnType))
+                    .Select(m => $"{t.Name}.{m.Name}")
+            )
+            .Distinct();
+
+        found.Order(StringComparer.Ordinal).ShouldBe(_tries.Keys.Concat(_ofNoNumber).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Tries))]
+    public async Task Member_without_the_number_gets_nothing_and_one_with_it_does(string what)
+    {
+        var world = await SightWorld.CreateAsync();
+
+        (await GetsAsync(what, world, [world.Other])).ShouldBeFalse("without the number");
+        (await GetsAsync(what, world, [world.Instance])).ShouldBeTrue("with the number: the try proves nothing");
+    }
+
+    [Fact]
+    public async Task Live_rows_reach_only_lists_whose_member_sees_the_number()
+    {
+        var world = await SightWorld.CreateAsync();
+        await using var seeing = _services.Enter(world.Tenant, NewUser(), new MemberAccess(Role.Agent, [world.Instance]));
+        await using var other = _services.Enter(world.Tenant, NewUser(), new MemberAccess(Role.Agent, [world.Other]));
+        var rows = world.NewRows();
+        using var seen = rows.Subscribe(seeing.ServiceProvider.GetRequiredService<CurrentMember>());
+        using var unseen = rows.Subscribe(other.ServiceProvider.GetRequiredService<CurrentMember>());
+
+        world.Tell();
+
+        (await NextAsync(seen)).Rows!.ShouldHaveSingleItem().Id.ShouldBe(world.Conversation);
+        var change = await NextAsync(unseen);
+        change.Rows.ShouldBeEmpty();
+        change.Summary!.Counts.ShouldBeEmpty();
+        change.Summary.Numbers.Select(n => n.Id).ShouldBe([world.Other]);
+    }
+
+    [Fact]
+    public async Task Number_made_by_a_member_who_sees_a_few_is_one_of_them_and_a_colleague_does_not_see_it()
+    {
+        var tenant = await _services.NewTenantAsync();
+        await using var owner = _services.Enter(tenant);
+        var server = await owner
+            .ServiceProvider.GetRequiredService<GatewayServerActions>()
+            .AddAsync(new GatewayServerForm("evolution", "http://127.0.0.1:9", "key"));
+        var (maker, colleague) = (await MemberAsync(tenant, Role.Manager), await MemberAsync(tenant, Role.Agent));
+        await using var scope = _services.Enter(tenant.Id, maker, new MemberAccess(Role.Manager, []));
+
+        var made = await scope.ServiceProvider.GetRequiredService<InstanceCreation>().CreateAsync("Nova", server);
+
+        (await scope.ServiceProvider.GetRequiredService<InstanceQueries>().ViewAsync(made)).ShouldNotBeNull();
+        var queries = scope.ServiceProvider.GetRequiredService<TenantQueries>();
+        (await queries.AccessAsync(tenant.Id, maker)).ShouldBe(new MemberAccess(Role.Manager, [made]));
+        (await queries.AccessAsync(tenant.Id, colleague)).ShouldBe(new MemberAccess(Role.Agent, []));
+        (await queries.AccessAsync(tenant.Id, tenant.OwnerId)).ShouldBe(MemberAccess.Everything(Role.Owner));
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private async Task<UserId> MemberAsync(CreatedTenant tenant, Role role)
+    {
+        await using var scope = _services.Provider.CreateAsyncScope();
+        var user = await scope
+            .ServiceProvider.GetRequiredService<TenantCreation>()
+            .AddMemberAsync(
+                tenant.Id,
+                $"{Guid.NewGuid():N}@aurora.example",
+                "Bruno",
+                "correct horse battery",
+                role,
+                CancellationToken.None
+            );
+        await SightWorld.OwnerAsync(
+            "UPDATE memberships SET sees_all_numbers = false WHERE tenant_id = $1 AND user_id = $2",
+            tenant.Id.Value,
+            user.Value
+        );
+        return user;
+    }
+
+    private async Task<bool> GetsAsync(string what, SightWorld world, FrozenSet<InstanceId> numbers)
+    {
+        await using var scope = _services.Enter(world.Tenant, NewUser(), new MemberAccess(Role.Manager, numbers));
+        try
+        {
+            return await _tries[what](scope.ServiceProvider, world) switch
+            {
+                null => false,
+                IEnumerable many => many.Cast<object>().Any(),
+                _ => true,
+            };
+        }
+        catch (RuleException refused)
+        {
+            return !_notThere.Contains(refused.Key);
+        }
+    }
+
+    private static UserId NewUser() => Id.New<UserId>(DateTimeOffset.UtcNow);
+
+    private static Func<IServiceProvider, SightWorld, Task<object?>> Ask<T>(Func<T, SightWorld, Task<object?>> ask)
+        where T : notnull => (services, world) => ask(services.GetRequiredService<T>(), world);
+
+    private static Func<IServiceProvider, SightWorld, Task<object?>> Do<T>(Func<T, SightWorld, Task> act)
+        where T : notnull =>
+        async (services, world) =>
+        {
+            await act(services.GetRequiredService<T>(), world);
+            return "done";
+        };
+
+    private static async Task<InboxChange> NextAsync(InboxFeed feed)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(10));
+        await foreach (var change in feed.ChangesAsync(patience.Token))
+        {
+            return change;
+        }
+
+        throw new InvalidOperationException("The feed ended.");
+    }
+}

@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Tests.Common;
+using WhatsAI.Tests.Messaging;
+
+namespace WhatsAI.Tests.Tenancy;
+
+/// <summary>A company with two numbers; on the first there is one of everything that can be seen or acted upon.</summary>
+internal sealed class SightWorld
+{
+    private const string Phone = "5511977770001";
+    private readonly MessagingWorld _first;
+
+    private SightWorld(MessagingWorld first, InstanceId other) => (_first, Other) = (first, other);
+
+    public TenantId Tenant => _first.Tenant;
+    public InstanceId Instance => _first.Instance;
+    public InstanceId Other { get; }
+    public ConversationId Conversation { get; private set; }
+    public MessageId Received { get; private set; }
+    public MessageId Sent { get; private set; }
+    public MessageId Failed { get; private set; }
+    public MessageId Doubtful { get; private set; }
+    public MediaId File { get; private set; }
+    public MediaId Picture { get; private set; }
+    public long Journal { get; private set; }
+
+    public static async Task<SightWorld> CreateAsync()
+    {
+        var first = await MessagingWorld.CreateAsync();
+        var second = await MessagingWorld.CreateAsync(first.Tenant);
+        var world = new SightWorld(first, second.Instance);
+        await first.DeliverAsync(Hook.Text("oi", Hook.NewId(), $"{Phone}@s.whatsapp.net", alt: null));
+        world.Conversation = await first.ConversationAsync();
+        world.Received = new MessageId((Guid)(await first.ScalarAsync<object>("SELECT id FROM messages WHERE tenant_id = $1"))!);
+        world.Sent = await world.OursAsync("Sent", "3A0000000000000000000001");
+        world.Failed = await world.OursAsync("Failed", null);
+        world.Doubtful = await world.OursAsync("Unconfirmed", null);
+        (world.File, world.Picture) = (await world.FileAsync(), await world.FileAsync());
+        await first.RunAsync("UPDATE messages SET media_id = $3 WHERE tenant_id = $1 AND id = $2", world.Received.Value, world.File.Value);
+        await first.RunAsync("UPDATE contacts SET picture_id = $2 WHERE tenant_id = $1", world.Picture.Value);
+        world.Journal = (long)(await first.ScalarAsync<object>("SELECT max(id) FROM journal WHERE tenant_id = $1"))!;
+        await first.RunAsync(
+            "INSERT INTO connection_log (tenant_id, instance_id, at, state, what) VALUES ($1, $2, now(), 'Open', 'connected')",
+            world.Instance.Value
+        );
+        return world;
+    }
+
+    public InboxRows NewRows() => new(_first.Database, _first.Hub, NullLogger<InboxRows>.Instance);
+
+    public void Tell() => _first.Hub.Publish(new ConversationChanged(Tenant, Conversation));
+
+    public Task ForgetGatewayAsync() =>
+        _first.RunAsync(
+            "UPDATE instance_statuses SET gateway_seen_at = NULL, gateway_failure = NULL, gateway_failure_at = NULL WHERE tenant_id = $1"
+        );
+
+    public async Task<bool> GatewayWasAskedAsync() =>
+        await _first.ScalarAsync<object>(
+            "SELECT true FROM instance_statuses WHERE tenant_id = $1 AND instance_id = $2 AND gateway_failure IS NOT NULL",
+            Instance.Value
+        )
+            is true;
+
+    /// <summary>By the owner role.</summary>
+    public static async Task OwnerAsync(string sql, params object[] values)
+    {
+        await using var owner = new NpgsqlConnection(await TestDatabase.OwnerAsync());
+        await owner.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = owner.Sql(sql, values);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task<MessageId> OursAsync(string delivery, string? providerId)
+    {
+        var id = Id.New<MessageId>(DateTimeOffset.UtcNow);
+        await _first.RunAsync(
+            """
+            INSERT INTO messages (id, tenant_id, conversation_id, instance_id, direction, origin, kind, text, body, provider_id, sent_at, created_at, delivery,
+                media_attempts, attempts, settle_count)
+            VALUES ($2, $1, $3, $4, 'Out', 'Agent', 'Text', 'oi', '{"$type":"text","text":"oi"}', nullif($6, ''), now(), now(), $5, 0, 0, 0)
+            """,
+            id.Value,
+            Conversation.Value,
+            Instance.Value,
+            delivery,
+            providerId ?? ""
+        );
+        return id;
+    }
+
+    private async Task<MediaId> FileAsync()
+    {
+        var id = Id.New<MediaId>(DateTimeOffset.UtcNow);
+        await _first.RunAsync(
+            "INSERT INTO media_files (id, tenant_id, hash, size, content_type, file_name, stored_at) VALUES ($2, $1, $3, 3, 'image/jpeg', 'a.jpg', now())",
+            id.Value,
+            Guid.NewGuid().ToString("N")
+        );
+        return id;
+    }
+}
