@@ -70,7 +70,7 @@ public sealed class NumberPartsTests : ComponentContext
             p.Add(c => c.Card, view).Add(c => c.Now, now).Add(c => c.Zone, TimeZoneInfo.Utc).Add(c => c.Href, "/x")
         );
 
-        with.Find(".number-say button").TextContent.ShouldBe("Read QR");
+        with.Find(".number-say button").TextContent.ShouldBe("Scan QR");
         without.FindAll(".number-say button").ShouldBeEmpty();
         with.Find(".number-say").TextContent.ShouldContain("5 min");
         with.Find(".pill").TextContent.ShouldContain("Logged out");
