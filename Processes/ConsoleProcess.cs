@@ -64,6 +64,21 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>SIGTERM, and until it has ended.</summary>
+    public async Task StopAsync()
+    {
+        Signals.Terminate(_process!);
+        await _process!.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>SIGSTOP: it stands still where it is, its connections open.</summary>
+    public void Freeze() => Signals.Stop(_process!);
+
+    /// <summary>SIGCONT.</summary>
+    public void Thaw() => Signals.Continue(_process!);
+
     /// <summary>Returns when it is ready; how long that took.</summary>
     public async Task<TimeSpan> StartAgainAsync()
     {

@@ -94,6 +94,11 @@ public sealed partial class SandboxProcess : IAsyncDisposable
     /// <summary>What WhatsApp took from this instance, in order: the judge of what left.</summary>
     public IReadOnlyList<SandboxLogLine> Sends(string instance) => [.. ReadLog().Where(l => l.Kind == "send" && l.Instance == instance)];
 
+    /// <summary>It stands still: connections are taken by the kernel, and nothing answers.</summary>
+    public void Freeze() => Signals.Stop(_process!);
+
+    public void Thaw() => Signals.Continue(_process!);
+
     public async ValueTask DisposeAsync()
     {
         Control?.Dispose();

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Text;
 using WhatsAI.Core.Messaging;
-using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Tests.Common;
 using WhatsAI.Tests.Messaging;
@@ -13,101 +12,105 @@ namespace WhatsAI.Tests.Crash;
 [Collection("crash")]
 public sealed class TwoCopiesTests(ITestOutputHelper output)
 {
-    private const int Customers = 8;
+    private const int Customers = 10;
+    private const string TenTimes = "ten-times-";
 
     [Fact]
-    public async Task One_copy_is_killed_and_the_other_goes_on_with_its_numbers()
+    public async Task Whichever_copy_is_killed_the_other_goes_on_with_its_numbers()
     {
-        var seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
-        await using var sandbox = new SandboxProcess();
-        await sandbox.InitializeAsync();
-        await using var cluster = await OwnCluster.StartAsync();
-        await using var one = await ConsoleProcess.StartAsync(cluster.Settings);
-        await using var world = new CrashWorld(cluster.App, cluster.Owner, sandbox);
-        await world.AddTenantAsync();
-        // So slow a gateway that the first copy still holds this number when it dies.
-        var slow = await NumberAsync(world, one, 1000);
-        var first = Enumerable.Range(0, 30).Select(i => $"devagar {i}").ToList();
-        foreach (var text in first)
+        var random = Rounds.Seeded(output);
+        await using var copies = await TwoCopies.StartAsync();
+        // So slow a gateway that the copy which dies still holds a number.
+        await copies.AddNumberAsync(0, 2, slowMs: 150);
+        await copies.AddNumberAsync(0, Customers);
+        await copies.AddNumberAsync(1, Customers);
+        await TenTimesAtOnceAsync(copies);
+        await using var composer = new Composer(copies.World, copies.Answered, 4, random);
+        for (var i = 1; i <= Rounds.Count; i++)
         {
-            await world.ReplyAsync(slow[0], text);
+            // 300 a second for two seconds and more: what is acknowledged and not yet worked off is inherited.
+            foreach (var number in copies.World.Numbers)
+            {
+                await copies.World.WriteAsync(number, Customers, 25, 10);
+            }
+
+            await Task.Delay(random.Next(200, 2000), TestContext.Current.CancellationToken);
+            var victim = copies.Copies[random.Next(2)];
+            await victim.KillHardAsync();
+            var killed = Stopwatch.StartNew();
+            var sends = copies.Sends();
+            var inherited = await copies.World.ScalarAsync<long>("SELECT count(*) FROM journal_pending WHERE tenant_id = $1");
+            await composer.UntilAsync(() => copies.Sends().Zip(sends).All(n => n.First > n.Second + 1), "every number sends again", 60);
+            killed.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(35), "a lease, and what a busy machine adds");
+            output.WriteLine($"round {i}: {inherited} events inherited, every number sends after {killed.Elapsed.TotalSeconds:0.0} s");
+            await victim.StartAgainAsync();
         }
 
-        await using var other = await ConsoleProcess.StartAsync(cluster.Settings);
-        List<ConversationId> answered = [.. await NumberAsync(world, other, 40), .. await NumberAsync(world, other, 40)];
-        await TenTimesAtOnceAsync(world, one, other);
-        foreach (var number in world.Numbers.Skip(1))
-        {
-            await world.WriteAsync(number, Customers, 60, 2);
-        }
-
-        await using var composer = new Composer(world, answered, 4, random);
-        await composer.UntilAsync(() => world.Numbers.Skip(1).All(n => sandbox.Sends(n.Name).Count > 5), "replies flow out", 30);
-        // A burst that the copy has acknowledged and not yet worked off when it dies: the other inherits it.
-        await world.WriteAsync(world.Numbers[0], Customers, 40, 0);
-        await Wait.UntilAsync(() => AcknowledgedBy(sandbox, world.Numbers[0]) == Customers * 41, "the burst is acknowledged");
-        await one.KillHardAsync();
-        var inherited = await world.ScalarAsync<long>("SELECT count(*) FROM journal_pending WHERE tenant_id = $1");
-        var killed = Stopwatch.StartNew();
-        await sandbox.Control.BehaveAsync(world.Numbers[0].Name, new { slowMs = 40 });
-        var sends = world.Numbers.ToDictionary(n => n, n => sandbox.Sends(n.Name).Count);
-        await composer.UntilAsync(() => world.Numbers.All(n => sandbox.Sends(n.Name).Count > sends[n] + 1), "every number sends again", 60);
-        var resumed = killed.Elapsed;
         await composer.StopAsync();
-
-        var judge = new Judge(world, sandbox);
+        var judge = new Judge(copies.World, copies.Sandbox);
         await judge.RestAsync();
-        await judge.ArrivalsAsync(except: "tenfold");
-        var doubtful = await judge.RepliesAsync([.. first, .. composer.Replies], world.Numbers.Count);
+        await judge.ArrivalsAsync(except: TenTimes);
+        var doubtful = await judge.RepliesAsync([.. composer.Replies], Rounds.Count * copies.World.Numbers.Count);
         await judge.CountersAsync();
-        resumed.ShouldBeLessThan(TimeSpan.FromSeconds(30));
-        output.WriteLine(
-            $"{inherited} events inherited, resumed after {resumed.TotalSeconds:0.0} s, {composer.Replies.Count} replies, {doubtful} in doubt"
-        );
+        output.WriteLine($"{composer.Replies.Count} replies, {doubtful} in doubt");
     }
 
-    private static async Task<IReadOnlyList<ConversationId>> NumberAsync(CrashWorld world, ConsoleProcess console, int slowMs)
+    [Fact]
+    public async Task A_copy_that_stops_in_good_order_hands_its_numbers_over_at_once()
     {
-        var behaviour = new SandboxBehaviour
+        await using var copies = await TwoCopies.StartAsync();
+        for (var i = 0; i < 4; i++)
         {
-            SlowMs = slowMs,
-            DeliveredMs = 200,
-            ReadMs = 400,
-        };
-        var number = await world.AddNumberAsync(console.Address, behaviour);
-        await world.WriteAsync(number, Customers, 1, 0);
-        return [.. (await world.ConversationsAsync(number, Customers)).Take(Customers / 2)];
-    }
+            await copies.AddNumberAsync(1, 2, slowMs: 300);
+        }
 
-    private static int AcknowledgedBy(SandboxProcess sandbox, LinkedNumber number) =>
-        sandbox
-            .ReadLog()
-            .Count(l => l is { Kind: "webhook", Event: "messages.upsert" } && l.Instance == number.Name && l.Status?.GetInt32() == 200);
+        var random = Rounds.Seeded(output);
+        await using var composer = new Composer(copies.World, copies.Answered, 2, random);
+        await composer.UntilAsync(() => copies.Sends().All(n => n > 2), "replies flow out", 30);
+
+        await copies.Copies[0].StopAsync();
+        var stopped = Stopwatch.StartNew();
+        var sends = copies.Sends();
+        await composer.UntilAsync(() => copies.Sends().Zip(sends).All(n => n.First > n.Second + 1), "every number sends again", 20);
+
+        await composer.StopAsync();
+        var judge = new Judge(copies.World, copies.Sandbox);
+        await judge.RestAsync();
+        (await judge.RepliesAsync([.. composer.Replies], mostInDoubt: 0)).ShouldBe(0);
+        output.WriteLine($"every number sends after {stopped.Elapsed.TotalSeconds:0.0} s");
+        stopped.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20), "not after the lease of 25 s");
+    }
 
     /// <summary>One payload ten times at once, on both copies: one message, one unread.</summary>
-    private static async Task TenTimesAtOnceAsync(CrashWorld world, ConsoleProcess one, ConsoleProcess other)
+    private static async Task TenTimesAtOnceAsync(TwoCopies copies)
     {
-        var number = world.Numbers[0];
-        var body = Encoding.UTF8.GetBytes(Hook.Text("dez vezes", "tenfold", "5511966660001@s.whatsapp.net", null).ToJsonString());
+        var (world, number) = (copies.World, copies.World.Numbers[0]);
+        for (var round = 0; round < Rounds.Count; round++)
+        {
+            var id = $"{TenTimes}{round}";
+            var customer = $"551196666{round:0000}";
+            var body = Encoding.UTF8.GetBytes(Hook.Text("dez vezes", id, customer + "@s.whatsapp.net", null).ToJsonString());
 
-        var answers = await Task.WhenAll(
-            Enumerable
-                .Range(0, 10)
-                .Select(i => Webhooks.PostAsync((i % 2 == 0 ? one : other).Http, number.Route, body, number.Webhook.Secret))
-        );
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 10)
+                    .Select(i => Webhooks.PostAsync(copies.Copies[i % 2].Http, number.Route, body, number.Webhook.Secret))
+            );
 
-        answers.ShouldAllBe(a => a == HttpStatusCode.OK);
-        await Wait.UntilAsync(
-            async () => await world.ScalarAsync<long>("SELECT count(*) FROM journal_pending WHERE tenant_id = $1") == 0,
-            "all ten are processed"
-        );
-        (await world.ScalarAsync<long>("SELECT count(*) FROM messages WHERE tenant_id = $1 AND provider_id = 'tenfold'")).ShouldBe(1);
-        (
-            await world.ScalarAsync<int>(
-                "SELECT h.unread FROM conversation_heads h JOIN messages m ON m.conversation_id = h.conversation_id WHERE m.tenant_id = $1 AND m.provider_id = 'tenfold'"
-            )
-        ).ShouldBe(1);
+            answers.ShouldAllBe(a => a == HttpStatusCode.OK);
+            await Wait.UntilAsync(
+                async () => await world.ScalarAsync<long>("SELECT count(*) FROM journal_pending WHERE tenant_id = $1") == 0,
+                "all ten are processed"
+            );
+            (
+                await world.ScalarAsync<string>(
+                    """
+                    SELECT count(*) || ' message, ' || min(h.unread) || ' unread' FROM messages m
+                    JOIN conversation_heads h ON h.conversation_id = m.conversation_id WHERE m.tenant_id = $1 AND m.provider_id = $2
+                    """,
+                    id
+                )
+            ).ShouldBe("1 message, 1 unread");
+        }
     }
 }

@@ -1,0 +1,68 @@
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
+using WhatsAI.Tests.Common;
+
+namespace WhatsAI.Tests.Crash;
+
+/// <summary>Two consoles on one database of their own, a sandbox, and a company with numbers that post to the one or to the other.</summary>
+internal sealed class TwoCopies : IAsyncDisposable
+{
+    private readonly List<ConversationId> _answered = [];
+
+    public SandboxProcess Sandbox { get; } = new();
+
+    public OwnCluster Cluster { get; private set; } = null!;
+
+    public ConsoleProcess[] Copies { get; private set; } = null!;
+
+    public CrashWorld World { get; private set; } = null!;
+
+    /// <summary>Conversations of every number, for agents to answer in.</summary>
+    public IReadOnlyList<ConversationId> Answered => _answered;
+
+    public static async Task<TwoCopies> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var copies = new TwoCopies();
+        await copies.Sandbox.InitializeAsync();
+        copies.Cluster = await OwnCluster.StartAsync();
+        // Together: each must wait for the other's migrations.
+        copies.Copies = await Task.WhenAll(
+            Enumerable.Range(0, 2).Select(_ => ConsoleProcess.StartAsync([.. copies.Cluster.Settings, .. settings]))
+        );
+        copies.World = new CrashWorld(copies.Cluster.App, copies.Cluster.Owner, copies.Sandbox);
+        await copies.World.AddTenantAsync();
+        return copies;
+    }
+
+    /// <summary>A linked number whose gateway posts to this copy, with customers of whom half are answered.</summary>
+    public async Task<LinkedNumber> AddNumberAsync(int copy, int customers, int slowMs = 40)
+    {
+        var number = await World.AddNumberAsync(
+            Copies[copy].Address,
+            new SandboxBehaviour
+            {
+                SlowMs = slowMs,
+                DeliveredMs = 200,
+                ReadMs = 400,
+            }
+        );
+        await World.WriteAsync(number, customers, 1, 0);
+        _answered.AddRange((await World.ConversationsAsync(number, customers)).Take((customers + 1) / 2));
+        return number;
+    }
+
+    /// <summary>How many messages each number has sent, in the numbers' order, by the sandbox's own log.</summary>
+    public IReadOnlyList<int> Sends() => [.. World.Numbers.Select(n => Sandbox.Sends(n.Name).Count)];
+
+    public async ValueTask DisposeAsync()
+    {
+        await World.DisposeAsync();
+        foreach (var copy in Copies)
+        {
+            await copy.DisposeAsync();
+        }
+
+        await Cluster.DisposeAsync();
+        await Sandbox.DisposeAsync();
+    }
+}
