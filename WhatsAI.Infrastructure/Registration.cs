@@ -14,6 +14,7 @@ using WhatsAI.Infrastructure.Messaging.Inbound;
 using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Messaging.Outbound;
 using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Retention;
 using WhatsAI.Infrastructure.Secrets;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -38,6 +39,7 @@ public static class Registration
         services.AddConversations();
         services.AddOutgoing();
         services.AddGateways();
+        services.AddRetention();
         return services;
     }
 

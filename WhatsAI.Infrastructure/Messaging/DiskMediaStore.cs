@@ -18,7 +18,7 @@ public sealed class MediaOptions
 }
 
 /// <summary>Media on disk: <c>ab/cd/abcd…</c>, written aside and moved into place, so that a name always stands for whole bytes.</summary>
-public sealed class DiskMediaStore(IOptions<MediaOptions> options) : IMediaStore
+public sealed partial class DiskMediaStore(IOptions<MediaOptions> options) : IMediaStore
 {
     private readonly string _root = Path.GetFullPath(options.Value.Directory);
 

@@ -24,8 +24,10 @@ public abstract record RouteAnswer
 /// <summary>The addresses gateways post to, kept for a minute so that a busy number costs no query per webhook.</summary>
 public sealed class WebhookRoutes(NpgsqlDataSource database, TimeProvider time)
 {
+    /// <summary>How long a deleted number's address is acknowledged.</summary>
+    public static readonly TimeSpan AfterDeletion = TimeSpan.FromDays(30);
+
     private static readonly TimeSpan _fresh = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan _afterDeletion = TimeSpan.FromDays(30);
     private readonly ConcurrentDictionary<string, Cached> _cache = new(StringComparer.Ordinal);
 
     /// <summary>The secret's comparison takes the same time wherever it differs.</summary>
@@ -48,7 +50,7 @@ public sealed class WebhookRoutes(NpgsqlDataSource database, TimeProvider time)
             _cache[route] = cached;
         }
 
-        if (cached.Route.DeletedAt is { } deleted && deleted <= time.GetUtcNow() - _afterDeletion)
+        if (cached.Route.DeletedAt is { } deleted && deleted <= time.GetUtcNow() - AfterDeletion)
         {
             return new RouteAnswer.Unknown();
         }

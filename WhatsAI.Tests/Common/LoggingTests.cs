@@ -66,4 +66,38 @@ public sealed class LoggingTests
         written.ShouldContain("\"RequestId\"");
         written.ShouldNotContain("s3cret");
     }
+
+    [Theory]
+    [InlineData("14", false, true)]
+    [InlineData("0", true, true)]
+    public async Task Log_files_go_by_age_however_many_there_are(string days, bool keepsOld, bool keepsYesterdays)
+    {
+        await using var directory = new OwnDirectory();
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["Logging:Directory"] = directory.Path, ["Logging:Days"] = days }
+        );
+        var (old, yesterday) = (LogFile(directory, 16), LogFile(directory, 1));
+        for (var part = 1; part <= 40; part++)
+        {
+            await File.WriteAllTextAsync($"{yesterday[..^5]}_{part:000}.json", "", TestContext.Current.CancellationToken);
+        }
+
+        await File.WriteAllTextAsync(old, "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(yesterday, "", TestContext.Current.CancellationToken);
+
+        builder.AddConsoleLogging();
+        await using (var app = builder.Build())
+        {
+            app.Logger.LogWarning("one line");
+        }
+
+        (File.Exists(old), File.Exists(yesterday)).ShouldBe((keepsOld, keepsYesterdays));
+    }
+
+    private static string LogFile(OwnDirectory directory, int daysAgo) =>
+        Path.Combine(
+            directory.Path,
+            $"console-{DateTime.Now.AddDays(-daysAgo).ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture)}.json"
+        );
 }

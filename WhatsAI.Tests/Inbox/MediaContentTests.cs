@@ -41,6 +41,15 @@ public sealed class MediaContentTests : ComponentContext
         asked.ShouldNotBeNull();
     }
 
+    [Fact]
+    public void File_that_was_kept_long_enough_says_so_and_is_not_asked_for_again()
+    {
+        var shown = Show(new MediaRow(null, MediaState.Failed, "image/jpeg", null, null), "media.expired");
+
+        shown.Markup.ShouldContain("This file was removed");
+        shown.FindAll("button").ShouldBeEmpty();
+    }
+
     private IRenderedComponent<MediaContent> Show(MediaRow media, string? reason = null, Action<MessageRow>? retry = null) =>
         Render<MediaContent>(p =>
             p.Add(c => c.Row, Row(media, reason)).Add(c => c.Thread, _thread).Add(c => c.OnRetry, row => retry?.Invoke(row))

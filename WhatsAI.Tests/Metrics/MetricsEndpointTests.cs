@@ -5,14 +5,14 @@ using WhatsAI.Tests.Common;
 
 namespace WhatsAI.Tests.Metrics;
 
-public sealed partial class MetricsEndpointTests
+public sealed partial class MetricsEndpointTests(TwoConsoles consoles) : IClassFixture<TwoConsoles>
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_reader_on_this_machine_gets_every_feature_in_prometheus_format()
     {
-        await using var console = await ConsoleApp.StartAsync();
+        var console = consoles.WithoutToken;
         using var http = new HttpClient { BaseAddress = new Uri(console.Address) };
         using var _ = await http.PostAsync("/hooks/evolution/a-route-that-nobody-made", new StringContent("{}"), Ct);
 
@@ -44,9 +44,7 @@ public sealed partial class MetricsEndpointTests
     [InlineData("Host", "console.example")]
     public async Task Through_a_proxy_on_this_machine_there_is_no_such_page(string header, string value)
     {
-        await using var console = await ConsoleApp.StartAsync();
-
-        (await StatusAsync(console, (header, value))).ShouldBe(HttpStatusCode.NotFound);
+        (await StatusAsync(consoles.WithoutToken, (header, value))).ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Theory]
@@ -55,7 +53,7 @@ public sealed partial class MetricsEndpointTests
     [InlineData("Bearer the-right-one", HttpStatusCode.OK)]
     public async Task With_a_token_it_alone_decides(string? authorization, HttpStatusCode expected)
     {
-        await using var console = await ConsoleApp.StartAsync(("Metrics:Token", "the-right-one"));
+        var console = consoles.WithToken;
 
         (await StatusAsync(console, ("Authorization", authorization))).ShouldBe(expected);
         (await StatusAsync(console, ("Authorization", authorization), ("X-Forwarded-For", "203.0.113.9"))).ShouldBe(expected);
@@ -79,4 +77,24 @@ public sealed partial class MetricsEndpointTests
         """^(# (HELP|TYPE) [a-z_0-9]+ .*|[a-z_0-9]+(\{[a-z_0-9]+="([^"\\]|\\.)*"(,[a-z_0-9]+="([^"\\]|\\.)*")*\})? (NaN|[+-]Inf|[-+0-9.E]+))$"""
     )]
     private static partial Regex Line();
+}
+
+/// <summary>One that asks for a token, and one that does not.</summary>
+public sealed class TwoConsoles : IAsyncLifetime
+{
+    public ConsoleApp WithoutToken { get; private set; } = null!;
+
+    public ConsoleApp WithToken { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        WithoutToken = await ConsoleApp.StartAsync();
+        WithToken = await ConsoleApp.StartAsync(("Metrics:Token", "the-right-one"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await WithoutToken.DisposeAsync();
+        await WithToken.DisposeAsync();
+    }
 }

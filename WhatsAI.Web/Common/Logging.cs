@@ -19,6 +19,7 @@ public static class Logging
     {
         var directory = builder.Configuration["Logging:Directory"] ?? "logs";
         var file = Path.GetFullPath(Path.Combine(directory, "console-.json"), builder.Environment.ContentRootPath);
+        var days = builder.Configuration.GetValue("Logging:Days", 14);
         var logger = new LoggerConfiguration()
             .MinimumLevel.Information()
             // Their own request lines show whole addresses.
@@ -34,7 +35,9 @@ public static class Logging
                 new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
                 file,
                 rollingInterval: RollingInterval.Day,
-                retainedFileCountLimit: 14,
+                // By age: a noisy day must not push the quiet ones out.
+                retainedFileCountLimit: null,
+                retainedFileTimeLimit: days > 0 ? TimeSpan.FromDays(days) : null,
                 fileSizeLimitBytes: 100 * 1024 * 1024,
                 rollOnFileSizeLimit: true
             )

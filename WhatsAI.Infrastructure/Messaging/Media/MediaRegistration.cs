@@ -7,7 +7,8 @@ internal static class MediaRegistration
     public static void AddMedia(this IServiceCollection services)
     {
         services.AddOptions<MediaOptions>().BindConfiguration(MediaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IMediaStore, DiskMediaStore>();
+        services.AddSingleton<DiskMediaStore>();
+        services.AddSingleton<IMediaStore>(provider => provider.GetRequiredService<DiskMediaStore>());
         services.AddSingleton<MediaIntake>();
         services.AddSingleton<MediaFetch>();
         services.AddScoped<MediaActions>();
