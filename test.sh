@@ -2,6 +2,8 @@
 # Formatting, build, every test. Closes with "N passed, N failed, N skipped"; fails on a failure and when nothing ran.
 #   ./test.sh            everything
 #   ./test.sh Inbox      the tests whose full name (namespace, class, method) contains "Inbox"
+#   ./test.sh long       the faults alone, twenty rounds each instead of three
+# WHATSAI_SEED plays a fault test's rounds again as they were: each prints its seed.
 set -euo pipefail
 cd "$(dirname "$0")"
 . build/prerequisites.sh
@@ -23,9 +25,16 @@ dotnet build WhatsAI.Console.sln -c Release -v q --nologo -warnaserror || failed
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 filter=()
-[ $# -eq 0 ] || filter=(-method "*$1*")
+limit=13m
+if [ "${1:-}" = long ]; then
+  export WHATSAI_ROUNDS="${WHATSAI_ROUNDS:-20}"
+  filter=(-namespace WhatsAI.Tests.Crash)
+  limit=120m
+elif [ $# -gt 0 ]; then
+  filter=(-method "*$1*")
+fi
 code=0
-timeout --kill-after=30 13m WhatsAI.Tests/bin/Release/net10.0/WhatsAI.Tests -noColor -noLogo -xml "$results" "${filter[@]}" || code=$?
+timeout --kill-after=30 "$limit" WhatsAI.Tests/bin/Release/net10.0/WhatsAI.Tests -noColor -noLogo -xml "$results" "${filter[@]}" || code=$?
 
 assembly=$(grep -o -m1 '<assembly [^>]*>' "$results" || true)
 [ -n "$assembly" ] || failed "The test run ended without results (exit code $code)."
