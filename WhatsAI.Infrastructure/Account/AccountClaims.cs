@@ -15,6 +15,9 @@ public sealed class AccountClaims(UserManager<ConsoleUser> users, IOptions<Ident
 
     public const string DisplayName = "console:name";
 
+    /// <summary>The key of the session that the cookie stands for; added at the sign-in, not here.</summary>
+    public const string Session = "console:session";
+
     protected override async Task<ClaimsIdentity> GenerateClaimsAsync(ConsoleUser user)
     {
         var identity = await base.GenerateClaimsAsync(user);
@@ -35,4 +38,7 @@ public static class AccountPrincipal
         principal.Identity?.IsAuthenticated == true && Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out var id)
             ? UserId.From(id)
             : null;
+
+    /// <summary>What the cookie's session is known by; null for a cookie of before there were sessions.</summary>
+    public static string? SessionKey(this ClaimsPrincipal principal) => principal.FindFirstValue(AccountClaims.Session);
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Infrastructure.Persistence;
@@ -29,7 +30,7 @@ public static class AccountRegistration
                 options.Lockout.AllowedForNewUsers = true;
             })
             .AddEntityFrameworkStores<ConsoleDb>()
-            .AddSignInManager()
+            .AddSignInManager<SessionSignIns>()
             .AddClaimsPrincipalFactory<AccountClaims>()
             .AddPasswordValidator<PasswordIsNotTheAddress>()
             .AddTokenProvider<DataProtectorTokenProvider<ConsoleUser>>(TokenOptions.DefaultProvider);
@@ -37,6 +38,19 @@ public static class AccountRegistration
         services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<MailOutbox>();
         services.AddHostedService(provider => provider.GetRequiredService<MailOutbox>());
+        services.AddSingleton<UserSessions>();
+        // The cookie's principal is made anew every half minute, and the session's key is in none of the user's rows.
+        services.Configure<SecurityStampValidatorOptions>(o =>
+            o.OnRefreshingPrincipal = refreshing =>
+            {
+                if (refreshing.CurrentPrincipal?.SessionKey() is { } key && refreshing.NewPrincipal?.Identity is ClaimsIdentity identity)
+                {
+                    identity.AddClaim(new Claim(AccountClaims.Session, key));
+                }
+
+                return Task.CompletedTask;
+            }
+        );
         services.AddSingleton<SignInGuard>();
         services.AddScoped<SignIns>();
         return services;

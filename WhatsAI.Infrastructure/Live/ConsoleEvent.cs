@@ -25,5 +25,8 @@ public sealed record JournalChanged(TenantId TenantId, InstanceId InstanceId) : 
 /// <summary>The company's settings, members or gateway servers are different.</summary>
 public sealed record TenantSettingsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 
+/// <summary>What a member may do or see is different, or a session of his was ended: his circuits ask whether they may stay.</summary>
+public sealed record MemberChanged(TenantId TenantId, UserId UserId) : ConsoleEvent(TenantId);
+
 /// <summary>Too much changed to name it, or some of it was missed: read everything again. Passes every subscriber's filter.</summary>
 public sealed record EverythingChanged(TenantId TenantId) : ConsoleEvent(TenantId);

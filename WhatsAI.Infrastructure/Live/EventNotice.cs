@@ -61,6 +61,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             CustomerTyping t => $"t{t.ConversationId.Value:N}",
             InstanceChanged i => $"i{i.InstanceId.Value:N}",
             JournalChanged j => $"j{j.InstanceId.Value:N}",
+            MemberChanged u => $"u{u.UserId.Value:N}",
             TenantSettingsChanged => "s",
             _ => "*",
         };
@@ -76,6 +77,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             ('t', { } id, _) => new CustomerTyping(tenant, Make<ConversationId>(id)),
             ('i', { } id, _) => new InstanceChanged(tenant, Make<InstanceId>(id)),
             ('j', { } id, _) => new JournalChanged(tenant, Make<InstanceId>(id)),
+            ('u', { } id, _) => new MemberChanged(tenant, Make<UserId>(id)),
             ('s', _, _) => new TenantSettingsChanged(tenant),
             _ => null,
         };

@@ -17,6 +17,7 @@ public static class TenantWall
         ["user_claims"] = "Identity",
         ["user_logins"] = "Identity",
         ["user_tokens"] = "Identity",
+        ["user_sessions"] = "a cookie is checked before a tenant is known",
         ["tenants"] = "the address names the tenant before it is entered",
         ["memberships"] = "decides which tenants a user may enter",
         ["webhook_routes"] = "a webhook finds its tenant here",

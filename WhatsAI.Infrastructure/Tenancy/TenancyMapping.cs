@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Instances;
 
 namespace WhatsAI.Infrastructure.Tenancy;
@@ -19,6 +20,16 @@ internal static class TenancyMapping
         builder.Entity<IdentityUserClaim<Guid>>().ToTable("user_claims");
         builder.Entity<IdentityUserLogin<Guid>>().ToTable("user_logins");
         builder.Entity<IdentityUserToken<Guid>>().ToTable("user_tokens");
+        builder.Entity<UserSession>(session =>
+        {
+            session.ToTable("user_sessions");
+            session.HasKey(s => s.Id);
+            session.HasIndex(s => s.KeyHash).IsUnique();
+            session.HasIndex(s => s.UserId);
+            session.Property(s => s.Browser).HasMaxLength(40);
+            session.Property(s => s.Platform).HasMaxLength(40);
+            session.Property(s => s.Address).HasMaxLength(64);
+        });
         builder.Entity<Tenant>(tenant =>
         {
             tenant.ToTable("tenants");

@@ -20,9 +20,20 @@ public sealed class TenantDoor(TenantQueries queries, CurrentMember member, IDbC
         return null;
     }
 
+    /// <summary>Notes, to the minute, that the member has the company open.</summary>
+    public async Task SeenAsync(TenantId tenant, UserId user, CancellationToken ct = default)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        await db.Database.ExecuteSqlAsync(
+            $"UPDATE memberships SET last_seen_at = now() WHERE tenant_id = {tenant.Value} AND user_id = {user.Value} AND coalesce(last_seen_at < now() - interval '1 minute', true)",
+            ct
+        );
+    }
+
     /// <summary>Remembers where the user was, for his next sign-in.</summary>
     public async Task RememberAsync(CancellationToken ct = default)
     {
+        await SeenAsync(member.TenantId, member.UserId, ct);
         await using var db = await dbs.CreateDbContextAsync(ct);
         var (tenant, user) = ((TenantId?)member.TenantId, member.UserId.Value);
         await db

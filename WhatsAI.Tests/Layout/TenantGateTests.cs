@@ -23,6 +23,7 @@ public sealed class TenantGateTests : ComponentContext
     {
         Services.AddRadzenComponents();
         Services.AddSingleton<IDbContextFactory<ConsoleDb>>(_database);
+        Services.AddSingleton(Npgsql.NpgsqlDataSource.Create("Host=/nowhere"));
         Services.AddScoped<CurrentTenant>().AddScoped<CurrentMember>().AddScoped<TenantQueries>().AddScoped<TenantDoor>();
     }
 

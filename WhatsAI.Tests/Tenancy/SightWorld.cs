@@ -71,12 +71,14 @@ internal sealed class SightWorld
             is true;
 
     /// <summary>By the owner role.</summary>
-    public static async Task OwnerAsync(string sql, params object[] values)
+    public static Task OwnerAsync(string sql, params object[] values) => OwnerScalarAsync(sql, values);
+
+    public static async Task<object?> OwnerScalarAsync(string sql, params object[] values)
     {
         await using var owner = new NpgsqlConnection(await TestDatabase.OwnerAsync());
         await owner.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = owner.Sql(sql, values);
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task<MessageId> OursAsync(string delivery, string? providerId)

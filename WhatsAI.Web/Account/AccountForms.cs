@@ -29,6 +29,12 @@ public sealed class SetUpForm
     public string? TimeZone { get; set; }
 }
 
+public sealed class SessionForm
+{
+    /// <summary>The session whose button was pressed; null: all others.</summary>
+    public Guid? Session { get; set; }
+}
+
 public sealed class ProfileForm
 {
     public string? Name { get; set; }

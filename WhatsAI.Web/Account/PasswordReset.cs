@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
+using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Common;
@@ -12,6 +13,7 @@ namespace WhatsAI.Web.Account;
 /// <summary>A new password by a link that only the mailbox's owner has; good for two hours and for one use.</summary>
 public sealed class PasswordReset(
     UserManager<ConsoleUser> users,
+    UserSessions sessions,
     MailOutbox outbox,
     IOptions<SiteOptions> site,
     IHostEnvironment environment,
@@ -43,6 +45,7 @@ public sealed class PasswordReset(
         }
 
         IdentityException.ThrowUnless(await users.ResetPasswordAsync(user, decoded, password));
+        await sessions.EndAllAsync(UserId.From(user.Id));
         await users.SetLockoutEndDateAsync(user, lockoutEnd: null);
         await users.ResetAccessFailedCountAsync(user);
     }

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Localization;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Common;
 
 namespace WhatsAI.Web.Account;
 
 /// <summary>What a person changes about himself. Name and language go into the cookie too, so the cookie is written again.</summary>
-public sealed class ProfileActions(UserManager<ConsoleUser> users, SignInManager<ConsoleUser> signIns)
+public sealed class ProfileActions(UserManager<ConsoleUser> users, SignInManager<ConsoleUser> signIns, UserSessions sessions)
 {
     private const string ThemeCookie = "console-theme";
 
@@ -51,5 +53,17 @@ public sealed class ProfileActions(UserManager<ConsoleUser> users, SignInManager
         var user = await UserAsync(http);
         IdentityException.ThrowUnless(await users.ChangePasswordAsync(user, current, password));
         await signIns.RefreshSignInAsync(user);
+        await EndOthersAsync(http);
     }
+
+    public Task<IReadOnlyList<SessionRow>> SessionsAsync(HttpContext http) =>
+        sessions.ListAsync(UserOf(http), http.User.SessionKey(), http.RequestAborted);
+
+    /// <summary>Ends one of the user's sessions; the present one is a sign-out.</summary>
+    public Task EndAsync(HttpContext http, Guid session) => sessions.EndAsync(UserOf(http), session);
+
+    public Task EndOthersAsync(HttpContext http) => sessions.EndAllAsync(UserOf(http), http.User.SessionKey());
+
+    private static UserId UserOf(HttpContext http) =>
+        http.User.ConsoleUserId() ?? throw new InvalidOperationException("Nobody is signed in.");
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Tenancy;
 
 namespace WhatsAI.Web.Account;
@@ -6,6 +7,7 @@ namespace WhatsAI.Web.Account;
 public sealed partial class ProfilePage
 {
     private string? _email;
+    private IReadOnlyList<SessionRow> _sessions = [];
 
     [Inject]
     private ProfileActions Actions { get; set; } = null!;
@@ -15,6 +17,9 @@ public sealed partial class ProfilePage
 
     [SupplyParameterFromForm(FormName = "password")]
     private NewPasswordForm? Passwords { get; set; }
+
+    [SupplyParameterFromForm(FormName = "sessions")]
+    private SessionForm? Ended { get; set; }
 
     [SupplyParameterFromQuery]
     private string? Saved { get; set; }
@@ -26,6 +31,7 @@ public sealed partial class ProfilePage
         Form ??= new ProfileForm { Theme = ProfileActions.ThemeOf(Http) };
         var user = await Actions.UserAsync(Http);
         _email = user.Email;
+        _sessions = await Actions.SessionsAsync(Http);
         if (!sent)
         {
             (Form.Name, Form.Language) = (user.DisplayName, user.Language);
@@ -40,6 +46,17 @@ public sealed partial class ProfilePage
             await Actions.SaveAsync(Http, name, Form.Language, Form.Theme);
             Navigation.NavigateTo("/profile?saved=profile");
         }
+    }
+
+    private string DeviceOf(SessionRow session) =>
+        session is { Browser: null, Platform: null }
+            ? L["sessions.unknown"]
+            : string.Join(" · ", new[] { session.Browser, session.Platform }.OfType<string>());
+
+    private async Task EndAsync()
+    {
+        await (Ended?.Session is { } one ? Actions.EndAsync(Http, one) : Actions.EndOthersAsync(Http));
+        Navigation.NavigateTo("/profile?saved=sessions#sessions");
     }
 
     private async Task ChangePasswordAsync()

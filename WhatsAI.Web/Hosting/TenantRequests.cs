@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
 using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -12,6 +14,18 @@ public static class TenantRequests
             {
                 if (SlugOf(context.Request.Path) is { } slug && context.User.ConsoleUserId() is { } user)
                 {
+                    // Not only every half minute, as the cookie itself: a page asked for must not outlive its session.
+                    if (
+                        !await context
+                            .RequestServices.GetRequiredService<UserSessions>()
+                            .IsOpenAsync(user, context.User.SessionKey(), context.Connection.RemoteIpAddress, context.RequestAborted)
+                    )
+                    {
+                        await context.SignOutAsync(IdentityConstants.ApplicationScheme);
+                        await context.ChallengeAsync();
+                        return;
+                    }
+
                     var door = context.RequestServices.GetRequiredService<TenantDoor>();
                     if (await door.EnterAsync(slug, user, context.RequestAborted) is null)
                     {

@@ -20,6 +20,7 @@ public sealed partial class TenantGate(
     TenantDoor door,
     TenantQueries queries,
     CurrentMember member,
+    AuthenticationStateProvider sessions,
     NavigationManager navigation,
     IStringLocalizer<TenancyText> texts
 ) : ComponentBase, IDisposable
@@ -94,6 +95,7 @@ public sealed partial class TenantGate(
                 return;
             }
 
+            (sessions as SessionWatch)?.Attend();
             _shell = Shell(entry, await queries.OfUserAsync(user, _left));
             _slug = slug;
         }
