@@ -90,6 +90,12 @@ public sealed record SandboxBehaviour : SandboxFaults
     /// <summary>Nothing is posted; messages are kept, so that findMessages can fill the gap.</summary>
     public bool WebhooksSuppressed { get; init; }
 
+    /// <summary>How often a webhook is tried before it is given up for ever; 10 as the real server, 1 = never again.</summary>
+    public int WebhookTries { get; init; } = 10;
+
+    /// <summary>Off: the server runs with <c>DATABASE_SAVE_DATA_NEW_MESSAGE=false</c>, so findMessages never finds what comes now.</summary>
+    public bool KeepsMessages { get; init; } = true;
+
     /// <summary>Further copies of every webhook.</summary>
     public int DuplicateWebhooks { get; init; }
 

@@ -16,7 +16,8 @@ internal static class SandboxFindCalls
         lock (call.Instance.Gate)
         {
             var found = call
-                .Instance.Chats.Messages.Where(m => key.Str("remoteJid") is not { } jid || m.RemoteJid == jid)
+                .Instance.Chats.Messages.Where(m => m.Kept)
+                .Where(m => key.Str("remoteJid") is not { } jid || m.RemoteJid == jid)
                 .Where(m => key.Str("id") is not { } id || m.Id == id)
                 .Where(m => key?["fromMe"] is null || m.FromMe == key.Flag("fromMe"))
                 .Where(m => where.Str("messageType") is not { } type || m.Type == type)

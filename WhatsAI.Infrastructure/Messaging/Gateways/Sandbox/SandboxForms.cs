@@ -55,6 +55,8 @@ internal sealed class SandboxForms(SandboxText text)
             {Input("notOnWhatsApp", "not-on-whatsapp", "text", string.Join(", ", b.NotOnWhatsApp), "5511900000000", list: true)}
             {Select("echo", "echo", Names<SandboxEcho>(), Name(b.Echo))}
             {Check("webhooksSuppressed", "suppressed", b.WebhooksSuppressed)}
+            {Input("webhookTries", "webhook-tries", "number", Text(b.WebhookTries), "")}
+            {Check("keepsMessages", "keeps-messages", b.KeepsMessages)}
             {Input("duplicateWebhooks", "duplicates", "number", Text(b.DuplicateWebhooks), "")}
             {Input("shuffleMs", "shuffle", "number", Text(b.ShuffleMs), "")}
             {Faults(b)}

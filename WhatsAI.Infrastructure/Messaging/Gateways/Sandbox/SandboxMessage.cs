@@ -18,6 +18,9 @@ internal sealed class SandboxMessage
     public SandboxMedia? Media { get; set; }
     public bool Revoked { get; set; }
 
+    /// <summary>Whether the server's own database has it; its phone does in any case.</summary>
+    public bool Kept { get; init; } = true;
+
     public string Id => Key.Str("id")!;
 
     public string RemoteJid => Key.Str("remoteJid")!;

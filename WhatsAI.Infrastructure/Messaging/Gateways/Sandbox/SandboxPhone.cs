@@ -174,6 +174,7 @@ internal sealed class SandboxPhone(SandboxServer server)
                 Source = "ios",
                 Status = write.FromMe ? "SERVER_ACK" : "DELIVERY_ACK",
                 Media = content.Media,
+                Kept = instance.Behaviour.KeepsMessages,
             };
             instance.Chats.Add(message, server.Options, server.Random.Cuid);
             stranger = !write.FromMe && instance.Chats.Remember(new SandboxContact(from.RemoteJid, from.Name, null, message.RowId, now));

@@ -8,11 +8,10 @@ namespace WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 
 /// <summary>
 /// Posts events as Evolution does: all at once, each retried alone and from memory, so they arrive reordered and sometimes twice.
-/// Ten tries, doubling from the first delay to five minutes, a fifth of jitter, never again after 400, 401, 403, 404 or 422.
+/// Ten tries unless its behaviour says otherwise, doubling from the first delay to five minutes, a fifth of jitter, never again after 400, 401, 403, 404 or 422.
 /// </summary>
 internal sealed class SandboxWebhooks(SandboxOptions options, SandboxLog log, SandboxRandom random, TimeProvider time) : IDisposable
 {
-    private const int Tries = 10;
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(300);
     private readonly CancellationTokenSource _stopping = new();
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 128 })
@@ -73,7 +72,7 @@ internal sealed class SandboxWebhooks(SandboxOptions options, SandboxLog log, Sa
             }
 
             var delay = options.FirstRetryDelay;
-            for (var attempt = 1; attempt <= Tries; attempt++)
+            for (var attempt = 1; attempt <= what.Instance.Behaviour.WebhookTries; attempt++)
             {
                 var status = await PostOnceAsync(what);
                 log.Write(
