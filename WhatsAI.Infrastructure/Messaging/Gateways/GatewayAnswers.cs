@@ -98,7 +98,18 @@ public sealed record MessageSearch(Jid? Chat, DateTimeOffset From, DateTimeOffse
 
 /// <param name="Messages">Newest first. What cannot be read is left out, so a page may hold fewer than it says.</param>
 /// <param name="Pages">How many pages there are now.</param>
-public sealed record MessagePage(IReadOnlyList<GatewayMessage> Messages, int Page, int Pages, int Total);
+public sealed record MessagePage(IReadOnlyList<GatewayMessage> Messages, int Page, int Pages, int Total)
+{
+    /// <summary>The same, and reactions too, in the form in which this gateway's webhooks would have brought them. Newest first.</summary>
+    public IReadOnlyList<StoredEvents> Stored { get; init; } = [];
+}
+
+/// <summary>What is stored of one message, as the bodies its webhooks would have had, for the journal.</summary>
+/// <param name="At">WhatsApp's time; null where the gateway has none.</param>
+/// <param name="State">How far it has come; null where the gateway says nothing of it.</param>
+/// <param name="Body">The message itself; of ours as the echo of a send.</param>
+/// <param name="Receipt">Its newest receipt; null where there is none.</param>
+public sealed record StoredEvents(string ProviderId, bool FromMe, DateTimeOffset? At, DeliveryState? State, byte[] Body, byte[]? Receipt);
 
 /// <param name="MimeType">As the gateway says; the caller looks at the bytes itself.</param>
 /// <param name="Size">Bytes written.</param>

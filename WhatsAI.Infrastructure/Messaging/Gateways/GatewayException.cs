@@ -64,6 +64,9 @@ public sealed class GatewayException(
     /// <summary>How long the gateway asks to wait; at most an hour is believed.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
+    /// <summary>The answer was longer than is read: asking for less may do.</summary>
+    public bool TooLong { get; init; }
+
     /// <summary>The HTTP status, where there was an answer.</summary>
     public int? Status { get; } = status;
 }

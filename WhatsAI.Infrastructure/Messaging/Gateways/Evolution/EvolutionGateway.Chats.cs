@@ -91,7 +91,10 @@ public sealed partial class EvolutionGateway
             found.Count("currentPage") ?? search.Page,
             found.Count("pages") ?? 1,
             found.Count("total", int.MaxValue) ?? 0
-        );
+        )
+        {
+            Stored = [.. found.Field("records").Each().Select(r => EvolutionStored.Read(at.Instance, r)).OfType<StoredEvents>()],
+        };
     }
 
     public async Task<GatewayMessage?> FindMessageAsync(GatewayConnection at, string providerId, CancellationToken ct = default)

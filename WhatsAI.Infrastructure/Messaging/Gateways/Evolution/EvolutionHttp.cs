@@ -168,7 +168,7 @@ internal sealed class EvolutionHttp(HttpMessageHandler handler, TimeSpan? longes
         {
             if (bytes.Length + read > limit)
             {
-                throw new GatewayException(GatewayFailure.Unclear, "The answer is too long.", surelyNotSent: false);
+                throw new GatewayException(GatewayFailure.Unclear, "The answer is too long.", surelyNotSent: false) { TooLong = true };
             }
 
             bytes.Write(buffer, 0, read);

@@ -146,7 +146,7 @@ internal static class EvolutionMessages
 
     // A message that has an id is in the gateway's hands, whatever it still calls pending. Rows from findMessages keep their receipts
     // in a list, in the order they came, which is any.
-    private static DeliveryState? State(JsonElement data)
+    internal static DeliveryState? State(JsonElement data)
     {
         var known = data.Field("MessageUpdate")
             .Each()
