@@ -8,6 +8,7 @@ using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Infrastructure.Messaging.Gaps;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Messaging.Gateways.Evolution;
 using WhatsAI.Infrastructure.Messaging.Inbound;
@@ -74,6 +75,7 @@ public static class Registration
         services.AddHostedService(provider => provider.GetRequiredService<Journal>());
         services.AddInbound();
         services.AddOutbound();
+        services.AddGaps();
     }
 
     private static void AddInbound(this IServiceCollection services)

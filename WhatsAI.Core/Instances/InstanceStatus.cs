@@ -71,7 +71,7 @@ public sealed class ConnectionLogEntry : ITenantOwned
 
     public InstanceState State { get; init; }
 
-    /// <summary>WhatsApp's close code, where there was one.</summary>
+    /// <summary>WhatsApp's close code, where there was one; of recovered messages, how many.</summary>
     public int? Code { get; init; }
 
     /// <summary>What happened, as a resource key ("log.scanned", "log.restarted-by").</summary>

@@ -1,7 +1,7 @@
 namespace WhatsAI.Core.Messaging;
 
 /// <summary>A message as far as the conversation's row in the list is concerned.</summary>
-/// <param name="Counts">Whether it is news to the agents: history and what was found when filling a gap before the last answer is not.</param>
+/// <param name="Counts">Whether it is news to the agents: history is not, nor what was found in a gap and had been answered on the phone.</param>
 public sealed record HeadMessage(
     MessageId Id,
     DateTimeOffset SentAt,

@@ -79,6 +79,9 @@ public sealed class Message : ITenantOwned
 
     public DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When it was found at the gateway after its webhook had not come; null for what came by itself.</summary>
+    public DateTimeOffset? RecoveredAt { get; init; }
+
     /// <summary>The person who wrote in a group, or the customer; null for ours.</summary>
     public ContactId? SenderId { get; init; }
 

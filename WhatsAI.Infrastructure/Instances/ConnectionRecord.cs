@@ -2,6 +2,7 @@ using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Messaging.Gaps;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Instances;
@@ -33,6 +34,7 @@ public sealed class ConnectionRecord(NpgsqlDataSource database, EventHub hub, Ti
 
         var changed = change(before, now);
         await ConnectionSql.WriteAsync(transaction.Connection, (tenant, instance), before, changed, now, ct);
+        await GapOpening.ConnectionAsync(transaction.Connection, (tenant, instance), before, changed, now, ct);
         await transaction.CommitAsync(ct);
         if (!changed.IsNothing(before))
         {

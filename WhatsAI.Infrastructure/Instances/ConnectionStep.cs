@@ -4,6 +4,7 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
+using WhatsAI.Infrastructure.Messaging.Gaps;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Instances;
@@ -34,6 +35,7 @@ internal static class ConnectionStep
 
         var change = ConnectionChange.Of(before, mine, now);
         await ConnectionSql.WriteAsync(c, (t, i), before, change, now, ct);
+        await GapOpening.ConnectionAsync(c, (t, i), before, change, now, ct);
         if (change.NeedsProof || change.Facts.State != before.State)
         {
             await WorkList.DueAsync(c, WorkKind.Probe, i, ct, change.NeedsProof ? Debounce : InstanceProbe.Every);

@@ -19,6 +19,9 @@ public sealed record CustomerTyping(TenantId TenantId, ConversationId Conversati
 /// <summary>A number's settings, state, QR code or counters are different.</summary>
 public sealed record InstanceChanged(TenantId TenantId, InstanceId InstanceId) : ConsoleEvent(TenantId);
 
+/// <summary>A span of a number in which messages may have been missed began, is being asked about, or ended.</summary>
+public sealed record GapChanged(TenantId TenantId, InstanceId InstanceId) : ConsoleEvent(TenantId);
+
 /// <summary>A number's journal has new or newly processed events.</summary>
 public sealed record JournalChanged(TenantId TenantId, InstanceId InstanceId) : ConsoleEvent(TenantId);
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging.Gaps;
 using WhatsAI.Core.Tenancy;
 
 namespace WhatsAI.Infrastructure.Messaging;
@@ -22,11 +23,11 @@ public sealed class Journal(NpgsqlDataSource database, InboundSignal signal, ILo
     // A row and its place in the queue in one statement. No RETURNING: outside a tenant the rows cannot be read back.
     private const string AppendSql = """
         WITH fresh AS MATERIALIZED (
-            SELECT nextval('journal_id_seq') AS id, t.tenant_id, t.instance_id, t.body
-            FROM unnest($1, $2, $3) AS t (tenant_id, instance_id, body)
+            SELECT nextval('journal_id_seq') AS id, t.tenant_id, t.instance_id, t.body, t.gap_id
+            FROM unnest($1, $2, $3, $4) AS t (tenant_id, instance_id, body, gap_id)
         ), stored AS (
-            INSERT INTO journal (id, tenant_id, instance_id, received_at, body)
-            SELECT id, tenant_id, instance_id, now(), body FROM fresh
+            INSERT INTO journal (id, tenant_id, instance_id, received_at, body, gap_id)
+            SELECT id, tenant_id, instance_id, now(), body, gap_id FROM fresh
         )
         INSERT INTO journal_pending (journal_id, tenant_id, instance_id, due_at, attempts)
         SELECT id, tenant_id, instance_id, now(), 0 FROM fresh
@@ -37,13 +38,18 @@ public sealed class Journal(NpgsqlDataSource database, InboundSignal signal, ILo
     /// <summary>Returns when the body is durable.</summary>
     /// <exception cref="NpgsqlException">It is not: the caller must not acknowledge.</exception>
     /// <exception cref="OperationCanceledException">Given up waiting; the body may still be stored, which does no harm.</exception>
-    public async Task AppendAsync(TenantId tenant, InstanceId instance, byte[] body, CancellationToken cancellation)
+    /// <param name="gap">For what the gateway was asked for: the gap it fills.</param>
+    public async Task AppendAsync(TenantId tenant, InstanceId instance, byte[] body, CancellationToken cancellation, GapId? gap = null)
     {
-        var entry = new Entry(tenant, instance, body);
+        var entry = new Entry(tenant, instance, body, gap);
         var began = Stopwatch.GetTimestamp();
         await _queue.Writer.WriteAsync(entry, cancellation);
         await entry.Stored.Task.WaitAsync(cancellation);
-        JournalMeter.Appended(body.Length, Stopwatch.GetElapsedTime(began));
+        if (gap is null)
+        {
+            JournalMeter.Appended(body.Length, Stopwatch.GetElapsedTime(began));
+        }
+
         signal.Raise(instance);
     }
 
@@ -91,6 +97,7 @@ public sealed class Journal(NpgsqlDataSource database, InboundSignal signal, ILo
             command.Parameters.Add(Array(NpgsqlDbType.Uuid, batch.ConvertAll(e => e.Tenant.Value).ToArray()));
             command.Parameters.Add(Array(NpgsqlDbType.Uuid, batch.ConvertAll(e => e.Instance.Value).ToArray()));
             command.Parameters.Add(Array(NpgsqlDbType.Bytea, batch.ConvertAll(e => e.Body).ToArray()));
+            command.Parameters.Add(Array(NpgsqlDbType.Uuid, batch.ConvertAll(e => e.Gap?.Value).ToArray()));
             await command.ExecuteNonQueryAsync();
             batch.ForEach(e => e.Stored.TrySetResult());
         }
@@ -104,7 +111,7 @@ public sealed class Journal(NpgsqlDataSource database, InboundSignal signal, ILo
     private static NpgsqlParameter Array(NpgsqlDbType type, object values) =>
         new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = values };
 
-    private sealed record Entry(TenantId Tenant, InstanceId Instance, byte[] Body)
+    private sealed record Entry(TenantId Tenant, InstanceId Instance, byte[] Body, GapId? Gap)
     {
         public TaskCompletionSource Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -1,5 +1,6 @@
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Messaging.Gaps;
 using WhatsAI.Core.Tenancy;
 
 namespace WhatsAI.Infrastructure.Messaging;
@@ -33,6 +34,9 @@ public sealed class JournalEntry : ITenantOwned
 
     /// <summary>The raw body; bytea, because jsonb refuses <c>\u0000</c>.</summary>
     public byte[] Body { get; init; } = [];
+
+    /// <summary>The gap it was asked for to fill; null for what the gateway posted by itself.</summary>
+    public GapId? GapId { get; init; }
 
     /// <summary>The gateway's event name, once read.</summary>
     public string? Event { get; init; }
@@ -80,6 +84,9 @@ public enum WorkKind
 
     /// <summary>Ask the gateway what it sees of the number: once a minute, and soon after events that contradict each other.</summary>
     Probe,
+
+    /// <summary>Ask the gateway for messages that may have been missed.</summary>
+    Gap,
 }
 
 /// <summary>

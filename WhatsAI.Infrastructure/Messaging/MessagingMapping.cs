@@ -64,6 +64,7 @@ internal static class MessagingMapping
             file.HasOne<WhatsAI.Core.Tenancy.Tenant>().WithMany().HasForeignKey(f => f.TenantId).OnDelete(DeleteBehavior.Cascade);
         });
         JournalMapping.Map(builder);
+        Gaps.GapMapping.Map(builder);
     }
 
     private static void Map(EntityTypeBuilder<Conversation> conversation)

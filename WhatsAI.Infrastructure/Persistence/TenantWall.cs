@@ -22,6 +22,7 @@ public static class TenantWall
         ["memberships"] = "decides which tenants a user may enter",
         ["webhook_routes"] = "a webhook finds its tenant here",
         ["journal_pending"] = "work list: ids only",
+        ["console_pulse"] = "the program's own sign of life",
         ["work_list"] = "work list: ids only",
         ["data_protection_keys"] = "the whole program's, encrypted",
         ["__ef_migrations"] = "EF Core's own",

@@ -8,6 +8,7 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Infrastructure.Messaging.Gaps;
 using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Common;
@@ -63,6 +64,7 @@ public sealed class NumberSightTests : IAsyncLifetime
                     ? [.. s.Counts.Select(c => c.InstanceId).Concat(s.Numbers.Select(n => n.Id)).Where(i => i == w.Instance)]
                     : Array.Empty<InstanceId>()
         ),
+        ["GapActions.AskAsync"] = Do<GapActions>((a, w) => a.AskAsync(w.Instance, TimeSpan.FromHours(1))),
         ["InstanceActions.ConfigureAsync"] = Do<InstanceActions>((a, w) => a.ConfigureAsync(w.Instance, new InstanceSettings())),
         ["InstanceActions.LogOutAsync"] = Do<InstanceActions>((a, w) => a.LogOutAsync(w.Instance)),
         ["InstanceActions.RenameAsync"] = Do<InstanceActions>((a, w) => a.RenameAsync(w.Instance, "X" + Guid.NewGuid().ToString("N")[..8])),

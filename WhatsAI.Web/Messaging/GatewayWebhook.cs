@@ -1,5 +1,6 @@
 using Npgsql;
 using WhatsAI.Infrastructure.Messaging;
+using WhatsAI.Infrastructure.Messaging.Gaps;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 
 namespace WhatsAI.Web.Messaging;
@@ -17,7 +18,13 @@ public static class GatewayWebhookEndpoint
     public static void MapGatewayWebhooks(this IEndpointRouteBuilder app) =>
         app.MapPost("/hooks/evolution/{route}/{**event}", ReceiveAsync).DisableAntiforgery().AllowAnonymous();
 
-    private static async Task<IResult> ReceiveAsync(string route, HttpContext context, WebhookRoutes routes, Journal journal)
+    private static async Task<IResult> ReceiveAsync(
+        string route,
+        HttpContext context,
+        WebhookRoutes routes,
+        Journal journal,
+        GapReports gaps
+    )
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         try
@@ -41,6 +48,9 @@ public static class GatewayWebhookEndpoint
                     if (await ReadAsync(context) is not { } body)
                     {
                         JournalMeter.Refused("too_large");
+                        // Never repeated by the gateway: what was in it is asked for. Where that cannot be written down it must be repeated.
+                        deadline.CancelAfter(_deadline);
+                        await gaps.TooLargeAsync(known.Tenant, known.Instance, deadline.Token);
                         return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
                     }
 

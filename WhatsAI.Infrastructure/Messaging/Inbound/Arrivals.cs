@@ -40,12 +40,14 @@ internal static class Arrivals
                     message,
                     one.SentAt,
                     message.FromMe ? FirstState(message) : null,
-                    one.As == SeenAs.History
+                    one.As == SeenAs.History,
+                    one.Item.Gap
                 )
             );
         }
 
         context.Arrivals.AddRange(await InsertAsync(context, candidates, cancellation));
+        await Recoveries.NoteAsync(context, cancellation);
         await MoveHeadsAsync(context, cancellation);
         await CountAsync(context, cancellation);
         Announce(context);
@@ -89,12 +91,14 @@ internal static class Arrivals
         await using var command = context.Connection.Sql(
             """
             INSERT INTO messages (id, tenant_id, conversation_id, instance_id, direction, origin, kind, text, body, provider_id, sent_at, created_at,
-                sender_id, reply_to_provider_id, delivery, media_state, media_due_at, media_attempts, attempts, settle_count)
+                sender_id, reply_to_provider_id, delivery, media_state, media_due_at, media_attempts, attempts, settle_count, recovered_at)
             SELECT t.id, $1, t.conversation_id, $2, t.direction, CASE WHEN t.direction = 'In' THEN 'Customer' ELSE 'Phone' END, t.kind, t.text, t.body,
                 t.provider_id, t.sent_at, $3, t.sender_id, t.reply_to, t.delivery, CASE WHEN t.has_media THEN 'Pending' END,
-                CASE WHEN t.has_media THEN $3 END, 0, 0, 0
+                CASE WHEN t.has_media THEN $3 END, 0, 0, 0,
+                CASE WHEN t.recovered THEN $3 END
             FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::text[], $11::timestamptz[], $12::uuid[], $13::text[],
-                $14::text[], $15::bool[]) AS t (id, conversation_id, direction, kind, text, body, provider_id, sent_at, sender_id, reply_to, delivery, has_media)
+                $14::text[], $15::bool[], $16::bool[]) AS t (id, conversation_id, direction, kind, text, body, provider_id, sent_at, sender_id, reply_to, delivery,
+                has_media, recovered)
             ON CONFLICT (tenant_id, instance_id, provider_id) WHERE provider_id IS NOT NULL DO NOTHING
             RETURNING id
             """,
@@ -116,7 +120,8 @@ internal static class Arrivals
             messages.ConvertAll(m => m.Sender?.Value).ToArray(),
             messages.ConvertAll(m => m.Message.Quoted?.ProviderId).ToArray(),
             messages.ConvertAll(m => m.Delivery?.ToString()).ToArray(),
-            messages.ConvertAll(m => m.Message.Body.File is not null).ToArray()
+            messages.ConvertAll(m => m.Message.Body.File is not null).ToArray(),
+            messages.ConvertAll(m => m.Gap is not null).ToArray()
         );
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var inserted = new HashSet<Guid>();
@@ -141,6 +146,7 @@ internal static class Arrivals
             context.Arrivals.Select(a => a.Conversation).Distinct(),
             cancellation
         );
+        var read = await Recoveries.ReadOnPhoneAsync(context, cancellation);
         var counters = new ConversationCounters();
         var written = new List<ConversationHead>();
         foreach (var thread in context.Arrivals.GroupBy(a => a.Conversation))
@@ -148,7 +154,7 @@ internal static class Arrivals
             var before = heads.GetValueOrDefault(thread.Key);
             var after = thread.Aggregate(
                 before ?? NewHead(context, [.. thread]),
-                (head, arrival) => HeadRules.After(head, ForHead(arrival))
+                (head, arrival) => HeadRules.After(head, ForHead(arrival, read))
             );
             after = await Episodes.OpenIfNeededAsync(context.Connection, before, after, context.Now, cancellation);
             if (thread.Any(a => a is { Direction: MessageDirection.Out, History: false }))
@@ -181,7 +187,7 @@ internal static class Arrivals
         };
     }
 
-    private static HeadMessage ForHead(Arrival arrival) =>
+    private static HeadMessage ForHead(Arrival arrival, Dictionary<ConversationId, DateTimeOffset> read) =>
         new(
             arrival.Id,
             arrival.SentAt,
@@ -191,6 +197,7 @@ internal static class Arrivals
             arrival.Message.Body.Plain,
             arrival.Delivery,
             !arrival.History
+                && !(arrival.Gap is not null && read.TryGetValue(arrival.Conversation, out var until) && arrival.SentAt <= until)
         );
 
     private static async Task CountAsync(InboundContext context, CancellationToken cancellation)
@@ -217,14 +224,16 @@ internal static class Arrivals
         batch.BatchCommands.Add(
             People.Command(
                 """
-                UPDATE instance_statuses SET last_event_at = $3, last_inbound_at = greatest(last_inbound_at, $4), last_outbound_at = greatest(last_outbound_at, $5)
+                UPDATE instance_statuses SET last_event_at = CASE WHEN $6 THEN $3 ELSE last_event_at END, last_inbound_at = greatest(last_inbound_at, $4), last_outbound_at = greatest(last_outbound_at, $5)
                 WHERE tenant_id = $1 AND instance_id = $2
                 """,
                 context.Tenant.Value,
                 context.Instance.Value,
                 context.Now.ToUniversalTime(),
                 Latest(news, MessageDirection.In),
-                Latest(news, MessageDirection.Out)
+                Latest(news, MessageDirection.Out),
+                // What was asked for proves nothing about webhooks.
+                context.Items.Any(i => i.Gap is null)
             )
         );
         await batch.ExecuteNonQueryAsync(cancellation);

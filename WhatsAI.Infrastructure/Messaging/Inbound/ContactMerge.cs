@@ -95,6 +95,7 @@ internal static class ContactMerge
     private static async Task JoinAsync(InboundContext context, ConversationId loser, ConversationId winner, CancellationToken cancellation)
     {
         var heads = await HeadSql.LockAsync(context.Connection, context.Tenant, [loser, winner], cancellation);
+        await Recoveries.JoinAsync(context, loser, winner, cancellation);
         foreach (var table in new[] { "messages", "episodes", "read_receipts_due" })
         {
             await using var move = context.Connection.Sql(

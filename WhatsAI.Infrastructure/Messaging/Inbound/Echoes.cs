@@ -12,7 +12,10 @@ namespace WhatsAI.Infrastructure.Messaging.Inbound;
 internal static class Echoes
 {
     /// <summary>An attempt older than this is no longer looked for in echoes.</summary>
-    private const string Window = "interval '15 minutes'";
+    private static readonly TimeSpan _window = TimeSpan.FromMinutes(15);
+
+    // WhatsApp's clock is not ours.
+    private static readonly TimeSpan _before = TimeSpan.FromMinutes(2);
 
     /// <summary>What is to be stored as messages: all that is no echo, and the echoes of other programs' sends.</summary>
     public static async Task<List<SeenMessage>> SortAsync(InboundContext context, List<SeenMessage> seen, CancellationToken cancellation)
@@ -23,7 +26,7 @@ internal static class Echoes
         }
 
         var known = await KnownAsync(context, seen, cancellation);
-        var doubtful = await InDoubtAsync(context, cancellation);
+        var doubtful = await InDoubtAsync(context, SinceOf(context, seen), cancellation);
         var messages = new List<SeenMessage>();
         foreach (var one in seen)
         {
@@ -51,7 +54,7 @@ internal static class Echoes
         var ours = doubtful.FindAll(d => d.Matches(echo));
         var perhapsInFlight =
             ours.Exists(d => d.State == DeliveryState.Sending)
-            || (ours.Count == 0 && doubtful.Exists(d => d.State == DeliveryState.Sending));
+            || (ours.Count == 0 && doubtful.Exists(d => d.State == DeliveryState.Sending && d.IsOfItsTime(echo)));
         if (perhapsInFlight)
         {
             // Perhaps the one in flight: its answer will name the id. What it does not name comes back here.
@@ -86,18 +89,27 @@ internal static class Echoes
         return known;
     }
 
-    private static async Task<List<InDoubt>> InDoubtAsync(InboundContext context, CancellationToken cancellation)
+    /// <summary>What is found at the gateway may be the echo of an attempt that was given up for in doubt long ago: its own time decides then.</summary>
+    private static DateTimeOffset SinceOf(InboundContext context, List<SeenMessage> seen)
+    {
+        var found = seen.FindAll(s => s is { As: SeenAs.Echo, Item.Gap: not null });
+        var oldest = found.Count == 0 || context.Now < found.Min(s => s.SentAt) ? context.Now : found.Min(s => s.SentAt);
+        return oldest - _window;
+    }
+
+    private static async Task<List<InDoubt>> InDoubtAsync(InboundContext context, DateTimeOffset since, CancellationToken cancellation)
     {
         await using var command = context.Connection.Sql(
-            $"""
-            SELECT m.id, m.conversation_id, m.kind, m.text, m.delivery, c.group_jid,
+            """
+            SELECT m.id, m.conversation_id, m.kind, m.text, m.delivery, m.attempted_at, c.group_jid,
                 array(SELECT i.kind || ':' || i.value FROM contact_identities i WHERE i.tenant_id = $1 AND i.contact_id = c.contact_id)
             FROM messages m JOIN conversations c ON c.tenant_id = $1 AND c.id = m.conversation_id
-            WHERE m.tenant_id = $1 AND m.instance_id = $2 AND m.delivery IN ('Sending', 'Unconfirmed') AND m.attempted_at > now() - {Window}
+            WHERE m.tenant_id = $1 AND m.instance_id = $2 AND m.delivery IN ('Sending', 'Unconfirmed') AND m.attempted_at > $3
             ORDER BY m.attempted_at
             """,
             context.Tenant.Value,
-            context.Instance.Value
+            context.Instance.Value,
+            since.ToUniversalTime()
         );
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var doubtful = new List<InDoubt>();
@@ -110,8 +122,9 @@ internal static class Echoes
                     Enum.Parse<MessageKind>(reader.GetString(2)),
                     reader.GetString(3),
                     Enum.Parse<DeliveryState>(reader.GetString(4)),
-                    reader.IsDBNull(5) ? null : reader.GetString(5),
-                    reader.GetFieldValue<string[]>(6)
+                    reader.GetFieldValue<DateTimeOffset>(5),
+                    reader.IsDBNull(6) ? null : reader.GetString(6),
+                    reader.GetFieldValue<string[]>(7)
                 )
             );
         }
@@ -156,14 +169,20 @@ internal static class Echoes
         MessageKind Kind,
         string Text,
         DeliveryState State,
+        DateTimeOffset AttemptedAt,
         string? GroupJid,
         string[] Identities
     )
     {
+        /// <summary>An echo that came by itself is of now, as is every attempt that is looked for; one that was found may be days old.</summary>
+        public bool IsOfItsTime(SeenMessage echo) =>
+            echo.Item.Gap is null || (echo.SentAt > AttemptedAt - _before && echo.SentAt < AttemptedAt + _window);
+
         public bool Matches(SeenMessage echo)
         {
             var message = echo.Message;
-            return message.Body.Kind == Kind
+            return IsOfItsTime(echo)
+                && message.Body.Kind == Kind
                 && string.Equals(message.Body.Plain, Text, StringComparison.Ordinal)
                 && (
                     string.Equals(message.Chat.Value, GroupJid, StringComparison.Ordinal)

@@ -120,7 +120,7 @@ public sealed class InboundBatch(
             Instance = instance,
             Now = claimed.Now,
             Settings = await tenants.OfAsync(claimed.Tenant, cancellation),
-            Items = translated.ConvertAll(t => new JournalItem(t.Row.Id, t.Row.ReceivedAt, EventsOf(t.Translation))),
+            Items = translated.ConvertAll(t => new JournalItem(t.Row.Id, t.Row.ReceivedAt, EventsOf(t.Translation), t.Row.Gap)),
         };
         await pipeline.RunAsync(context, cancellation);
         await JournalQueue.MarkAsync(

@@ -2,6 +2,7 @@ using Npgsql;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Messaging.Gaps;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Tenancy;
@@ -9,10 +10,12 @@ using WhatsAI.Infrastructure.Tenancy;
 namespace WhatsAI.Infrastructure.Messaging.Inbound;
 
 /// <summary>A row of the journal and what it says.</summary>
-public sealed record JournalItem(long JournalId, DateTimeOffset ReceivedAt, IReadOnlyList<GatewayEvent> Events);
+/// <param name="Gap">The gap it was asked for to fill; null for what the gateway posted by itself.</param>
+public sealed record JournalItem(long JournalId, DateTimeOffset ReceivedAt, IReadOnlyList<GatewayEvent> Events, GapId? Gap = null);
 
 /// <summary>A message that is new: it was not in the database before this batch.</summary>
 /// <param name="History">From the first sync, not news.</param>
+/// <param name="Gap">The gap it was found in; null for what came by itself.</param>
 public sealed record Arrival(
     MessageId Id,
     ConversationId Conversation,
@@ -21,7 +24,8 @@ public sealed record Arrival(
     GatewayMessage Message,
     DateTimeOffset SentAt,
     DeliveryState? Delivery,
-    bool History
+    bool History,
+    GapId? Gap = null
 )
 {
     public MessageDirection Direction => Message.FromMe ? MessageDirection.Out : MessageDirection.In;

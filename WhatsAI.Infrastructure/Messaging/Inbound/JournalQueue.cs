@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Messaging.Gaps;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Persistence;
@@ -48,10 +49,10 @@ internal static class JournalQueue
         // octet_length reads the length only, not the body.
         await using var command = connection.Sql(
             """
-            SELECT journal_id, received_at, body, due FROM (
+            SELECT journal_id, received_at, body, due, gap_id FROM (
                 SELECT *, sum(octet_length(body)) OVER (ORDER BY journal_id) AS bytes, row_number() OVER (ORDER BY journal_id) AS place, count(*) OVER () AS due
                 FROM (
-                    SELECT p.journal_id, j.received_at, j.body
+                    SELECT p.journal_id, j.received_at, j.body, j.gap_id
                     FROM journal_pending p JOIN journal j ON j.id = p.journal_id
                     WHERE p.instance_id = $1 AND p.due_at <= now()
                     ORDER BY p.journal_id LIMIT $2 + 1
@@ -69,7 +70,14 @@ internal static class JournalQueue
         var due = 0L;
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(new Row(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<byte[]>(2)));
+            rows.Add(
+                new Row(
+                    reader.GetInt64(0),
+                    reader.GetFieldValue<DateTimeOffset>(1),
+                    reader.GetFieldValue<byte[]>(2),
+                    reader.IsDBNull(4) ? null : new GapId(reader.GetGuid(4))
+                )
+            );
             due = reader.GetInt64(3);
         }
 
@@ -152,5 +160,5 @@ internal static class JournalQueue
         return await command.ExecuteNonQueryAsync(cancellation) == 0;
     }
 
-    internal sealed record Row(long Id, DateTimeOffset ReceivedAt, byte[] Body);
+    internal sealed record Row(long Id, DateTimeOffset ReceivedAt, byte[] Body, GapId? Gap);
 }

@@ -26,7 +26,10 @@ internal static class Receipts
         if (seen.Count > 0)
         {
             await AdvanceAsync(context, seen, cancellation);
-            await NoteAsync(context, cancellation);
+            if (context.Items.Any(i => i.Gap is null && i.Events.OfType<ReceiptReceived>().Any(r => r.FromMe)))
+            {
+                await NoteAsync(context, cancellation);
+            }
         }
 
         await ReadElsewhereAsync(context, cancellation);

@@ -768,6 +768,118 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("episodes", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Messaging.Gaps.Gap", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("cause");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset?>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("failure");
+
+                    b.Property<int>("Found")
+                        .HasColumnType("integer")
+                        .HasColumnName("found");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<DateTimeOffset?>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.Property<DateTimeOffset>("StartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("starts_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_gaps");
+
+                    b.HasAlternateKey("TenantId", "Id")
+                        .HasName("ak_gaps_tenant_id_id");
+
+                    b.HasIndex("InstanceId", "DueAt")
+                        .HasDatabaseName("ix_gaps_unfinished")
+                        .HasFilter("state IN ('Open', 'Filling')");
+
+                    b.HasIndex("InstanceId", "State")
+                        .IsUnique()
+                        .HasDatabaseName("ix_gaps_one_of_a_kind")
+                        .HasFilter("state IN ('Waiting', 'Open')");
+
+                    b.HasIndex("TenantId", "InstanceId", "CreatedAt")
+                        .IsDescending(false, false, true)
+                        .HasDatabaseName("ix_gaps_of_instance");
+
+                    b.ToTable("gaps", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Messaging.Gaps.GapConversation", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("GapId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("gap_id");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<int>("Recovered")
+                        .HasColumnType("integer")
+                        .HasColumnName("recovered");
+
+                    b.HasKey("TenantId", "GapId", "ConversationId")
+                        .HasName("pk_gap_conversations");
+
+                    b.HasIndex("TenantId", "ConversationId")
+                        .HasDatabaseName("ix_gap_conversations_tenant_id_conversation_id");
+
+                    b.ToTable("gap_conversations", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Messaging.MediaFile", b =>
                 {
                     b.Property<Guid>("Id")
@@ -929,6 +1041,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)")
                         .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset?>("RecoveredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recovered_at");
 
                     b.Property<string>("ReplyToProviderId")
                         .HasMaxLength(128)
@@ -1190,6 +1306,22 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("user_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Infrastructure.Messaging.Gaps.ConsolePulseRow", b =>
+                {
+                    b.Property<short>("Id")
+                        .HasColumnType("smallint")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("BeatAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("beat_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_console_pulse");
+
+                    b.ToTable("console_pulse", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Infrastructure.Messaging.HeldEcho", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1241,6 +1373,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)")
                         .HasColumnName("event");
+
+                    b.Property<Guid?>("GapId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("gap_id");
 
                     b.Property<Guid>("InstanceId")
                         .HasColumnType("uuid")
@@ -1779,6 +1915,36 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_episodes_conversations_tenant_id_conversation_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Messaging.Gaps.Gap", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_gaps_instances_tenant_id_instance_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Messaging.Gaps.GapConversation", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Messaging.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ConversationId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_gap_conversations_conversations_tenant_id_conversation_id");
+
+                    b.HasOne("WhatsAI.Core.Messaging.Gaps.Gap", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GapId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_gap_conversations_gaps_tenant_id_gap_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Messaging.MediaFile", b =>
