@@ -7,8 +7,8 @@ public sealed class Membership
 {
     private Membership() { }
 
-    public Membership(TenantId tenantId, UserId userId, Role role, DateTimeOffset now) =>
-        (TenantId, UserId, Role, CreatedAt) = (tenantId, userId, role, now);
+    public Membership(TenantId tenantId, UserId userId, Role role, DateTimeOffset now, bool seesAllNumbers = true) =>
+        (TenantId, UserId, Role, CreatedAt, SeesAllNumbers) = (tenantId, userId, role, now, seesAllNumbers || role.SeesEveryNumber());
 
     public TenantId TenantId { get; private set; }
 

@@ -22,6 +22,8 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
 
     public DbSet<Tenant> Tenants => Set<Tenant>();
     public DbSet<Membership> Memberships => Set<Membership>();
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+    public DbSet<MemberLogEntry> MemberLog => Set<MemberLogEntry>();
     public DbSet<MemberNumber> MemberNumbers => Set<MemberNumber>();
     public DbSet<GatewayServer> GatewayServers => Set<GatewayServer>();
     public DbSet<Instance> Instances => Set<Instance>();

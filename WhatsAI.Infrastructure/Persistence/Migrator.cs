@@ -38,6 +38,7 @@ public static class Migrator
                 $"""
                 GRANT USAGE ON SCHEMA public TO {role};
                 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
+                REVOKE UPDATE, DELETE, TRUNCATE ON {string.Join(", ", TenantWall.AppendOnly)} FROM {role};
                 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
                 """,
                 cancellation

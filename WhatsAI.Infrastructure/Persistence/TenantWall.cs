@@ -20,6 +20,7 @@ public static class TenantWall
         ["user_sessions"] = "a cookie is checked before a tenant is known",
         ["tenants"] = "the address names the tenant before it is entered",
         ["memberships"] = "decides which tenants a user may enter",
+        ["invitations"] = "a link is opened before its company is known",
         ["webhook_routes"] = "a webhook finds its tenant here",
         ["journal_pending"] = "work list: ids only",
         ["console_pulse"] = "the program's own sign of life",
@@ -27,6 +28,9 @@ public static class TenantWall
         ["data_protection_keys"] = "the whole program's, encrypted",
         ["__ef_migrations"] = "EF Core's own",
     };
+
+    /// <summary>Tables in which the program may add rows and never change or delete one.</summary>
+    public static readonly IReadOnlyList<string> AppendOnly = ["member_log"];
 
     public static void Enable(MigrationBuilder migrations, params string[] tables)
     {

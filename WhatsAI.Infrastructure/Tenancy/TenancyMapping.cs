@@ -61,5 +61,26 @@ internal static class TenancyMapping
             number.HasOne<Membership>().WithMany().HasForeignKey(n => new { n.TenantId, n.UserId }).OnDelete(DeleteBehavior.Cascade);
             InstanceMapping.OfInstance(number, n => new { n.TenantId, n.InstanceId });
         });
+        builder.Entity<Invitation>(invitation =>
+        {
+            invitation.ToTable("invitations");
+            invitation.HasKey(i => i.Id);
+            invitation.HasIndex(i => i.TokenHash).IsUnique();
+            invitation.HasIndex(i => new { i.TenantId, i.CreatedAt });
+            invitation.Property(i => i.Email).HasMaxLength(Invitation.MaxEmailLength);
+            invitation.Property(i => i.Numbers).HasColumnType("uuid[]");
+            invitation.HasOne<Tenant>().WithMany().HasForeignKey(i => i.TenantId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<MemberLogEntry>(entry =>
+        {
+            entry.ToTable("member_log");
+            entry.HasKey(e => e.Id);
+            entry.HasIndex(e => new { e.TenantId, e.Id });
+            entry.Property(e => e.ActorName).HasMaxLength(Invitation.MaxEmailLength);
+            entry.Property(e => e.SubjectName).HasMaxLength(Invitation.MaxEmailLength);
+            entry.Property(e => e.What).HasMaxLength(40);
+            entry.Property(e => e.Details).HasColumnType("text[]");
+            entry.HasOne<Tenant>().WithMany().HasForeignKey(e => e.TenantId).OnDelete(DeleteBehavior.Restrict);
+        });
     }
 }

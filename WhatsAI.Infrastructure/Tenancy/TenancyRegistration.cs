@@ -14,6 +14,10 @@ internal static class TenancyRegistration
         services.AddScoped<AttentionQueries>();
         services.AddScoped<TenantActions>();
         services.AddScoped<TenantDoor>();
+        services.AddScoped<MemberQueries>();
+        services.AddScoped<MemberActions>();
+        services.AddScoped<InvitationActions>();
+        services.AddScoped<InvitationAcceptance>();
         services.AddScoped<TenantCreation>();
         services.AddOptions<SharedGatewayOptions>().BindConfiguration(SharedGatewayOptions.Section);
         services.AddSingleton<SharedGatewayRows>();
