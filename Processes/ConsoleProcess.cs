@@ -38,6 +38,9 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     /// <summary>Where the embedded cluster is.</summary>
     public string DataDirectory => _directory.Path;
 
+    /// <summary>Where it keeps files, unless a setting says otherwise.</summary>
+    public string MediaDirectory => Path.Combine(_directory.Path, "data", "media");
+
     private string Output => Path.Combine(_directory.Path, "output.txt");
 
     /// <summary>Returns when it is ready.</summary>
@@ -46,6 +49,36 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         var console = new ConsoleProcess(settings);
         await console.StartAgainAsync();
         return console;
+    }
+
+    /// <summary>Not started yet.</summary>
+    public static ConsoleProcess New(params (string Key, string Value)[] settings) => new(settings);
+
+    /// <summary>A command of the program on the same data; what it said.</summary>
+    public async Task<string> RunAsync(params string[] command)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _directory.Path,
+        };
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "WhatsAI.Web.dll"), .. command, "--contentRoot", _directory.Path];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in Command().Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return await output + await errors;
     }
 
     /// <summary>The warnings and errors of its log so far, for a failure's report.</summary>

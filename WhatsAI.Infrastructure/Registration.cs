@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using WhatsAI.Infrastructure.Account;
+using WhatsAI.Infrastructure.Backup;
 using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
@@ -41,6 +42,7 @@ public static class Registration
         services.AddOutgoing();
         services.AddGateways();
         services.AddRetention();
+        services.AddSingleton<ConsoleBackup>();
         return services;
     }
 

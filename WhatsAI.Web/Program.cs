@@ -11,5 +11,10 @@ if (TenantCommand.IsMeant(args))
     return await TenantCommand.RunAsync(args);
 }
 
+if (BackupCommand.IsMeant(args))
+{
+    return await BackupCommand.RunAsync(args);
+}
+
 var app = ConsoleHost.CreateBuilder(args).Build();
 return await app.RunConsoleAsync();

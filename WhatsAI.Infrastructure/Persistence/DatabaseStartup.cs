@@ -54,6 +54,10 @@ public sealed class DatabaseStartup(
         }
     }
 
+    /// <summary>The embedded database's; it was started or attached to before.</summary>
+    internal Task<ClusterDump> DumpAsync(CancellationToken ct) =>
+        _embedded?.DumpAsync(ct) ?? throw new InvalidOperationException("There is no embedded database.");
+
     public async ValueTask DisposeAsync()
     {
         if (_embedded is not null)

@@ -78,6 +78,14 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, ILogger<Em
         }
     }
 
+    /// <summary>For a server that this process runs, or has attached itself to.</summary>
+    internal async Task<ClusterDump> DumpAsync(CancellationToken ct) =>
+        new(
+            Home,
+            PostgresBinaries.Choose(await PostgresBinaries.InstalledAsync(options.BinDirectory, ct), Home.Cluster),
+            await PostgresAccount.CurrentAsync(ct)
+        );
+
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();

@@ -79,6 +79,47 @@ internal sealed class PostgresAccount
 
     public static async Task<CommandResult> RunAsCallerAsync(string[] command, CancellationToken ct)
     {
+        using var process = Start(command);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(ct);
+        var errors = process.StandardError.ReadToEndAsync(ct);
+        await process.WaitForExitAsync(ct);
+        return new CommandResult(process.ExitCode, (await output + await errors).Trim());
+    }
+
+    /// <summary>A program that reads or writes a stream of any length; the result's text is what it complains of.</summary>
+    public async Task<CommandResult> PipeAsync(IEnumerable<string> command, Stream? input, Stream? output, CancellationToken ct)
+    {
+        using var process = Start([.. _prefix, .. command]);
+        try
+        {
+            var errors = process.StandardError.ReadToEndAsync(ct);
+            await Task.WhenAll(FeedAsync(process, input, ct), process.StandardOutput.BaseStream.CopyToAsync(output ?? Stream.Null, ct));
+            await process.WaitForExitAsync(ct);
+            return new CommandResult(process.ExitCode, (await errors).Trim());
+        }
+        catch
+        {
+            process.Kill();
+            throw;
+        }
+    }
+
+    private static async Task FeedAsync(Process process, Stream? input, CancellationToken ct)
+    {
+        try
+        {
+            await using var to = process.StandardInput.BaseStream;
+            await (input ?? Stream.Null).CopyToAsync(to, ct);
+        }
+        catch (IOException)
+        {
+            // It has ended before the end of the stream; why, it says itself.
+        }
+    }
+
+    private static Process Start(string[] command)
+    {
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
@@ -93,12 +134,7 @@ internal sealed class PostgresAccount
         }
 
         start.Environment["LC_ALL"] = "C";
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start.");
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(ct);
-        var errors = process.StandardError.ReadToEndAsync(ct);
-        await process.WaitForExitAsync(ct);
-        return new CommandResult(process.ExitCode, (await output + await errors).Trim());
+        return Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start.");
     }
 
     private static string? Which(string program) =>
