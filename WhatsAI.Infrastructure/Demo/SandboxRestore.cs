@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging.Gateways;
@@ -89,6 +91,7 @@ public sealed class SandboxRestore(
                         },
                         State = open ? SandboxState.Open : SandboxState.Close,
                         ClosedCode = open ? null : number.CloseCode,
+                        Stored = await NewestAsync(db, number.Id, ct),
                         Behaviour = new SandboxBehaviour { AutoReply = true, AutoReplyText = "Obrigado! Recebi sua mensagem 👍" },
                     }
                 );
@@ -98,6 +101,41 @@ public sealed class SandboxRestore(
                 log.LogWarning("Number {InstanceId} was not put back into the sandbox: {Failure}", number.Id, e.Failure);
             }
         }
+    }
+
+    /// <summary>
+    /// The newest message here, which a gateway that stores messages would know: without it the sandbox, asked what was missed, looks like one that
+    /// stores none.
+    /// </summary>
+    private static async Task<SandboxWrite?> NewestAsync(ConsoleDb db, InstanceId number, CancellationToken ct)
+    {
+        var newest = await (
+            from h in db.ConversationHeads
+            where h.InstanceId == number && h.Kind == ConversationKind.Person
+            join m in db.Messages on h.LastMessageId equals m.Id
+            join c in db.Conversations on h.ConversationId equals c.Id
+            join i in db.ContactIdentities on c.ContactId equals i.ContactId
+            where m.ProviderId != null && i.Kind == IdentityKind.Phone
+            orderby h.LastAt descending
+            select new
+            {
+                m.ProviderId,
+                m.SentAt,
+                m.Text,
+                m.Direction,
+                i.Jid,
+            }
+        ).FirstOrDefaultAsync(ct);
+        return newest is null
+            ? null
+            : new SandboxWrite
+            {
+                Id = newest.ProviderId,
+                From = newest.Jid,
+                Text = newest.Text,
+                FromMe = newest.Direction == MessageDirection.Out,
+                At = newest.SentAt.ToUnixTimeSeconds(),
+            };
     }
 
     private bool IsOurs(Uri address) =>

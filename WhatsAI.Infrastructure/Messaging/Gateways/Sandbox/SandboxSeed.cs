@@ -55,6 +55,15 @@ public sealed class SandboxSeed(SandboxServer server)
             server.Lifecycle.Connect(instance, null);
         }
 
+        if (number.Stored is { } stored)
+        {
+            // Of old, so nobody is told of it.
+            var behaviour = instance.Behaviour;
+            instance.Behaviour = behaviour with { WebhooksSuppressed = true };
+            server.Phone.Write(instance, stored);
+            instance.Behaviour = behaviour;
+        }
+
         return true;
     }
 
@@ -78,6 +87,9 @@ public sealed record SandboxNumber
     public int? ClosedCode { get; init; }
 
     public SandboxBehaviour? Behaviour { get; init; }
+
+    /// <summary>A message it has stored from before.</summary>
+    public SandboxWrite? Stored { get; init; }
 }
 
 public enum SandboxState
