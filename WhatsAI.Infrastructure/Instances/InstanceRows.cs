@@ -1,4 +1,5 @@
 using WhatsAI.Core.Instances;
+using WhatsAI.Infrastructure.Messaging.Gaps;
 
 namespace WhatsAI.Infrastructure.Instances;
 
@@ -18,6 +19,9 @@ public sealed record NumberRow(
 )
 {
     public int ThisHour => (int)Hours[^1];
+
+    /// <summary>Where messages were missed lately, or may be; null where nothing is to be said of it.</summary>
+    public GapRow? Gap { get; init; }
 }
 
 /// <summary>A number as its own page shows it.</summary>

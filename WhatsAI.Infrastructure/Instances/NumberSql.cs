@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Messaging.Gaps;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Instances;
@@ -25,6 +26,17 @@ internal static class NumberSql
         JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
         JOIN gateway_servers g ON g.tenant_id = i.tenant_id AND g.id = i.gateway_server_id
         WHERE i.tenant_id = $1 AND i.deleted_at IS NULL AND ($2::uuid IS NULL OR i.id = $2)
+        """;
+
+    // What is still to be asked first, then what a person must look at, of a day.
+    private const string GapsSql = $"""
+        SELECT i.id, g.* FROM instances i CROSS JOIN LATERAL (
+            SELECT {GapRow.Columns}, r.recovered FROM gaps g CROSS JOIN LATERAL (
+                SELECT coalesce(sum(c.recovered), 0) AS recovered FROM gap_conversations c WHERE c.tenant_id = g.tenant_id AND c.gap_id = g.id) r
+            WHERE g.tenant_id = i.tenant_id AND g.instance_id = i.id AND g.created_at > now() - interval '2 days'
+                AND (g.state IN ('Open', 'Filling') OR g.ended_at > now() - interval '1 day') AND (g.state <> 'Filled' OR r.recovered > 0)
+            ORDER BY g.ended_at IS NULL DESC, g.state IN ('NothingKept', 'Unanswered') DESC, g.created_at DESC LIMIT 1
+        ) g WHERE i.tenant_id = $1 AND i.deleted_at IS NULL AND ($2::uuid IS NULL OR i.id = $2)
         """;
 
     private const string HoursSql = """
@@ -55,6 +67,7 @@ internal static class NumberSql
                 },
             }
         );
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(GapsSql) { Parameters = { Uuid(tenant.Value), Uuid(only?.Value) } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(RowsSql) { Parameters = { Uuid(tenant.Value), Uuid(only?.Value) } });
         await using var reader = await batch.ExecuteReaderAsync(ct);
         var midnight = await reader.ReadAsync(ct) ? Midnight(reader.GetString(0), now) : now;
@@ -68,12 +81,19 @@ internal static class NumberSql
         }
 
         await reader.NextResultAsync(ct);
+        var gaps = new Dictionary<InstanceId, GapRow>();
+        while (await reader.ReadAsync(ct))
+        {
+            gaps[new InstanceId(reader.GetGuid(0))] = GapRow.Read(reader, 1);
+        }
+
+        await reader.NextResultAsync(ct);
         var ofInstance = hours.ToLookup(h => h.Instance);
         var rows = new List<NumberRow>();
         while (await reader.ReadAsync(ct))
         {
             var id = new InstanceId(reader.GetGuid(11));
-            rows.Add(Row(reader, id, [.. ofInstance[id]], midnight, now));
+            rows.Add(Row(reader, id, [.. ofInstance[id]], midnight, now) with { Gap = gaps.GetValueOrDefault(id) });
         }
 
         return rows;

@@ -65,6 +65,11 @@ public sealed class NumberSightTests : IAsyncLifetime
                     : Array.Empty<InstanceId>()
         ),
         ["GapActions.AskAsync"] = Do<GapActions>((a, w) => a.AskAsync(w.Instance, TimeSpan.FromHours(1))),
+        ["GapQueries.ListAsync"] = async (services, w) =>
+        {
+            await w.GapAsync();
+            return await services.GetRequiredService<GapQueries>().ListAsync(w.Instance, 5);
+        },
         ["InstanceActions.ConfigureAsync"] = Do<InstanceActions>((a, w) => a.ConfigureAsync(w.Instance, new InstanceSettings())),
         ["InstanceActions.LogOutAsync"] = Do<InstanceActions>((a, w) => a.LogOutAsync(w.Instance)),
         ["InstanceActions.RenameAsync"] = Do<InstanceActions>((a, w) => a.RenameAsync(w.Instance, "X" + Guid.NewGuid().ToString("N")[..8])),

@@ -54,6 +54,15 @@ internal sealed class SightWorld
         return world;
     }
 
+    public Task GapAsync() =>
+        _first.RunAsync(
+            """
+            INSERT INTO gaps (id, tenant_id, instance_id, cause, state, starts_at, due_at, found, attempts, created_at, ended_at)
+            VALUES (gen_random_uuid(), $1, $2, 'Downtime', 'Filled', now(), now(), 0, 0, now(), now())
+            """,
+            Instance.Value
+        );
+
     public InboxRows NewRows() => new(_first.Database, _first.Hub, NullLogger<InboxRows>.Instance);
 
     public void Tell() => _first.Hub.Publish(new ConversationChanged(Tenant, Conversation));

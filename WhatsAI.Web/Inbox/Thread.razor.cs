@@ -82,6 +82,8 @@ public sealed partial class Thread(
             MessageChanged m => m.ConversationId == ConversationId,
             ConversationChanged c => c.ConversationId == ConversationId,
             CustomerTyping t => t.ConversationId == ConversationId,
+            // Seldom; whether it is of this conversation's number is seen when it is loaded.
+            GapChanged => true,
             _ => false,
         };
 
@@ -118,7 +120,9 @@ public sealed partial class Thread(
     {
         var ids = events.OfType<MessageChanged>().Select(e => e.MessageId).ToHashSet();
         var rows = await messages.FindAsync(ids, ct);
-        var view = events.Any(e => e is ConversationChanged) ? await conversations.FindAsync(ConversationId, ct) : null;
+        var view = events.Any(e => e is ConversationChanged || (e is GapChanged g && g.InstanceId == _view?.Row.InstanceId))
+            ? await conversations.FindAsync(ConversationId, ct)
+            : null;
         var typing = events.Any(e => e is CustomerTyping);
         return () =>
         {
@@ -139,7 +143,7 @@ public sealed partial class Thread(
                 HideTyping();
             }
 
-            if (rows.Count > 0)
+            if (rows.Count > 0 || view is not null)
             {
                 Draw();
             }
@@ -186,7 +190,7 @@ public sealed partial class Thread(
 
     private void Tell(ConversationView view) => _ = InvokeAsync(() => OnView.InvokeAsync(view));
 
-    private void Draw() => _items = ThreadItem.Of(_messages.Rows, _messages.FirstUnread, _messages.Unread, Shell.TimeZone);
+    private void Draw() => _items = ThreadItem.Of(_messages.Rows, _messages.FirstUnread, _messages.Unread, Shell.TimeZone, _view?.Gaps);
 
     private string DayName(DateOnly date)
     {

@@ -70,7 +70,7 @@ public static class NumberWords
         texts[
             $"say.{sentence.Key}",
             sentence.Count ?? 0,
-            sentence.At is { } at ? Clock(at, now, zone) : "",
+            sentence.At is { } at ? ClockTime.Of(at, now, zone) : "",
             sentence.At is { } since ? Duration(now - since, texts) : ""
         ];
 
@@ -90,11 +90,4 @@ public static class NumberWords
                 .Of(row.Facts, row.LastReceiptAt, now)
                 .Select(l => new HealthBlock(texts[$"layer.{l.Layer}"], ToneOf(l.Gravity), texts[$"health.{l.Key}"])),
         ];
-
-    private static string Clock(DateTimeOffset at, DateTimeOffset now, TimeZoneInfo zone)
-    {
-        var (there, today) = (TimeZoneInfo.ConvertTime(at, zone), TimeZoneInfo.ConvertTime(now, zone));
-        var time = there.ToString("t", CultureInfo.CurrentCulture);
-        return there.Date == today.Date ? time : $"{there.ToString("d MMM", CultureInfo.CurrentCulture)} {time}";
-    }
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Messaging.Gaps;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -39,9 +40,10 @@ public sealed class ConversationQueries(NpgsqlDataSource database, CurrentMember
             return null;
         }
 
+        var gaps = await GapsAsync(scope.Connection, row, ct);
         if (row.ContactId is not { } contact)
         {
-            return new ConversationView(row, null, null, [], []);
+            return new ConversationView(row, null, null, [], []) { Gaps = gaps };
         }
 
         var (pushName, since) = await ContactAsync(scope.Connection, contact, ct);
@@ -50,7 +52,33 @@ public sealed class ConversationQueries(NpgsqlDataSource database, CurrentMember
             ConversationSql.OfContact(scope.Connection, member.TenantId, member.Numbers, contact, id, limit: 20),
             ct
         );
-        return new ConversationView(row, pushName == row.Name ? null : pushName, since, identities, others);
+        return new ConversationView(row, pushName == row.Name ? null : pushName, since, identities, others) { Gaps = gaps };
+    }
+
+    /// <summary>Those that brought something to it, and those of which nobody knows what they would have brought.</summary>
+    private async Task<List<GapRow>> GapsAsync(NpgsqlConnection connection, ConversationRow row, CancellationToken ct)
+    {
+        await using var command = connection.Sql(
+            $"""
+            SELECT {GapRow.Columns}, coalesce(c.recovered, 0)::bigint
+            FROM gaps g LEFT JOIN gap_conversations c ON c.tenant_id = g.tenant_id AND c.gap_id = g.id AND c.conversation_id = $3
+            WHERE g.tenant_id = $1 AND g.instance_id = $2 AND g.created_at > now() - interval '2 days'
+                AND (g.ended_at IS NULL OR g.ended_at > now() - interval '1 day')
+                AND (c.recovered > 0 OR g.state IN ('NothingKept', 'Unanswered') OR (g.state = 'Filling' AND g.failure IS NOT NULL))
+            ORDER BY g.created_at DESC LIMIT 3
+            """,
+            member.TenantId.Value,
+            row.InstanceId.Value,
+            row.Id.Value
+        );
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var gaps = new List<GapRow>();
+        while (await reader.ReadAsync(ct))
+        {
+            gaps.Insert(0, GapRow.Read(reader, 0));
+        }
+
+        return gaps;
     }
 
     private async Task<(string? PushName, DateTimeOffset? Since)> ContactAsync(

@@ -1,5 +1,6 @@
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Messaging.Gaps;
 
 namespace WhatsAI.Infrastructure.Messaging.Conversations;
 
@@ -12,6 +13,10 @@ public sealed record ConversationView(
     DateTimeOffset? ContactSince,
     IReadOnlyList<IdentityRow> Identities,
     IReadOnlyList<ConversationRow> Others
-);
+)
+{
+    /// <summary>Where messages of the number were missed in the last day, as far as it concerns this conversation; oldest first.</summary>
+    public IReadOnlyList<GapRow> Gaps { get; init; } = [];
+}
 
 public sealed record IdentityRow(IdentityKind Kind, string Value, string Jid);

@@ -40,6 +40,9 @@ public sealed record MessageRow(
 
     public MessageKey Key => new(SentAt, Id);
 
+    /// <summary>Whether it had been missed and was found at the gateway.</summary>
+    public bool IsRecovered { get; init; }
+
     public bool IsOurs => Direction == MessageDirection.Out;
 
     /// <summary>Whether WhatsApp knows it and it is still there: then it can be answered and reacted to.</summary>

@@ -14,7 +14,7 @@ internal static class MessageSql
         m.id, m.conversation_id, m.instance_id, m.direction, m.origin, m.kind, m.text, m.body::text, m.sent_at, m.delivery,
         m.reason, m.edited_at, m.deleted_at, coalesce(s.name, s.push_name, s.phone), m.author_id, a.display_name, m.reply_to_provider_id, q.id, q.kind, left(q.text, 300),
         q.direction, qa.display_name, coalesce(qs.name, qs.push_name, qs.phone), q.deleted_at, m.media_state, m.media_id, f.content_type, f.size, f.file_name, m.provider_id IS NOT NULL,
-        m.client_key, r.emojis, r.counts, r.mine
+        m.client_key, r.emojis, r.counts, r.mine, m.recovered_at IS NOT NULL
         """;
 
     // A reaction and a quote name their message by the provider's id, which may be unknown here.
@@ -156,7 +156,10 @@ internal static class MessageSql
             body.File is null ? null : ReadMedia(reader, body.File),
             reader.GetBoolean(29),
             reader.GuidOrNull(30)
-        );
+        )
+        {
+            IsRecovered = reader.GetBoolean(34),
+        };
     }
 
     private static QuoteRow ReadQuote(NpgsqlDataReader reader) =>

@@ -9,6 +9,7 @@ internal static class GapRegistration
         services.AddSingleton<GapReader>();
         services.AddSingleton<GapReports>();
         services.AddScoped<GapActions>();
+        services.AddScoped<GapQueries>();
         services.AddHostedService<GapFiller>();
         services.AddHostedService<ConsolePulse>();
     }

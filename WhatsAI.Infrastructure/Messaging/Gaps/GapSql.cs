@@ -170,6 +170,18 @@ internal static class GapSql
             claim.Instance.Value,
             GapRules.Longest
         );
+        // Of a shaky number's reconnects after which nothing was missing, the newest says it all.
+        await RunAsync(
+            c,
+            """
+            DELETE FROM gaps g WHERE tenant_id = $1 AND instance_id = $2 AND id <> $3 AND state = 'Filled' AND cause = 'Reconnected'
+                AND NOT EXISTS (SELECT 1 FROM gap_conversations t WHERE t.tenant_id = $1 AND t.gap_id = g.id)
+            """,
+            ct,
+            claim.Tenant.Value,
+            claim.Instance.Value,
+            gap.Value
+        );
     }
 
     /// <summary>The conversations to which a gap brought something, and how much.</summary>

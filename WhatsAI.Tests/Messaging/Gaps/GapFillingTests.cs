@@ -1,7 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging.Gaps;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging;
+using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Tests.Common;
 
@@ -283,6 +286,39 @@ public sealed class GapFillingTests(SandboxProcess sandbox) : IClassFixture<Sand
 
         var gap = (await number.GapsAsync()).ShouldHaveSingleItem();
         (DateTimeOffset.UtcNow - gap.StartsAt).TotalDays.ShouldBe(7, 0.1);
+    }
+
+    [Fact]
+    public async Task Card_and_conversation_say_what_was_recovered_and_only_there()
+    {
+        await using var number = await GapNumber.StartAsync(sandbox);
+        await number.DeliverAsync(Hook.Text("esta chegou", Hook.NewId(), from: "5511977770009@s.whatsapp.net", alt: null));
+        await WriteAsync(
+            number,
+            new SandboxWrite
+            {
+                From = Ana,
+                Text = "esta não",
+                Count = 2,
+            }
+        );
+        await number.AskAsync();
+        await number.FillAsync();
+
+        await using var scope = number.Open.Services.Enter(number.Open.Tenant);
+        var card = (await scope.ServiceProvider.GetRequiredService<InstanceQueries>().WallAsync())
+            .ShouldHaveSingleItem()
+            .Gap.ShouldNotBeNull();
+        (card.State, card.Recovered).ShouldBe((GapState.Filled, 2));
+        var conversations = scope.ServiceProvider.GetRequiredService<ConversationQueries>();
+        var said = new List<(string Text, int Lines)>();
+        foreach (var row in (await conversations.PageAsync(new InboxFilter())).Rows)
+        {
+            var view = (await conversations.FindAsync(row.Id)).ShouldNotBeNull();
+            said.Add((row.LastPreview, view.Gaps.Sum(g => g.Recovered)));
+        }
+
+        said.ShouldBe([("esta não #2", 2), ("esta chegou", 0)], ignoreOrder: true);
     }
 
     [Fact]
