@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using WhatsAI.Core.Common;
@@ -100,4 +101,28 @@ public sealed class ArchitectureTests
             .Where(p => p.IsDefined(typeof(InjectAttribute)))
             .Select(p => p.PropertyType)
             .Concat(component.GetConstructors().SelectMany(c => c.GetParameters()).Select(p => p.ParameterType));
+
+    [Fact]
+    public void Text_parameter_is_given_a_value_and_not_its_name()
+    {
+        var texts = typeof(Program)
+            .Assembly.GetTypes()
+            .Where(typeof(IComponent).IsAssignableFrom)
+            .SelectMany(t =>
+                t.GetProperties()
+                    .Where(p => p.PropertyType == typeof(string) && p.IsDefined(typeof(ParameterAttribute), true))
+                    .Select(p => (t.Name, Parameter: p.Name))
+            )
+            .ToHashSet();
+
+        var wrong =
+            from file in Repository.Files("WhatsAI.Web", "*.razor")
+            let text = File.ReadAllText(file)
+            from given in Regex.Matches(text, "(?<=\\s)(?<name>\\w+)=\"_")
+            let tag = Regex.Match(text[..given.Index], "<(?<name>\\w+)", RegexOptions.RightToLeft).Groups["name"].Value
+            where texts.Contains((tag, given.Groups["name"].Value))
+            select $"{Path.GetFileName(file)}: {tag} {given.Groups["name"].Value}";
+
+        wrong.ShouldBeEmpty();
+    }
 }
