@@ -39,6 +39,8 @@ public sealed class ConnectNumberTests(Browser browser, SandboxProcess sandbox) 
             await Assertions.Expect(page.Locator(".empty-title")).ToBeVisibleAsync();
             await page.ShouldBeAccessibleAsync();
             await page.Locator(".page-head .btn-primary").ClickAsync();
+            // The choices of the form are read after the dialog is there.
+            await Assertions.Expect(page.Locator("#number-name")).ToBeFocusedAsync();
             await page.Locator("#number-name").FillAsync("Vendas 01");
             await page.ShouldBeAccessibleAsync();
             await page.Locator("dialog.dialog-md .btn-primary").ClickAsync();
@@ -69,7 +71,7 @@ public sealed class ConnectNumberTests(Browser browser, SandboxProcess sandbox) 
             await sandbox.Control.NextQrAsync(instance);
             await Assertions.Expect(page.Locator("[data-qr='2'] svg")).ToBeVisibleAsync();
             await sandbox.Control.EndQrAsync(instance);
-            await Assertions.Expect(page.Locator("dialog.dialog-md .banner")).ToBeVisibleAsync();
+            await Assertions.Expect(page.Locator("dialog.dialog-md .banner")).ToContainTextAsync("Ninguém leu os códigos");
             await page.ShouldBeAccessibleAsync();
             await page.Locator("dialog.dialog-md .btn-primary").ClickAsync();
 

@@ -5,10 +5,24 @@ class ModalOpen extends HTMLElement {
     queueMicrotask(() => {
       const dialog = this.closest('dialog');
       if (dialog && !dialog.open) dialog.showModal();
+      if (dialog && !dialog.querySelector('[autofocus]')) this.waitFor(dialog);
     });
   }
 
+  // What was read first comes after the dialog: its field still gets the focus, unless that was moved meanwhile.
+  waitFor(dialog) {
+    const first = document.activeElement;
+    this.late = new MutationObserver(() => {
+      const field = dialog.querySelector('[autofocus]');
+      if (!field) return;
+      this.late.disconnect();
+      if (document.activeElement === first) field.focus();
+    });
+    this.late.observe(dialog, { childList: true, subtree: true });
+  }
+
   disconnectedCallback() {
+    this.late?.disconnect();
     const opener = this.opener;
     requestAnimationFrame(() => {
       if (opener?.isConnected && (document.activeElement === document.body || !document.activeElement)) opener.focus();
