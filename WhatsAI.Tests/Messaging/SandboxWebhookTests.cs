@@ -195,6 +195,19 @@ public sealed class SandboxWebhookTests(SandboxProcess sandbox, WebhookReceiver 
         var answer = (await receiver.WaitAsync("auto", "messages.upsert"))[0].Data;
         answer.GetProperty("message").GetProperty("conversation").GetString().ShouldBe("ok");
         answer.GetProperty("key").GetProperty("fromMe").GetBoolean().ShouldBeFalse();
+        answer.GetProperty("pushName").GetString().ShouldBe("");
+    }
+
+    [Fact]
+    public async Task Customer_who_answers_by_itself_keeps_its_name()
+    {
+        await AddAsync("named", new { autoReply = true, autoReplyMs = 1 });
+        await sandbox.Control.WriteAsync("named", new SandboxWrite { Name = "Rosa", Addressing = SandboxAddressing.Pn });
+
+        await _client.SendTextAsync("named", "oi");
+
+        var answer = (await receiver.WaitAsync("named", "messages.upsert", 2))[1].Data;
+        answer.GetProperty("pushName").GetString().ShouldBe("Rosa");
     }
 
     [Fact]

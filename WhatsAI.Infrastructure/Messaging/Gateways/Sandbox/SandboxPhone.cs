@@ -132,6 +132,8 @@ internal sealed class SandboxPhone(SandboxServer server)
                 {
                     From = message.RemoteJid,
                     Addressing = lid ? SandboxAddressing.LidOnly : SandboxAddressing.Pn,
+                    // Who answers is not renamed by answering.
+                    Name = instance.Chats.Contact(message.RemoteJid)?.PushName ?? "",
                     Text = instance.Behaviour.AutoReplyText ?? answers[server.Random.Next(answers.Length)],
                 }
             );
