@@ -67,13 +67,16 @@ public sealed class GatewayServer : ITenantOwned
             throw new RuleException("gateway.shared-is-the-operators");
         }
 
-        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https") || address.UserInfo.Length > 0)
+        if (!Accepts(address))
         {
             throw new RuleException("gateway.address-invalid");
         }
 
         (Name, Address) = (trimmed, address.GetLeftPart(UriPartial.Path).TrimEnd('/'));
     }
+
+    /// <summary>Whether a server can be at this address: HTTP or HTTPS, and no password in it.</summary>
+    public static bool Accepts(Uri address) => address is { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "" };
 
     /// <summary>Whether this address is the same place: scheme, host and port. The stored key goes nowhere else.</summary>
     public bool IsAt(Uri address) =>

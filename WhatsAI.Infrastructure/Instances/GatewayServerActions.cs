@@ -176,7 +176,7 @@ public sealed class GatewayServerActions(IDbContextFactory<ConsoleDb> dbs, Curre
         await db.GatewayServers.SingleOrDefaultAsync(s => s.Id == id && s.RemovedAt == null, ct) ?? throw new RuleException("gateway.gone");
 
     private static Uri AddressOf(GatewayServerForm form) =>
-        Uri.TryCreate(form.Address.Trim(), UriKind.Absolute, out var address)
+        Uri.TryCreate(form.Address.Trim(), UriKind.Absolute, out var address) && GatewayServer.Accepts(address)
             ? address
             : throw new RuleException("gateway.address-invalid");
 }

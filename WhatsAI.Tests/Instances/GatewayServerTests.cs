@@ -36,6 +36,15 @@ public sealed class GatewayServerTests(SandboxProcess sandbox) : IClassFixture<S
     public async Task Test_says_what_is_wrong(string key, string? address, GatewayVerdict verdict) =>
         (await TestAsync(null, new GatewayServerForm("x", address ?? sandbox.Address.ToString(), key))).Verdict.ShouldBe(verdict);
 
+    [Theory]
+    [InlineData("ftp://gateway.example/")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("http://user:word@127.0.0.1:1")]
+    public async Task Test_of_an_address_that_is_none_asks_nobody(string address) =>
+        (await Should.ThrowAsync<RuleException>(() => TestAsync(null, new GatewayServerForm("x", address, "x")))).Key.ShouldBe(
+            "gateway.address-invalid"
+        );
+
     [Fact]
     public async Task Test_of_a_secure_address_that_speaks_plainly_says_so() =>
         (
