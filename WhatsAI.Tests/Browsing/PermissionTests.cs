@@ -52,4 +52,14 @@ public sealed class PermissionTests(Browser browser, ConsoleWorld world)
             error => error.Contains("404", StringComparison.Ordinal)
         );
     }
+
+    [Fact]
+    public async Task Address_that_names_no_conversation_says_so() =>
+        await browser.RunAsync(async visit =>
+        {
+            var ana = await world.OpenAsync(visit, "inbox/garbage", width: 390);
+
+            await Expect(ana.Page.Locator(".thread")).ToContainTextAsync("Esta conversa não está aqui");
+            await Expect(ana.Page.Locator(".thread a.btn")).ToBeVisibleAsync();
+        });
 }

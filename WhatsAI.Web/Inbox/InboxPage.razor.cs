@@ -61,7 +61,11 @@ public sealed partial class InboxPage(
 
     private IStringLocalizer<InboxText> L => texts;
 
-    private ConversationId? Selected => Id.TryParse<ConversationId>(ConversationId, out var id) ? id : null;
+    // An address that names none is an id nobody has, so that it says so.
+    private ConversationId? Selected =>
+        ConversationId is null ? null
+        : Id.TryParse<ConversationId>(ConversationId, out var id) ? id
+        : default;
 
     protected override void OnInitialized() =>
         _shortcuts = Shortcuts.Add(
