@@ -121,6 +121,34 @@ public sealed class ComposerTests(Browser browser, ConsoleWorld world)
             await Expect(ana.Page.Locator(".composer .strip")).ToHaveCountAsync(0);
         });
 
+    [Fact]
+    public async Task Lines_put_in_one_by_one_are_measured_once_a_frame() =>
+        await browser.RunAsync(async visit =>
+        {
+            var ema = world.NewCustomer("Ema");
+            await world.WriteAsync(ema, "oi");
+            var ana = await world.OpenAsync(visit, "inbox");
+            await ana.OpenAsync(ema);
+
+            var counts = await ana.Input.EvaluateAsync<int[]>(
+                """
+                async (input) => {
+                  let measured = 0;
+                  Object.defineProperty(input, 'scrollHeight', { get() { measured++; return 400; } });
+                  input.focus();
+                  document.execCommand('insertText', false, 'linha\n'.repeat(200));
+                  await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+                  return [input.value.split('\n').length, measured];
+                }
+                """
+            );
+
+            counts[0].ShouldBe(201);
+            counts[1].ShouldBeInRange(1, 5);
+            await Expect(ana.Input).ToHaveCSSAsync("height", "160px");
+            await ana.Input.FillAsync("");
+        });
+
     /// <summary>Lets the composer's script come late.</summary>
     private sealed class SlowScript
     {

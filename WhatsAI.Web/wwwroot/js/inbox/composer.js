@@ -39,6 +39,16 @@ export function attach(root, net, options) {
     input.style.height = 'auto';
     input.style.height = `${Math.min(input.scrollHeight, 160)}px`;
   };
+  // Some ways of inserting say "input" once for every line: measuring each time is quadratic, and 64 KB of lines stood still for half a minute.
+  let growing = false;
+  const growSoon = () => {
+    if (growing) return;
+    growing = true;
+    requestAnimationFrame(() => {
+      growing = false;
+      grow();
+    });
+  };
   let told = '';
   let timer = 0;
   const saveDraft = () => {
@@ -58,13 +68,14 @@ export function attach(root, net, options) {
     grow();
   };
   const complain = (text) => {
+    if (!text && problem.hidden) return;
     problem.textContent = text ?? '';
     problem.hidden = !text;
   };
 
   let beaten = 0;
   on(input, 'input', () => {
-    grow();
+    growSoon();
     complain(null);
     clearTimeout(timer);
     timer = setTimeout(saveDraft, draftPause);
