@@ -53,6 +53,27 @@ public sealed class ComposerTests(Browser browser, ConsoleWorld world)
         });
 
     [Fact]
+    public async Task Reply_ended_while_the_thread_loads_goes_out_once_and_whole() =>
+        await browser.RunAsync(async visit =>
+        {
+            var alba = world.NewCustomer("Alba");
+            await world.WriteAsync(alba, "oi");
+            var slow = new SlowScript();
+            var ana = await world.OpenAsync(visit, "inbox", before: slow.StandInAsync);
+            slow.Hold();
+            await ana.Row(alba).ClickAsync();
+            await Expect(ana.Input).ToBeVisibleAsync();
+
+            await ana.Page.Keyboard.TypeAsync("rvamos sim, Alba");
+            await ana.Page.Keyboard.PressAsync("Enter");
+            await ana.Page.Keyboard.PressAsync("Escape");
+            slow.Release();
+
+            await Expect(ana.Message("vamos sim, Alba")).ToHaveCountAsync(1);
+            await Expect(ana.Input).ToHaveValueAsync("");
+        });
+
+    [Fact]
     public async Task Keys_for_the_next_conversation_and_a_reply_in_one_go_write_to_the_next()
     {
         var number = await world.LinkAsync("Pressa");

@@ -35,6 +35,7 @@ export function attach(root, net, drafts) {
 
   // "r" before the composer is there: what is typed from then on waits for it.
   let typed = null;
+  let ended = false; // with Enter: it goes out as soon as it can, and what follows is not part of it
   let left = null; // the thread a step leads away from
   const thread = () => root.querySelector('.thread');
   const loading = () => left !== null && left === thread() || root.querySelector('.thread-skeleton, .composer[data-composer]:not([data-ready])') !== null;
@@ -47,14 +48,16 @@ export function attach(root, net, drafts) {
     if (!gone && typed !== null) give(root.querySelector('[data-input]'));
   };
   const give = (input) => {
-    const text = typed;
-    typed = null;
+    const [text, whole, send] = [typed, input?.value === '', ended];
+    [typed, ended] = [null, false];
     if (!input) return;
     input.focus();
     input.setSelectionRange(input.value.length, input.value.length);
     if (!text) return;
     input.setRangeText(text, input.value.length, input.value.length, 'end');
     input.dispatchEvent(new Event('input', { bubbles: true }));
+    // Never a draft with it, which nobody has read again.
+    if (send && whole) input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
   };
   on(root, 'inbox:composer', (e) => {
     if (e.target.closest('.thread') === left) return;
@@ -64,13 +67,16 @@ export function attach(root, net, drafts) {
   on(document, 'keydown', (e) => {
     const plain = !(e.isComposing || e.ctrlKey || e.metaKey || e.altKey || typing(e.target) || document.querySelector('dialog:modal'));
     if (!plain || !loading()) {
-      typed = null;
+      [typed, ended] = [null, false];
       return;
     }
     if (typed === null) {
       if (e.key.toLowerCase() !== 'r') return;
       typed = '';
-    } else if (e.key === 'Escape') typed = null;
+    } else if (ended) {
+      // nothing more until it is out
+    } else if (e.key === 'Enter' && typed) ended = true;
+    else if (e.key === 'Escape') typed = null;
     else if (e.key === 'Backspace') typed = [...typed].slice(0, -1).join('');
     else if ([...e.key].length === 1) typed += e.key;
     else return;
