@@ -165,7 +165,19 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         }
     }
 
-    private ProcessStartInfo Command()
+    /// <summary>One of the program's commands, on this console's database: <c>tenant add …</c>.</summary>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    public async Task CommandAsync(params string[] command)
+    {
+        using var process = Process.Start(Command(command))!;
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException("The command failed:\n" + await File.ReadAllTextAsync(Output));
+        }
+    }
+
+    private ProcessStartInfo Command(params string[] command)
     {
         // The shell becomes the console. Its output goes to a file: a pipe would be held open by the PostgreSQL that outlives it.
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, WorkingDirectory = _directory.Path };
@@ -175,6 +187,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
             "exec dotnet \"$@\" >>\"$0\" 2>&1",
             Output,
             Path.Combine(AppContext.BaseDirectory, "WhatsAI.Web.dll"),
+            .. command,
             "--contentRoot",
             _directory.Path,
             "--urls",

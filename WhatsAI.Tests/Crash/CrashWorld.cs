@@ -27,7 +27,7 @@ internal sealed class CrashWorld : IAsyncDisposable
         Outbox = new Outbox(App, new EventHub(), new WorkSignal(), TimeProvider.System);
     }
 
-    public TenantId Tenant { get; }
+    public TenantId Tenant { get; private set; }
 
     /// <summary>The app role, as the console uses it.</summary>
     public NpgsqlDataSource App { get; }
@@ -44,6 +44,10 @@ internal sealed class CrashWorld : IAsyncDisposable
             """,
             "t-" + Tenant.Value.ToString("N")[^12..]
         );
+
+    /// <summary>A company that the console made itself, with people who can sign in.</summary>
+    public async Task UseTenantAsync(string slug) =>
+        Tenant = new TenantId(await ScalarAsync<Guid>("SELECT id FROM tenants WHERE $1 IS NOT NULL AND slug = $2", slug));
 
     /// <summary>A linked number whose gateway posts to this console.</summary>
     public async Task<LinkedNumber> AddNumberAsync(Uri console, SandboxBehaviour? behaviour = null)
