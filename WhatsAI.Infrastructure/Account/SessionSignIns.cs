@@ -61,7 +61,7 @@ public sealed class SessionSignIns(
     {
         if (Context.User.ConsoleUserId() is { } user && Context.User.SessionKey() is { } key)
         {
-            await sessions.EndAsync(user, key, CancellationToken.None);
+            await sessions.SignOutAsync(user, key, CancellationToken.None);
         }
 
         await base.SignOutAsync();

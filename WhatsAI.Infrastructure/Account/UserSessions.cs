@@ -124,16 +124,24 @@ public sealed class UserSessions(NpgsqlDataSource database, EventHub hub)
     }
 
     /// <summary>Ends one of the user's own; another's is left alone.</summary>
-    public Task EndAsync(UserId user, Guid session, CancellationToken ct = default) => EndAsync(user, "AND id = $2", session, ct);
+    public async Task EndAsync(UserId user, Guid session, CancellationToken ct = default) =>
+        Tell(user, await EndAsync(user, "AND id = $2", session, ct));
 
-    /// <summary>Ends the session of this key.</summary>
-    public Task EndAsync(UserId user, string key, CancellationToken ct = default) => EndAsync(user, "AND key_hash = $2", HashOf(key), ct);
+    /// <summary>
+    /// Ends the session of this key, for who signs out. Circuits are not told: the browser is leaving by itself, and a page that is loaded anew would come
+    /// in between.
+    /// </summary>
+    public Task SignOutAsync(UserId user, string key, CancellationToken ct = default) =>
+        EndAsync(user, "AND key_hash = $2", HashOf(key), ct);
 
     /// <summary>Ends every session of the user but the one of this key; null: all of them.</summary>
-    public Task EndAllAsync(UserId user, string? exceptKey = null, CancellationToken ct = default) =>
-        EndAsync(user, "AND key_hash <> $2", HashOf(exceptKey ?? ""), ct);
+    public async Task EndAllAsync(UserId user, string? exceptKey = null, CancellationToken ct = default) =>
+        Tell(user, await EndAsync(user, "AND key_hash <> $2", HashOf(exceptKey ?? ""), ct));
 
-    private async Task EndAsync(UserId user, string which, object value, CancellationToken ct)
+    private void Tell(UserId user, IEnumerable<TenantId> tenants) => hub.Publish(tenants.Select(t => new MemberChanged(t, user)));
+
+    /// <summary>The companies whose circuits may be of a session that was ended.</summary>
+    private async Task<IReadOnlyList<TenantId>> EndAsync(UserId user, string which, object value, CancellationToken ct)
     {
         var tenants = new List<TenantId>();
         await using (var connection = await database.OpenConnectionAsync(ct))
@@ -153,7 +161,7 @@ public sealed class UserSessions(NpgsqlDataSource database, EventHub hub)
             }
         }
 
-        hub.Publish(tenants.Select(t => new MemberChanged(t, user)));
+        return tenants;
     }
 
     private static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

@@ -45,7 +45,7 @@ public sealed class UserSessionsTests : IAsyncLifetime
         (await Sessions.IsOpenAsync(bia, key, null, Ct)).ShouldBeFalse();
         (await Sessions.ListAsync(bia, key, Ct)).ShouldBeEmpty();
         await Sessions.EndAsync(bia, session, Ct);
-        await Sessions.EndAsync(bia, key, Ct);
+        await Sessions.SignOutAsync(bia, key, Ct);
         await Sessions.EndAllAsync(bia, null, Ct);
 
         (await Sessions.IsOpenAsync(_ana, key, null, Ct)).ShouldBeTrue();
@@ -81,8 +81,9 @@ public sealed class UserSessionsTests : IAsyncLifetime
                 }
             );
 
-        await Sessions.EndAsync(tenant.OwnerId, key, Ct);
-        await Sessions.EndAsync(tenant.OwnerId, key, Ct);
+        var session = (await Sessions.ListAsync(tenant.OwnerId, key, Ct)).Single().Id;
+        await Sessions.EndAsync(tenant.OwnerId, session, Ct);
+        await Sessions.EndAsync(tenant.OwnerId, session, Ct);
 
         heard.ShouldBe([new MemberChanged(tenant.Id, tenant.OwnerId)]);
     }

@@ -85,7 +85,7 @@ public sealed class SessionWatchTests : IAsyncLifetime
 
         await Sessions.EndAllAsync(_tenant.OwnerId, exceptKey: _key, Ct);
         (await watch.MayStayAsync(_ana, Ct)).ShouldBeTrue("another was ended");
-        await Sessions.EndAsync(_tenant.OwnerId, _key, Ct);
+        await Sessions.SignOutAsync(_tenant.OwnerId, _key, Ct);
 
         (await watch.MayStayAsync(_ana, Ct)).ShouldBeFalse();
         var strangers = await Sessions.BeginAsync(Id.New<UserId>(DateTimeOffset.UtcNow), null, null, Ct);
