@@ -22,7 +22,7 @@ public sealed class BrowsingGroup : ICollectionFixture<ConsoleWorld>;
 /// </summary>
 public sealed class ConsoleWorld : IAsyncLifetime
 {
-    private const string Password = "correct horse battery";
+    public const string Password = "correct horse battery";
     private const string Agent = "bia@aurora.example";
     private readonly Dictionary<string, IReadOnlyList<Cookie>> _sessions = [];
     private TcpGate _gate = null!;
@@ -123,20 +123,23 @@ public sealed class ConsoleWorld : IAsyncLifetime
         return found!.Value;
     }
 
-    /// <summary>A window of the owner's, or of an agent's, signed in and at this page of the company.</summary>
+    /// <summary>
+    /// A window of the owner's, or of an agent's, signed in and at this page of the company. Their session is that of all tests, unless the test ends it.
+    /// </summary>
     internal async Task<InboxWindow> OpenAsync(
         Visit visit,
         string path,
         string language = "pt-BR",
         int width = 1440,
         bool asAgent = false,
+        bool ownSession = false,
         Func<IPage, Task>? before = null
     )
     {
         var page = await visit.OpenAsync(Console.Address, language, width, width < 600 ? 844 : 900);
         page.SetDefaultTimeout(30_000);
         page.SetDefaultNavigationTimeout(30_000);
-        await page.Context.AddCookiesAsync(await SessionAsync(visit, asAgent ? Agent : "ana@aurora.example"));
+        await page.Context.AddCookiesAsync(await SessionAsync(visit, asAgent ? Agent : "ana@aurora.example", ownSession));
         if (before is not null)
         {
             await before(page);
@@ -155,9 +158,9 @@ public sealed class ConsoleWorld : IAsyncLifetime
         await Sandbox.DisposeAsync();
     }
 
-    private async Task<IEnumerable<Cookie>> SessionAsync(Visit visit, string email)
+    private async Task<IEnumerable<Cookie>> SessionAsync(Visit visit, string email, bool own)
     {
-        if (!_sessions.TryGetValue(email, out var cookies))
+        if (own || !_sessions.TryGetValue(email, out var cookies))
         {
             var page = await visit.OpenAsync(Console.Address);
             await page.GotoAsync("/sign-in");
@@ -165,7 +168,8 @@ public sealed class ConsoleWorld : IAsyncLifetime
             await page.Locator("[name='Form.Password']").FillAsync(Password);
             await page.Locator("form .btn-primary").ClickAsync();
             await page.WaitForURLAsync("**/t/**");
-            _sessions[email] = cookies = [
+            cookies =
+            [
                 .. (await page.Context.CookiesAsync())
                     .Where(c => c.Name == "console-session")
                     .Select(c => new Cookie
@@ -176,6 +180,11 @@ public sealed class ConsoleWorld : IAsyncLifetime
                         HttpOnly = true,
                     }),
             ];
+            if (!own)
+            {
+                _sessions[email] = cookies;
+            }
+
             await page.CloseAsync();
         }
 

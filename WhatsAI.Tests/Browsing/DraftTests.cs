@@ -31,7 +31,7 @@ public sealed class DraftTests(Browser browser, ConsoleWorld world)
         {
             var karen = world.NewCustomer("Karen");
             await world.WriteAsync(karen, "e o prazo?");
-            var ana = await world.OpenAsync(visit, "inbox");
+            var ana = await world.OpenAsync(visit, "inbox", ownSession: true);
             await ana.OpenAsync(karen);
             await ana.Input.FillAsync("O prazo é de três d");
             await ana.Input.BlurAsync();
