@@ -66,6 +66,7 @@ public sealed class EventHubTests
             new ConversationChanged(_tenant, Id.New<ConversationId>(_now)),
             new MessageChanged(_tenant, Id.New<ConversationId>(_now), Id.New<MessageId>(_now)),
             new TenantSettingsChanged(_tenant),
+            new MemberChanged(_tenant, Id.New<UserId>(DateTimeOffset.UtcNow)),
         ];
 
         var notice = EventNotice.Parse(EventNotice.Of(Guid.NewGuid(), _tenant, events).ToJson());
