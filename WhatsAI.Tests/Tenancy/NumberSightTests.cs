@@ -82,6 +82,11 @@ public sealed class NumberSightTests : IAsyncLifetime
         ["InstanceQueries.PairingAsync"] = Ask<InstanceQueries>(async (q, w) => await q.PairingAsync(w.Instance)),
         ["InstanceQueries.ViewAsync"] = Ask<InstanceQueries>(async (q, w) => await q.ViewAsync(w.Instance)),
         ["InstanceQueries.WallAsync"] = Ask<InstanceQueries>(async (q, w) => (await q.WallAsync()).Where(n => n.Id == w.Instance)),
+        ["JournalActions.ReplayAllAsync"] = async (services, w) =>
+        {
+            await w.FailJournalAsync();
+            return await services.GetRequiredService<JournalActions>().ReplayAllAsync() > 0 ? "done" : null;
+        },
         ["JournalActions.ReplayAsync"] = Do<JournalActions>((a, w) => a.ReplayAsync(w.Journal)),
         ["JournalQueries.ListAsync"] = Ask<JournalQueries>(async (q, w) => await q.ListAsync(w.Instance, new JournalFilter(), 50)),
         ["JournalQueries.PayloadAsync"] = Ask<JournalQueries>(async (q, w) => await q.PayloadAsync(w.Journal)),

@@ -63,6 +63,9 @@ internal sealed class SightWorld
             Instance.Value
         );
 
+    public Task FailJournalAsync() =>
+        _first.RunAsync("UPDATE journal SET problem = 'failed', done_at = NULL WHERE tenant_id = $1 AND id = $2", Journal);
+
     public InboxRows NewRows() => new(_first.Database, _first.Hub, NullLogger<InboxRows>.Instance);
 
     public void Tell() => _first.Hub.Publish(new ConversationChanged(Tenant, Conversation));
