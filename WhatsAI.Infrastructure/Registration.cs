@@ -5,6 +5,7 @@ using Npgsql;
 using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Backup;
 using WhatsAI.Infrastructure.Common;
+using WhatsAI.Infrastructure.Health;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
@@ -39,6 +40,7 @@ public static class Registration
         services.AddInstances();
         services.AddMessaging();
         services.AddConversations();
+        services.AddScoped<HealthQueries>();
         services.AddOutgoing();
         services.AddGateways();
         services.AddRetention();
@@ -97,7 +99,8 @@ public static class Registration
         services.AddSingleton<Outbox>();
         services.AddSingleton<LedgerQueue>();
         services.AddSingleton<SendTools>();
-        services.AddHostedService<Dispatcher>();
+        services.AddSingleton<Dispatcher>();
+        services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddHostedService<Settler>();
     }
 

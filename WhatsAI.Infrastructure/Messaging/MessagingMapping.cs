@@ -199,6 +199,7 @@ internal static class MessagingMapping
             .HasIndex(m => new { m.InstanceId, m.MediaDueAt })
             .HasDatabaseName("ix_messages_media_pending")
             .HasFilter("media_state = 'Pending'");
+        message.HasIndex(m => new { m.TenantId, m.SentAt }).HasDatabaseName("ix_messages_media_failed").HasFilter("media_state = 'Failed'");
         message.HasIndex(m => new { m.TenantId, m.MediaId }).HasFilter("media_id IS NOT NULL");
         message.Property(m => m.Body).HasColumnType("jsonb");
         message.Property(m => m.ProviderId).HasMaxLength(128);

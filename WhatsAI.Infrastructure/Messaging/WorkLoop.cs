@@ -12,6 +12,10 @@ public abstract class WorkLoop(WorkKind kind, int slots, WorkTools tools, ILogge
 {
     private static readonly TimeSpan _poll = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _free = new(slots, slots);
+    private long _turnedAt = tools.Time.GetTimestamp();
+
+    /// <summary>How long ago the loop last looked for work, or waited for a place to do it in. It does each second, whatever is away.</summary>
+    public TimeSpan SinceTurn => tools.Time.GetElapsedTime(Interlocked.Read(ref _turnedAt));
 
     /// <summary>Does what is due and gives the claim back. An exception leaves the claim to run out, after which somebody tries again.</summary>
     protected abstract Task WorkAsync(HeldClaim held);
@@ -21,6 +25,7 @@ public abstract class WorkLoop(WorkKind kind, int slots, WorkTools tools, ILogge
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
+            Turned();
             try
             {
                 var claimed = await ClaimAsync(stoppingToken);
@@ -58,7 +63,11 @@ public abstract class WorkLoop(WorkKind kind, int slots, WorkTools tools, ILogge
 
     private async Task<int> ClaimAsync(CancellationToken stopping)
     {
-        await _free.WaitAsync(stopping);
+        while (!await _free.WaitAsync(_poll, stopping))
+        {
+            Turned();
+        }
+
         var free = 1;
         try
         {
@@ -85,6 +94,8 @@ public abstract class WorkLoop(WorkKind kind, int slots, WorkTools tools, ILogge
             }
         }
     }
+
+    private void Turned() => Interlocked.Exchange(ref _turnedAt, tools.Time.GetTimestamp());
 
     private async Task RunAsync(WorkClaim claim, long asked, CancellationToken stopping)
     {

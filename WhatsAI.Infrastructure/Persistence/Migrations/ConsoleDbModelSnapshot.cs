@@ -1096,6 +1096,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_messages_tenant_id_media_id")
                         .HasFilter("media_id IS NOT NULL");
 
+                    b.HasIndex("TenantId", "SentAt")
+                        .HasDatabaseName("ix_messages_media_failed")
+                        .HasFilter("media_state = 'Failed'");
+
                     b.HasIndex("TenantId", "InstanceId", "ProviderId")
                         .IsUnique()
                         .HasDatabaseName("ix_messages_provider_id")
