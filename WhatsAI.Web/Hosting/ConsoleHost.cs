@@ -35,6 +35,10 @@ public static class ConsoleHost
         services.AddForwardedHeaders();
         services.AddMetricsPage();
         services.AddSingleton<CircuitHandler, CircuitMeter>();
+        services.AddScoped<CircuitHandler, CircuitPage>();
+        services.AddSingleton<CircuitDeaths>();
+        services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<CircuitDeaths>());
+        services.AddSingleton<Readiness>();
         services.AddExceptionHandler<BareFailure>();
         services.AddSandbox(builder.Configuration);
         builder.AddConsoleUi();

@@ -1,40 +1,48 @@
-using Npgsql;
-using WhatsAI.Infrastructure.Live;
-using WhatsAI.Infrastructure.Persistence;
-
 namespace WhatsAI.Web.Hosting;
 
-/// <summary>For load balancers and people: "live" is this process, "ready" is whether it can do its work now.</summary>
+/// <summary>
+/// For load balancers and supervisors. "live" is this process: 503 means that only a start anew helps. "ready" is whether it can do its work now, and names
+/// what is missing. Nothing in the answers is a secret: both are open to everybody.
+/// </summary>
 public static class HealthEndpoints
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
-
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", () => "ok").AllowAnonymous();
+        app.MapGet("/health/live", Live).AllowAnonymous();
         app.MapGet("/health/ready", ReadyAsync).AllowAnonymous();
     }
 
-    private static async Task<IResult> ReadyAsync(NpgsqlDataSource database, EventRelay relay, CancellationToken gone)
+    // A database that is away is no reason to kill the process that waits for it.
+    private static IResult Live(Readiness readiness, CircuitDeaths deaths)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(gone);
-        limit.CancelAfter(_patience);
-        var (reachable, migrated) = (false, false);
-        try
-        {
-            await using var connection = await database.OpenConnectionAsync(limit.Token);
-            reachable = true;
-            migrated = await MigrationState.IsCurrentAsync(connection, limit.Token);
-        }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException && !gone.IsCancellationRequested)
-        {
-            // Said below.
-        }
-
-        var answer = new Readiness(reachable, migrated, relay.IsListening);
-        var ready = answer is { Database: true, Migrations: true, Listener: true };
-        return Results.Json(answer, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        var turns = readiness.DispatcherTurns;
+        return Answer(
+            new
+            {
+                Process = true,
+                Dispatcher = turns,
+                DeadCircuits = deaths.Count,
+            },
+            turns
+        );
     }
 
-    private sealed record Readiness(bool Database, bool Migrations, bool Listener);
+    private static async Task<IResult> ReadyAsync(Readiness readiness, CircuitDeaths deaths, CancellationToken gone)
+    {
+        var state = await readiness.ReadAsync(gone);
+        return Answer(
+            new
+            {
+                state.Database,
+                state.Migrations,
+                state.Listener,
+                state.Dispatcher,
+                DeadCircuits = deaths.Count,
+            },
+            state.Ready
+        );
+    }
+
+    private static IResult Answer(object body, bool good) =>
+        Results.Json(body, statusCode: good ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 }
