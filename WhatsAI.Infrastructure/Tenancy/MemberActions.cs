@@ -152,7 +152,12 @@ public sealed class MemberActions(
         }
 
         target.ChooseNumbers(change.By, numbers is null);
-        var known = await db.Instances.Where(i => wanted.ToArray().Contains(i.Id) && i.DeletedAt == null).Select(i => i.Id).ToListAsync(ct);
+        // One that was deleted since keeps its conversations, and he the sight of them.
+        var (ids, old) = (wanted.ToArray(), had.Select(n => n.InstanceId).ToArray());
+        var known = await db
+            .Instances.Where(i => ids.Contains(i.Id) && (i.DeletedAt == null || old.Contains(i.Id)))
+            .Select(i => i.Id)
+            .ToListAsync(ct);
         db.MemberNumbers.RemoveRange(had.Where(n => !known.Contains(n.InstanceId)));
         db.MemberNumbers.AddRange(
             known

@@ -62,6 +62,21 @@ public sealed class MemberActionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Number_deleted_since_stays_in_sight_of_who_had_it_and_is_given_to_nobody_new()
+    {
+        var (bia, caio) = (await AddAsync("Bia"), await AddAsync("Caio"));
+        var (number, old) = (await NumberAsync("A"), await NumberAsync("B"));
+        await DoAsync(a => a.ChangeAsync(bia, Role.Agent, [old], Ct));
+        await SightWorld.OwnerAsync("UPDATE instances SET deleted_at = now() WHERE id = $1", old.Value);
+
+        await DoAsync(a => a.ChangeAsync(bia, Role.Agent, [old, number], Ct));
+        await DoAsync(a => a.ChangeAsync(caio, Role.Agent, [old, number], Ct));
+
+        (await AccessAsync(bia)).ShouldBe(new MemberAccess(Role.Agent, [old, number]));
+        (await AccessAsync(caio)).ShouldBe(new MemberAccess(Role.Agent, [number]));
+    }
+
+    [Fact]
     public async Task Disabled_member_may_not_enter_and_is_signed_out_until_he_is_let_in_again()
     {
         var bia = await AddAsync("Bia");
