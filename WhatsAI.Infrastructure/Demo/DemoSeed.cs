@@ -29,6 +29,12 @@ public sealed class DemoSeed(
 {
     public const string Slug = "aurora";
     public const string Owner = "ana@aurora.example";
+    public const string Manager = "julia@aurora.example";
+    public const string Agent = "bruno@aurora.example";
+
+    /// <summary>An agent who sees one of the numbers.</summary>
+    public const string OfOneNumber = "caio@aurora.example";
+
     private const int Seed = 2026;
     private const int People = 300;
     private const int Conversations = 120;
@@ -55,8 +61,9 @@ public sealed class DemoSeed(
         await TellAsync(password, ct);
         var company =
             begun ?? await creation.CreateAsync(new NewTenant("Distribuidora Aurora", Owner, "Ana Ribeiro", password, Slug: Slug), ct);
-        var bruno = await creation.AddMemberAsync(company.Id, "bruno@aurora.example", "Bruno Teixeira", password, Role.Agent, ct);
-        await creation.AddMemberAsync(company.Id, "julia@aurora.example", "Júlia Prado", password, Role.Manager, ct);
+        var bruno = await creation.AddMemberAsync(company.Id, Agent, "Bruno Teixeira", password, Role.Agent, ct);
+        await creation.AddMemberAsync(company.Id, Manager, "Júlia Prado", password, Role.Manager, ct);
+        await creation.AddMemberAsync(company.Id, OfOneNumber, "Caio Lima", password, Role.Agent, ct);
         if (begun is not null)
         {
             await creation.SetPasswordsAsync(company.Id, password, ct);
@@ -132,9 +139,32 @@ public sealed class DemoSeed(
         mine.AddRange(DemoCounters.Hours(company.Id, messages));
         // All or nothing: that there are contacts says that it is whole.
         await using var transaction = await mine.Database.BeginTransactionAsync(ct);
+        await LimitAsync(mine, company, heads[0].InstanceId, ct);
         await mine.SaveChangesAsync(ct);
         await DemoCounters.WriteLastAsync(mine, messages, ct);
         await transaction.CommitAsync(ct);
+    }
+
+    private static async Task LimitAsync(ConsoleDb mine, CreatedTenant company, InstanceId number, CancellationToken ct)
+    {
+        var caio = await mine.Users.Where(u => u.Email == OfOneNumber).Select(u => (Guid?)u.Id).SingleOrDefaultAsync(ct);
+        if (caio is not { } id)
+        {
+            return;
+        }
+
+        var user = UserId.From(id);
+        await mine
+            .Memberships.Where(m => m.TenantId == company.Id && m.UserId == user)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.SeesAllNumbers, false), ct);
+        mine.Add(
+            new MemberNumber
+            {
+                TenantId = company.Id,
+                UserId = user,
+                InstanceId = number,
+            }
+        );
     }
 
     private async Task TellAsync(string password, CancellationToken ct)
@@ -147,6 +177,14 @@ public sealed class DemoSeed(
         }
 
         await using var file = new StreamWriter(SignInFile, options);
-        await file.WriteAsync($"e-mail: {Owner}\npassword: {password}\n".AsMemory(), ct);
+        await file.WriteAsync(
+            $"""
+            e-mail: {Owner}
+            password: {password}
+            with the same password: {Manager} (manager), {Agent} (agent), {OfOneNumber} (agent of one number)
+
+            """.AsMemory(),
+            ct
+        );
     }
 }

@@ -116,7 +116,7 @@ public sealed class DemoSeedTests
         (await PasswordAsync()).ShouldBe(password);
         await using var again = console.Services.CreateAsyncScope();
         var users = again.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();
-        foreach (var email in new[] { DemoSeed.Owner, "bruno@aurora.example", "julia@aurora.example" })
+        foreach (var email in new[] { DemoSeed.Owner, DemoSeed.Agent, DemoSeed.Manager, DemoSeed.OfOneNumber })
         {
             (await users.CheckPasswordAsync((await users.FindByEmailAsync(email))!, password)).ShouldBeTrue(email);
         }
@@ -127,6 +127,8 @@ public sealed class DemoSeedTests
         (await db.Contacts.CountAsync(Ct), await db.Conversations.CountAsync(Ct), await db.Instances.CountAsync(Ct)).ShouldBe(
             (300, 120, 4)
         );
+
+        (await db.MemberNumbers.CountAsync(Ct)).ShouldBe(1);
 
         async Task<string> PasswordAsync() =>
             (await File.ReadAllLinesAsync(Path.Combine(directory.Path, "data", "demo-sign-in.txt"), Ct))[1]["password: ".Length..];
