@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using WhatsAI.Web.Account;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Layout;
+using WhatsAI.Web.Tenancy;
 
 namespace WhatsAI.Web.Hosting;
 
@@ -44,5 +45,6 @@ public static class SignInCookie
         services.AddScoped<PasswordReset>();
         services.AddScoped<ProfileActions>();
         services.AddScoped<FirstStart>();
+        services.AddScoped<InvitationMail>();
     }
 }
