@@ -29,6 +29,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>A data source of the app role that every test may share.</summary>
     public static async Task<NpgsqlDataSource> SourceAsync() => (await Started.Value).Source;
 
+    /// <summary>A data source of the owner role that every test may share.</summary>
+    public static async Task<NpgsqlDataSource> OwnerSourceAsync() => (await Started.Value).OwnerSource;
+
     public async ValueTask DisposeAsync()
     {
         if (!Started.IsValueCreated)
@@ -38,6 +41,7 @@ public sealed class TestDatabase : IAsyncDisposable
 
         var running = await Started.Value;
         await running.Source.DisposeAsync();
+        await running.OwnerSource.DisposeAsync();
         await running.Postgres.DisposeAsync();
         await running.Directory.DisposeAsync();
     }
@@ -55,8 +59,8 @@ public sealed class TestDatabase : IAsyncDisposable
         MasterKey.Load(null, postgres.KeyFile);
         var app = new NpgsqlConnectionStringBuilder(postgres.AppConnectionString);
         await Migrator.MigrateAsync(postgres.OwnerConnectionString, app.Username!);
-        return new Running(directory, postgres, NpgsqlDataSource.Create(app));
+        return new Running(directory, postgres, NpgsqlDataSource.Create(app), NpgsqlDataSource.Create(postgres.OwnerConnectionString));
     }
 
-    private sealed record Running(OwnDirectory Directory, EmbeddedPostgres Postgres, NpgsqlDataSource Source);
+    private sealed record Running(OwnDirectory Directory, EmbeddedPostgres Postgres, NpgsqlDataSource Source, NpgsqlDataSource OwnerSource);
 }

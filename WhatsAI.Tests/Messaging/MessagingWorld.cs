@@ -50,7 +50,7 @@ internal sealed class MessagingWorld
 
     public static async Task<MessagingWorld> CreateAsync(TenantId? shared = null)
     {
-        var owner = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(await TestDatabase.OwnerAsync()) { MaxPoolSize = 2 });
+        var owner = await TestDatabase.OwnerSourceAsync();
         var now = DateTimeOffset.UtcNow;
         var tenant = shared ?? Id.New<TenantId>(now);
         var instance = Id.New<InstanceId>(now);
