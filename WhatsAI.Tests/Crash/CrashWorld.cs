@@ -36,6 +36,9 @@ internal sealed class CrashWorld : IAsyncDisposable
 
     public IReadOnlyList<LinkedNumber> Numbers => _numbers;
 
+    /// <summary>How many messages customers were told to write.</summary>
+    public int Told { get; private set; }
+
     public Task AddTenantAsync() =>
         RunAsync(
             """
@@ -64,6 +67,7 @@ internal sealed class CrashWorld : IAsyncDisposable
     /// <summary>Customers write at a steady rate each, <paramref name="count"/> times, the first at once. Returns before the last has written.</summary>
     public async Task WriteAsync(LinkedNumber number, int customers, int count, double ratePerSecond)
     {
+        Told += customers * count;
         for (var i = 0; i < customers; i++)
         {
             await _sandbox.Control.WriteAsync(

@@ -18,7 +18,7 @@ public sealed class FrozenCopyTests(ITestOutputHelper output)
         for (var i = 0; i < 4; i++)
         {
             // Half a second a send: each number has one on the wire most of the time.
-            await copies.AddNumberAsync(1, 2, slowMs: 500);
+            await copies.AddNumberAsync(copies.Copies[1].Address, 2, slowMs: 500);
         }
 
         await using var composer = new Composer(copies.World, copies.Answered, 1, random);

@@ -7,9 +7,10 @@ internal sealed class Judge(CrashWorld world, SandboxProcess sandbox)
 {
     private const string Settled = "('Sent', 'Delivered', 'Read', 'Played')";
 
-    /// <summary>Until nothing is under way any more: every webhook taken, every queue empty, every reply ended.</summary>
+    /// <summary>Until nothing is under way any more: every customer done, every webhook taken, every queue empty, every reply ended.</summary>
     public async Task RestAsync(double seconds = 90)
     {
+        await Wait.UntilAsync(() => Log().Count(l => l.Kind == "received") >= world.Told, "every customer has written", seconds);
         try
         {
             await Wait.UntilAsync(async () => (await MissingAsync()).Count == 0, "every customer's message has arrived", seconds);

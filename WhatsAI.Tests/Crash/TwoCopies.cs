@@ -15,6 +15,9 @@ internal sealed class TwoCopies : IAsyncDisposable
 
     public ConsoleProcess[] Copies { get; private set; } = null!;
 
+    /// <summary>Where gateways post to while a copy may be dead.</summary>
+    public FrontDoor Door { get; private set; } = null!;
+
     public CrashWorld World { get; private set; } = null!;
 
     /// <summary>Conversations of every number, for agents to answer in.</summary>
@@ -29,16 +32,18 @@ internal sealed class TwoCopies : IAsyncDisposable
         copies.Copies = await Task.WhenAll(
             Enumerable.Range(0, 2).Select(_ => ConsoleProcess.StartAsync([.. copies.Cluster.Settings, .. settings]))
         );
+        copies.Door = new FrontDoor(copies.Copies.Select(c => c.Address));
         copies.World = new CrashWorld(copies.Cluster.App, copies.Cluster.Owner, copies.Sandbox);
         await copies.World.AddTenantAsync();
         return copies;
     }
 
-    /// <summary>A linked number whose gateway posts to this copy, with customers of whom half are answered.</summary>
-    public async Task<LinkedNumber> AddNumberAsync(int copy, int customers, int slowMs = 40)
+    /// <summary>A linked number with customers of whom half are answered.</summary>
+    /// <param name="console">Where its gateway posts to: one of the copies, or the door before both.</param>
+    public async Task<LinkedNumber> AddNumberAsync(Uri console, int customers, int slowMs = 40)
     {
         var number = await World.AddNumberAsync(
-            Copies[copy].Address,
+            console,
             new SandboxBehaviour
             {
                 SlowMs = slowMs,
@@ -57,6 +62,7 @@ internal sealed class TwoCopies : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await World.DisposeAsync();
+        await Door.DisposeAsync();
         foreach (var copy in Copies)
         {
             await copy.DisposeAsync();

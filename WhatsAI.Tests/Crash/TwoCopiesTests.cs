@@ -21,9 +21,9 @@ public sealed class TwoCopiesTests(ITestOutputHelper output)
         var random = Rounds.Seeded(output);
         await using var copies = await TwoCopies.StartAsync();
         // So slow a gateway that the copy which dies still holds a number.
-        await copies.AddNumberAsync(0, 2, slowMs: 150);
-        await copies.AddNumberAsync(0, Customers);
-        await copies.AddNumberAsync(1, Customers);
+        await copies.AddNumberAsync(copies.Door.Address, 2, slowMs: 150);
+        await copies.AddNumberAsync(copies.Door.Address, Customers);
+        await copies.AddNumberAsync(copies.Door.Address, Customers);
         await TenTimesAtOnceAsync(copies);
         await using var composer = new Composer(copies.World, copies.Answered, 4, random);
         for (var i = 1; i <= Rounds.Count; i++)
@@ -61,7 +61,7 @@ public sealed class TwoCopiesTests(ITestOutputHelper output)
         await using var copies = await TwoCopies.StartAsync();
         for (var i = 0; i < 4; i++)
         {
-            await copies.AddNumberAsync(1, 2, slowMs: 300);
+            await copies.AddNumberAsync(copies.Copies[1].Address, 2, slowMs: 300);
         }
 
         var random = Rounds.Seeded(output);
