@@ -35,12 +35,13 @@ public sealed class Journal(NpgsqlDataSource database, InboundSignal signal, ILo
 
     private readonly Channel<Entry> _queue = Channel.CreateBounded<Entry>(4_096);
 
-    /// <summary>Returns when the body is durable.</summary>
+    /// <summary>Returns when the body is durable. The gateway's keys in it are blotted out, in the given array.</summary>
     /// <exception cref="NpgsqlException">It is not: the caller must not acknowledge.</exception>
     /// <exception cref="OperationCanceledException">Given up waiting; the body may still be stored, which does no harm.</exception>
     /// <param name="gap">For what the gateway was asked for: the gap it fills.</param>
     public async Task AppendAsync(TenantId tenant, InstanceId instance, byte[] body, CancellationToken cancellation, GapId? gap = null)
     {
+        JournalSecrets.Blot(body);
         var entry = new Entry(tenant, instance, body, gap);
         var began = Stopwatch.GetTimestamp();
         await _queue.Writer.WriteAsync(entry, cancellation);
