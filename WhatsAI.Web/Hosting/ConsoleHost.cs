@@ -26,6 +26,7 @@ public static class ConsoleHost
         );
         // Not only in Development: a build that was never published finds its files through the manifest too.
         builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
         builder.AddConsoleLogging();
         var services = builder.Services;
         services.AddInfrastructure(provider => provider.GetRequiredService<DatabaseAddress>().AppConnectionString);

@@ -3,9 +3,11 @@ namespace WhatsAI.Web.Hosting;
 /// <summary>What every answer tells the browser not to do. A page that sets a policy of its own keeps it.</summary>
 public static class SecurityHeaders
 {
-    // Circuits are WebSockets to ourselves ('self' covers ws: in every browser we support). Inline styles: Radzen and dynamic widths.
+    // Circuits are WebSockets to ourselves ('self' covers ws: in every browser we support). Style attributes are written by Radzen and by dynamic widths, and a
+    // nonce does not reach attributes; style elements are not. Browsers that do not know the difference (Safari before 15.4) read style-src alone.
     private const string Policy =
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data: blob:; "
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; style-src-elem 'self'; "
+        + "style-src-attr 'unsafe-inline'; connect-src 'self'; img-src 'self' data: blob:; "
         + "media-src 'self' blob:; font-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     public static void UseSecurityHeaders(this IApplicationBuilder app) =>
