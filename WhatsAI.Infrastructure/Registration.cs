@@ -42,6 +42,7 @@ public static class Registration
         services.AddConversations();
         services.AddScoped<HealthQueries>();
         services.AddOutgoing();
+        services.AddLimits();
         services.AddGateways();
         services.AddRetention();
         services.AddSingleton<ConsoleBackup>();

@@ -7,6 +7,12 @@ namespace WhatsAI.Infrastructure.Common;
 
 internal static class OutgoingRegistration
 {
+    public static void AddLimits(this IServiceCollection services)
+    {
+        services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Limits>();
+    }
+
     public static void AddOutgoing(this IServiceCollection services)
     {
         services

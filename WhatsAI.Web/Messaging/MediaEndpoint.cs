@@ -1,11 +1,14 @@
+using Microsoft.Extensions.Localization;
 using Microsoft.Net.Http.Headers;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Messaging.Media;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Tenancy;
+using WhatsAI.Web.Common;
 
 namespace WhatsAI.Web.Messaging;
 
@@ -26,10 +29,18 @@ public static class MediaEndpoint
         string? download,
         HttpContext context,
         CurrentMember member,
+        Limits limits,
+        IStringLocalizer<CommonText> texts,
         MediaQueries queries,
         IMediaStore store
     )
     {
+        if (member.IsSet && !limits.AdmitsDownload(member.UserId))
+        {
+            context.Response.Headers.RetryAfter = "60";
+            return Results.Text(texts["too-many-files"], statusCode: StatusCodes.Status429TooManyRequests);
+        }
+
         if (
             !member.Allows(Permission.ConversationsRead)
             || !Id.TryParse<MediaId>(mediaId, out var id)

@@ -3,6 +3,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Messaging.Outbound;
@@ -12,9 +13,16 @@ using WhatsAI.Infrastructure.Tenancy;
 namespace WhatsAI.Infrastructure.Messaging.Conversations;
 
 /// <summary>What a member sends into a conversation. The key comes from the browser with the click: the same click arriving twice is one message.</summary>
-public sealed class ReplyActions(NpgsqlDataSource database, CurrentMember member, Outbox outbox, EventHub hub, WorkSignal work)
+public sealed class ReplyActions(
+    NpgsqlDataSource database,
+    CurrentMember member,
+    Outbox outbox,
+    EventHub hub,
+    WorkSignal work,
+    Limits limits
+)
 {
-    /// <exception cref="RuleException">The member may not, the text is empty or too long, or the number is gone.</exception>
+    /// <exception cref="RuleException">The member may not, or not so often, the text is empty or too long, or the number is gone.</exception>
     public async Task<MessageId> SendTextAsync(
         ConversationId conversation,
         Guid key,
@@ -164,6 +172,7 @@ public sealed class ReplyActions(NpgsqlDataSource database, CurrentMember member
         CancellationToken ct
     )
     {
+        limits.DemandSend(member.UserId);
         await DemandSeenAsync(conversation, ct);
         var quoted = replyTo is { } id ? await OfMessageAsync("provider_id", conversation, id, ct) : null;
         return await outbox.QueueAsync(

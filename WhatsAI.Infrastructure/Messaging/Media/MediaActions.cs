@@ -4,6 +4,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Messaging.Media;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
@@ -18,6 +19,7 @@ public sealed class MediaActions(
     IDbContextFactory<ConsoleDb> dbs,
     CurrentMember member,
     MediaIntake intake,
+    Limits limits,
     EventHub hub,
     WorkSignal signal,
     TimeProvider time
@@ -29,10 +31,11 @@ public sealed class MediaActions(
     /// <param name="content">Read to its end.</param>
     /// <param name="fileName">As the browser says.</param>
     /// <param name="ct">Cancels; nothing is kept then.</param>
-    /// <exception cref="RuleException">The file may not be sent (<see cref="AttachmentRules"/>); nothing of it was kept.</exception>
+    /// <exception cref="RuleException">The file may not be sent (<see cref="AttachmentRules"/>), or too many were; nothing of it was kept.</exception>
     public async Task<Upload> UploadAsync(Stream content, string? fileName, CancellationToken ct = default)
     {
         member.Demand(Permission.ConversationsReply);
+        limits.DemandUpload(member.UserId);
         var limit = Math.Min(AttachmentRules.LargestFile, intake.Limit);
         await using var incoming = intake.Open(limit);
         try
@@ -66,20 +69,22 @@ public sealed class MediaActions(
     }
 
     /// <summary>Fetches a file again that could not be fetched; nothing happens while one is being fetched or is here.</summary>
-    /// <exception cref="RuleException">The number that received it was removed.</exception>
+    /// <exception cref="RuleException">There is no such message, or the number that received it was removed.</exception>
     public async Task RetryAsync(MessageId id, CancellationToken ct = default)
     {
         member.Demand(Permission.ConversationsRead);
         var seen = member.Numbers?.ToArray();
         await using var db = await dbs.CreateDbContextAsync(ct);
-        var message = await db
-            .Messages.Select(m => new
-            {
-                m.Id,
-                m.ConversationId,
-                m.InstanceId,
-            })
-            .SingleAsync(m => m.Id == id, ct);
+        var message =
+            await db
+                .Messages.Select(m => new
+                {
+                    m.Id,
+                    m.ConversationId,
+                    m.InstanceId,
+                })
+                .SingleOrDefaultAsync(m => m.Id == id, ct)
+            ?? throw new RuleException("conversation.not-found");
         if (!await db.Conversations.AnyAsync(c => c.Id == message.ConversationId && (seen == null || seen.Contains(c.InstanceId)), ct))
         {
             throw new RuleException("conversation.not-found");

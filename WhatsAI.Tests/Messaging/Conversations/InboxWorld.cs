@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
@@ -30,7 +32,8 @@ internal sealed class InboxWorld(MessagingWorld messaging, CurrentMember member)
             TimeProvider.System
         );
 
-    public ReplyActions Replies { get; } = new(messaging.Database, member, messaging.Outbox, messaging.Hub, new WorkSignal());
+    public ReplyActions Replies { get; } =
+        new(messaging.Database, member, messaging.Outbox, messaging.Hub, new WorkSignal(), new Limits(Options.Create(new LimitOptions())));
 
     public InboxRows NewRows() => new(Messaging.Database, Messaging.Hub, NullLogger<InboxRows>.Instance);
 

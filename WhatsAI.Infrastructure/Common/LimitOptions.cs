@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace WhatsAI.Infrastructure.Common;
+
+/// <summary>How much one person, one network address or one number may ask of this copy of the console.</summary>
+public sealed class LimitOptions
+{
+    public const string Section = "Limits";
+
+    /// <summary>Posts of sign-in, password and set-up forms by one network address in five minutes.</summary>
+    [Range(1, 1_000_000)]
+    public int SignInsPerAddress { get; set; } = 30;
+
+    /// <summary>Password reset mails to one user in an hour.</summary>
+    [Range(1, 1_000_000)]
+    public int ResetMailsPerUser { get; set; } = 3;
+
+    /// <summary>Webhooks of one number in a second, lasting; twice as many at once. What is above is answered 429, which gateways repeat.</summary>
+    [Range(1, 1_000_000)]
+    public int WebhooksPerSecond { get; set; } = 300;
+
+    /// <summary>Webhooks of one network address in a second to routes that are not known to this copy yet.</summary>
+    [Range(1, 1_000_000)]
+    public int UnknownRoutesPerSecond { get; set; } = 50;
+
+    /// <summary>Messages of one member in a minute.</summary>
+    [Range(1, 1_000_000)]
+    public int SendsPerMinute { get; set; } = 120;
+
+    /// <summary>Files that one member uploads in a minute.</summary>
+    [Range(1, 1_000_000)]
+    public int UploadsPerMinute { get; set; } = 60;
+
+    /// <summary>Stored files given to one user in a minute.</summary>
+    [Range(1, 1_000_000)]
+    public int DownloadsPerMinute { get; set; } = 1_200;
+}

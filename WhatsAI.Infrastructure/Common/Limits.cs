@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Tenancy;
+
+namespace WhatsAI.Infrastructure.Common;
+
+/// <summary>
+/// Keeps one person, one address or one number from taking the console away from all others. Counted in this process: with several copies each gives as
+/// much. Nothing here waits; what is refused is refused at once.
+/// </summary>
+public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
+{
+    private readonly PartitionedRateLimiter<UserId> _sends = PerMinute<UserId>(options.Value.SendsPerMinute);
+    private readonly PartitionedRateLimiter<UserId> _uploads = PerMinute<UserId>(options.Value.UploadsPerMinute);
+    private readonly PartitionedRateLimiter<UserId> _downloads = PerMinute<UserId>(options.Value.DownloadsPerMinute);
+    private readonly PartitionedRateLimiter<InstanceId> _webhooks = PerSecond<InstanceId>(options.Value.WebhooksPerSecond);
+    private readonly PartitionedRateLimiter<string> _unknownRoutes = PerSecond<string>(options.Value.UnknownRoutesPerSecond);
+    private readonly PartitionedRateLimiter<Guid> _resetMails = Window<Guid>(options.Value.ResetMailsPerUser, TimeSpan.FromHours(1));
+
+    /// <exception cref="RuleException">The member has sent too much in the last minute.</exception>
+    public void DemandSend(UserId member) => Demand(_sends, member, "limit.sends");
+
+    /// <exception cref="RuleException">The member has uploaded too much in the last minute.</exception>
+    public void DemandUpload(UserId member) => Demand(_uploads, member, "limit.uploads");
+
+    public bool AdmitsDownload(UserId user) => Admits(_downloads, user);
+
+    public bool AdmitsWebhook(InstanceId number) => Admits(_webhooks, number);
+
+    /// <summary>A stranger's guesses cost a query each.</summary>
+    public bool AdmitsUnknownRoute(IPAddress? address) => Admits(_unknownRoutes, KeyOf(address));
+
+    public bool AdmitsResetMail(Guid user) => Admits(_resetMails, user);
+
+    /// <summary>What a network address is counted as. Whoever has one IPv6 address has 2^64 of them.</summary>
+    public static string KeyOf(IPAddress? address) =>
+        address switch
+        {
+            null => "",
+            { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+            { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes()[..8]),
+            _ => address.ToString(),
+        };
+
+    /// <summary>So many in each window, however they lie in it.</summary>
+    public static PartitionedRateLimiter<T> Window<T>(int permits, TimeSpan window)
+        where T : notnull =>
+        PartitionedRateLimiter.Create<T, T>(key =>
+            RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = window })
+        );
+
+    public void Dispose()
+    {
+        _sends.Dispose();
+        _uploads.Dispose();
+        _downloads.Dispose();
+        _webhooks.Dispose();
+        _unknownRoutes.Dispose();
+        _resetMails.Dispose();
+    }
+
+    private static void Demand(PartitionedRateLimiter<UserId> limiter, UserId member, string key)
+    {
+        if (!Admits(limiter, member))
+        {
+            throw new RuleException(key);
+        }
+    }
+
+    private static bool Admits<T>(PartitionedRateLimiter<T> limiter, T key)
+    {
+        using var lease = limiter.AttemptAcquire(key);
+        return lease.IsAcquired;
+    }
+
+    private static PartitionedRateLimiter<T> PerMinute<T>(int permits)
+        where T : notnull => Bucket<T>(permits, Math.Max(1, permits / 12), TimeSpan.FromSeconds(5));
+
+    private static PartitionedRateLimiter<T> PerSecond<T>(int permits)
+        where T : notnull => Bucket<T>(permits * 2, Math.Max(1, permits / 10), TimeSpan.FromMilliseconds(100));
+
+    private static PartitionedRateLimiter<T> Bucket<T>(int most, int back, TimeSpan every)
+        where T : notnull =>
+        PartitionedRateLimiter.Create<T, T>(key =>
+            RateLimitPartition.GetTokenBucketLimiter(
+                key,
+                _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = most,
+                    TokensPerPeriod = back,
+                    ReplenishmentPeriod = every,
+                }
+            )
+        );
+}
