@@ -15,13 +15,16 @@ public sealed class LimitOptions
     [Range(1, 1_000_000)]
     public int ResetMailsPerUser { get; set; } = 3;
 
-    /// <summary>Webhooks of one number in a second, lasting; twice as many at once. What is above is answered 429, which gateways repeat.</summary>
+    /// <summary>
+    /// Webhooks of one number that are taken in at the same moment; a quarter of what the journal lets wait. What is above is answered 429, which gateways
+    /// repeat.
+    /// </summary>
     [Range(1, 1_000_000)]
-    public int WebhooksPerSecond { get; set; } = 300;
+    public int WebhooksAtOnce { get; set; } = 1_000;
 
-    /// <summary>Webhooks of one network address in a second to routes that are not known to this copy yet.</summary>
+    /// <summary>Webhooks of one network address in a second to routes that this copy has not heard of; twice as many at once.</summary>
     [Range(1, 1_000_000)]
-    public int UnknownRoutesPerSecond { get; set; } = 50;
+    public int UnknownRoutesPerSecond { get; set; } = 200;
 
     /// <summary>Messages of one member in a minute.</summary>
     [Range(1, 1_000_000)]

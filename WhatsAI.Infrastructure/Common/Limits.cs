@@ -17,7 +17,7 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
     private readonly PartitionedRateLimiter<UserId> _sends = PerMinute<UserId>(options.Value.SendsPerMinute);
     private readonly PartitionedRateLimiter<UserId> _uploads = PerMinute<UserId>(options.Value.UploadsPerMinute);
     private readonly PartitionedRateLimiter<UserId> _downloads = PerMinute<UserId>(options.Value.DownloadsPerMinute);
-    private readonly PartitionedRateLimiter<InstanceId> _webhooks = PerSecond<InstanceId>(options.Value.WebhooksPerSecond);
+    private readonly PartitionedRateLimiter<InstanceId> _webhooks = AtOnce<InstanceId>(options.Value.WebhooksAtOnce);
     private readonly PartitionedRateLimiter<string> _unknownRoutes = PerSecond<string>(options.Value.UnknownRoutesPerSecond);
     private readonly PartitionedRateLimiter<Guid> _resetMails = Window<Guid>(options.Value.ResetMailsPerUser, TimeSpan.FromHours(1));
 
@@ -29,7 +29,11 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
 
     public bool AdmitsDownload(UserId user) => Admits(_downloads, user);
 
-    public bool AdmitsWebhook(InstanceId number) => Admits(_webhooks, number);
+    /// <summary>
+    /// Held while a webhook of this number is taken in. Not so many in a second: nothing of a gateway that knows the secret is turned away while there is
+    /// room, however fast it is.
+    /// </summary>
+    public RateLimitLease PlaceForWebhook(InstanceId number) => _webhooks.AttemptAcquire(number);
 
     /// <summary>A stranger's guesses cost a query each.</summary>
     public bool AdmitsUnknownRoute(IPAddress? address) => Admits(_unknownRoutes, KeyOf(address));
@@ -82,6 +86,12 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
 
     private static PartitionedRateLimiter<T> PerSecond<T>(int permits)
         where T : notnull => Bucket<T>(permits * 2, Math.Max(1, permits / 10), TimeSpan.FromMilliseconds(100));
+
+    private static PartitionedRateLimiter<T> AtOnce<T>(int permits)
+        where T : notnull =>
+        PartitionedRateLimiter.Create<T, T>(key =>
+            RateLimitPartition.GetConcurrencyLimiter(key, _ => new ConcurrencyLimiterOptions { PermitLimit = permits })
+        );
 
     private static PartitionedRateLimiter<T> Bucket<T>(int most, int back, TimeSpan every)
         where T : notnull =>

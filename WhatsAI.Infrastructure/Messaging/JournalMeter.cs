@@ -41,6 +41,6 @@ public static class JournalMeter
         _duration.Record(took.TotalSeconds);
     }
 
-    /// <param name="reason">"unknown_route", "wrong_secret", "number_deleted", "too_large" or "unavailable".</param>
+    /// <param name="reason">"unknown_route", "wrong_secret", "number_deleted", "too_large", "too_many" or "unavailable".</param>
     public static void Refused(string reason) => _refused.Add(1, KeyValuePair.Create<string, object?>("reason", reason));
 }

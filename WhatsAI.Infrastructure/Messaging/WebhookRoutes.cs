@@ -30,6 +30,9 @@ public sealed class WebhookRoutes(NpgsqlDataSource database, TimeProvider time)
     private static readonly TimeSpan _fresh = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<string, Cached> _cache = new(StringComparer.Ordinal);
 
+    /// <summary>Whether asking for this route costs no query, or did not a while ago.</summary>
+    public bool Remembers(string route) => _cache.ContainsKey(route);
+
     /// <summary>The secret's comparison takes the same time wherever it differs.</summary>
     public async ValueTask<RouteAnswer> FindAsync(string route, string? secret, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using Npgsql;
+using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Gaps;
 using WhatsAI.Infrastructure.Messaging.Gateways;
@@ -7,8 +8,8 @@ namespace WhatsAI.Web.Messaging;
 
 /// <summary>
 /// Where gateways post their events: <c>POST /hooks/{gateway}/{route}</c>, with or without the event's name behind it. 200 once stored (also what cannot be
-/// read), 401 for a wrong secret, 404 for an unknown route, 413 over 8 MB, 503 when it could not be stored within a second. Evolution never repeats after
-/// 400, 401, 403, 404 and 422, and forgets after about 20 minutes otherwise.
+/// read), 401 for a wrong secret, 404 for an unknown route, 413 over 8 MB, 429 for guesses at routes and for more at once than one number may
+/// post, 503 when it could not be stored within a second. Evolution never repeats after 400, 401, 403, 404 and 422, and forgets after about 20 minutes otherwise.
 /// </summary>
 public static class GatewayWebhookEndpoint
 {
@@ -22,10 +23,16 @@ public static class GatewayWebhookEndpoint
         string route,
         HttpContext context,
         WebhookRoutes routes,
+        Limits limits,
         Journal journal,
         GapReports gaps
     )
     {
+        if (!routes.Remembers(route) && !limits.AdmitsUnknownRoute(context.Connection.RemoteIpAddress))
+        {
+            return TooMany(context);
+        }
+
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         try
         {
@@ -43,20 +50,15 @@ public static class GatewayWebhookEndpoint
                     JournalMeter.Refused("number_deleted");
                     return Results.Ok();
                 case RouteAnswer.Known known:
-                    // A slow sender is not our fault, and not a reason to say "not stored".
-                    deadline.CancelAfter(Timeout.InfiniteTimeSpan);
-                    if (await ReadAsync(context) is not { } body)
+                    using (var place = limits.PlaceForWebhook(known.Instance))
                     {
-                        JournalMeter.Refused("too_large");
-                        // Never repeated by the gateway: what was in it is asked for. Where that cannot be written down it must be repeated.
-                        deadline.CancelAfter(_deadline);
-                        await gaps.TooLargeAsync(known.Tenant, known.Instance, deadline.Token);
-                        return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
-                    }
+                        if (!place.IsAcquired)
+                        {
+                            return TooMany(context);
+                        }
 
-                    deadline.CancelAfter(_deadline);
-                    await journal.AppendAsync(known.Tenant, known.Instance, body, deadline.Token);
-                    return Results.Ok();
+                        return await StoreAsync(context, known, journal, gaps, deadline);
+                    }
                 default:
                     throw new InvalidOperationException(answer.GetType().Name);
             }
@@ -67,6 +69,38 @@ public static class GatewayWebhookEndpoint
             context.Response.Headers.RetryAfter = "5";
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
+    }
+
+    private static async Task<IResult> StoreAsync(
+        HttpContext context,
+        RouteAnswer.Known number,
+        Journal journal,
+        GapReports gaps,
+        CancellationTokenSource deadline
+    )
+    {
+        // A slow sender is not our fault, and not a reason to say "not stored".
+        deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+        if (await ReadAsync(context) is not { } body)
+        {
+            JournalMeter.Refused("too_large");
+            // Never repeated by the gateway: what was in it is asked for. Where that cannot be written down it must be repeated.
+            deadline.CancelAfter(_deadline);
+            await gaps.TooLargeAsync(number.Tenant, number.Instance, deadline.Token);
+            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+        }
+
+        deadline.CancelAfter(_deadline);
+        await journal.AppendAsync(number.Tenant, number.Instance, body, deadline.Token);
+        return Results.Ok();
+    }
+
+    // Repeated by the gateway like a 503: a burst is delayed, not lost.
+    private static IResult TooMany(HttpContext context)
+    {
+        JournalMeter.Refused("too_many");
+        context.Response.Headers.RetryAfter = "1";
+        return Results.StatusCode(StatusCodes.Status429TooManyRequests);
     }
 
     /// <summary>Null when it is larger than allowed; nothing beyond the limit is read.</summary>
