@@ -52,6 +52,7 @@ public static class AccountRegistration
             }
         );
         services.AddSingleton<SignInGuard>();
+        services.AddSingleton<KnownBrowsers>();
         services.AddScoped<SignIns>();
         return services;
     }

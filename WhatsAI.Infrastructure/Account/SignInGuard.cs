@@ -1,6 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+using WhatsAI.Infrastructure.Common;
 
 namespace WhatsAI.Infrastructure.Account;
 
@@ -8,23 +9,30 @@ namespace WhatsAI.Infrastructure.Account;
 /// Slows guessing down. By network address for every form of the account pages; and for e-mail addresses nobody has here, the same count as the lock-out of
 /// those somebody has, so that the answer tells nothing.
 /// </summary>
-public sealed class SignInGuard : IDisposable
+public sealed class SignInGuard(IOptions<LimitOptions> options) : IDisposable
 {
     /// <summary>Wrong passwords until an account, or an address without one, is locked.</summary>
     public const int Tries = 5;
 
-    /// <summary>Posts of one network address in <see cref="Window"/>.</summary>
-    public const int PostsPerAddress = 30;
-
     public static readonly TimeSpan LockTime = TimeSpan.FromMinutes(15);
+
+    /// <summary>In which an address may post <see cref="LimitOptions.SignInsPerAddress"/> times.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
-    private readonly PartitionedRateLimiter<string> _addresses = Limiter(PostsPerAddress, Window);
-    private readonly PartitionedRateLimiter<string> _unknown = Limiter(Tries, LockTime);
+    private readonly PartitionedRateLimiter<string> _addresses = Limits.Window<string>(options.Value.SignInsPerAddress, Window);
+    private readonly PartitionedRateLimiter<string> _browsers = Limits.Window<string>(Tries, LockTime);
+    private readonly PartitionedRateLimiter<string> _unknown = Limits.Window<string>(Tries, LockTime);
 
     public bool Admits(IPAddress? address)
     {
-        using var lease = _addresses.AttemptAcquire(Partition(address));
+        using var lease = _addresses.AttemptAcquire(Limits.KeyOf(address));
+        return lease.IsAcquired;
+    }
+
+    /// <summary>Of a browser that its user has signed in with before: false after as many tries as lock an account.</summary>
+    public bool AdmitsBrowser(string browser)
+    {
+        using var lease = _browsers.AttemptAcquire(browser);
         return lease.IsAcquired;
     }
 
@@ -38,21 +46,7 @@ public sealed class SignInGuard : IDisposable
     public void Dispose()
     {
         _addresses.Dispose();
+        _browsers.Dispose();
         _unknown.Dispose();
     }
-
-    // Whoever has one IPv6 address has 2^64 of them.
-    private static string Partition(IPAddress? address) =>
-        address switch
-        {
-            null => "",
-            { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-            { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes()[..8]),
-            _ => address.ToString(),
-        };
-
-    private static PartitionedRateLimiter<string> Limiter(int permits, TimeSpan window) =>
-        PartitionedRateLimiter.Create<string, string>(key =>
-            RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = window })
-        );
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Account;
+using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Common;
 
@@ -15,16 +16,21 @@ public sealed class PasswordReset(
     UserManager<ConsoleUser> users,
     UserSessions sessions,
     MailOutbox outbox,
+    Limits limits,
     IOptions<SiteOptions> site,
     IHostEnvironment environment,
     IStringLocalizer<AccountText> texts
 )
 {
-    /// <summary>Looks the same for an address nobody has, and where no public address is configured: only the mail is missing.</summary>
+    /// <summary>Looks the same for an address nobody has or that got several mails already, and where no public address is configured: only the mail is missing.</summary>
     public async Task SendLinkAsync(string email, HttpRequest request)
     {
         var user = await users.FindByEmailAsync(email);
-        if (user?.Email is not { } address || site.Value.AddressFor(request, environment) is not { } console)
+        if (
+            user?.Email is not { } address
+            || site.Value.AddressFor(request, environment) is not { } console
+            || !limits.AdmitsResetMail(user.Id)
+        )
         {
             return;
         }
