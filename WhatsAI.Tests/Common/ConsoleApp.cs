@@ -19,6 +19,8 @@ public sealed class ConsoleApp : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public LogLines Log { get; } = new();
+
     public string MailFolder => Path.Combine(_directory.Path, "mail");
 
     public static async Task<ConsoleApp> StartAsync(params (string Key, string Value)[] settings)
@@ -32,7 +34,12 @@ public sealed class ConsoleApp : IAsyncDisposable
             .. settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)),
         ]);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
+        // As much as an operator could ask for, of the program's own.
+        builder
+            .Logging.ClearProviders()
+            .AddProvider(console.Log)
+            .AddFilter("WhatsAI", LogLevel.Debug)
+            .AddFilter("Microsoft", LogLevel.Warning);
         console._app = builder.Build();
         await console._app.Services.GetRequiredService<DatabaseStartup>().EnsureAsync();
         await ConsoleStart.MigrateAsync(console._app.Services);
