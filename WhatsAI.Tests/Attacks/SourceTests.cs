@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+using WhatsAI.Tests.Common;
+
+namespace WhatsAI.Tests.Attacks;
+
+/// <summary>What the program's own text shows: how connections leave it, what is put into SQL, how secrets are compared.</summary>
+public sealed partial class SourceTests
+{
+    /// <summary>Whoever opens connections without the guard, and why.</summary>
+    private static readonly Dictionary<string, string> _connecting = new(StringComparer.Ordinal)
+    {
+        ["OutgoingGuard.cs"] = "the guard itself",
+        ["GuardedHandler.cs"] = "the one handler, whose connections the guard opens",
+        ["EvolutionHttp.cs"] = "a client over the handler it is given",
+        ["Logging.cs"] = "names a log's category",
+        ["MailOutbox.cs"] = "the operator's own mail server, from the configuration",
+        ["SandboxUpload.cs"] = "the pretended gateway, which fetches from loopback only",
+        ["SandboxWebhooks.cs"] = "the pretended gateway posts to the console as a gateway does",
+    };
+
+    /// <summary>What is put into the text of a query that is neither a constant nor a parameter: chosen by the program among words of its own.</summary>
+    private static readonly HashSet<string> _chosen = new(StringComparer.Ordinal)
+    {
+        "ContactMerge.cs: table",
+        "ConversationSql.cs: (filter.UnreadOnly ? \"AND unread > 0\" : \"\")",
+        "ConversationSql.cs: cut",
+        "ConversationSql.cs: from",
+        "ConversationSql.cs: one",
+        "ConversationSql.cs: page",
+        "MessageSql.cs: parameter",
+        "Migrator.cs: role",
+        "Migrator.cs: string.Join(\", \", TenantWall.AppendOnly)",
+        "ReplyActions.cs: column",
+        "TenantWall.cs: table",
+        "UserSessions.cs: which",
+    };
+
+    [Fact]
+    public void Connections_leave_through_the_guard() =>
+        Product()
+            .Where(f => Connecting().IsMatch(WithoutComments(f)))
+            .Select(f => Path.GetFileName(f))
+            .Distinct()
+            .Order()
+            .ShouldBe(_connecting.Keys.Order());
+
+    [Fact]
+    public void Guarded_handler_is_made_with_the_guard() =>
+        Product()
+            .SelectMany(f =>
+                Regex.Matches(
+                    WithoutComments(f),
+                    @"GuardedHandler\.Create\((?<with>[^;]*?)\)\s*[;)]",
+                    RegexOptions.Singleline | RegexOptions.ExplicitCapture
+                )
+            )
+            .Select(m => m.Groups["with"].Value)
+            .ShouldAllBe(made => made.Contains(".ConnectToGatewayAsync", StringComparison.Ordinal));
+
+    [Fact]
+    public void Secrets_are_compared_in_constant_time()
+    {
+        var comparing = Product()
+            .Where(f => Regex.IsMatch(WithoutComments(f), @"SecretHash|HashOf\(secret"))
+            .Where(f => Regex.IsMatch(WithoutComments(f), @"SecretHash\s*(==|!=)|SequenceEqual\([^)]*Secret|SecretHash[^;]*SequenceEqual"))
+            .Select(f => Path.GetFileName(f));
+
+        comparing.ShouldBeEmpty();
+        WithoutComments(Product().Single(f => f.EndsWith("WebhookRoutes.cs", StringComparison.Ordinal))).ShouldContain("FixedTimeEquals");
+    }
+
+    [Fact]
+    public void Queries_are_made_of_constants_and_parameters() =>
+        Product()
+            .Where(f => !f.Contains("Sandbox", StringComparison.Ordinal))
+            .SelectMany(f =>
+                from query in Interpolated().Matches(WithoutComments(f))
+                where Sql().IsMatch(query.Value) && !query.Groups["parameters"].Success
+                from part in Part().Matches(query.Value)
+                where !Constant().IsMatch(part.Groups[1].Value)
+                select $"{Path.GetFileName(f)}: {part.Groups[1].Value}"
+            )
+            .Distinct()
+            .Except(_chosen)
+            .ShouldBeEmpty("use a parameter, or say in this test why the text is the program's own");
+
+    private static IEnumerable<string> Product() =>
+        new[] { "WhatsAI.Core", "WhatsAI.Infrastructure", "WhatsAI.Web" }.SelectMany(p => Repository.Files(p, "*.cs", "*.razor"));
+
+    private static string WithoutComments(string file) => Regex.Replace(File.ReadAllText(file), @"//.*", "");
+
+    [GeneratedRegex(
+        @"\b(HttpClient|SocketsHttpHandler|HttpClientHandler|IHttpClientFactory|AddHttpClient|TcpClient|TcpListener|UdpClient|WebClient|WebRequest|ClientWebSocket|SmtpClient|HttpMessageInvoker|QuicConnection)\b|\bnew Socket\b"
+    )]
+    private static partial Regex Connecting();
+
+    // EF Core makes parameters of what is put into its own interpolated strings.
+    [GeneratedRegex(
+        """"
+            (?<parameters>(?:ExecuteSqlAsync|ExecuteSql|FromSql|SqlQuery(?:<\w+>)?)\(\s*)?(?:\$"""[\s\S]*?"""|\$"(?:[^"\\\n]|\\.)*")
+            """"
+    )]
+    private static partial Regex Interpolated();
+
+    [GeneratedRegex(@"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|FROM|WHERE|ORDER BY|CREATE|ALTER|DROP|LISTEN|GRANT|SET)\b")]
+    private static partial Regex Sql();
+
+    [GeneratedRegex(@"\{([^{}]+)\}")]
+    private static partial Regex Part();
+
+    // Names of ours that begin with a capital, and the two functions that write a condition over a parameter's number.
+    [GeneratedRegex(@"^(?:[A-Z]\w*\.)?[A-Z]\w*$|^(?:NumberSight\.In|IsSeen)\((?:""[\w.]+"", )?\d+\)$")]
+    private static partial Regex Constant();
+}
