@@ -81,7 +81,9 @@ public sealed class MessageItemTests : ComponentContext
     [Fact]
     public void Deleted_message_keeps_its_place_and_loses_its_words()
     {
-        var item = Item(Rows.Message(1) with { DeletedAt = Rows.Noon });
+        var item = Item(Rows.Message(1) with { DeletedAt = Rows.Noon, Reactions = [new ReactionCount("👍", 1, Mine: true)] });
+
+        item.FindAll(".react, .msg.r").ShouldBeEmpty();
 
         item.Find(".gone").TextContent.ShouldContain("This message was deleted");
         item.FindAll(".words").ShouldBeEmpty();

@@ -42,6 +42,9 @@ public sealed partial class MessageItem : ComponentBase
     [Parameter]
     public EventCallback<(MessageRow Row, string? Emoji)> OnReact { get; set; }
 
+    // What was deleted takes its reactions with it, as on the phone.
+    private bool HasReactions => Row.Reactions.Count > 0 && Row.DeletedAt is null;
+
     private string? Mine => Row.Reactions.FirstOrDefault(r => r.Mine)?.Emoji;
 
     private bool HasTools => Thread.MayReply && Row.IsLive;
@@ -59,7 +62,7 @@ public sealed partial class MessageItem : ComponentBase
             "msg",
             Row.IsOurs ? "out" : "in",
             Continues ? "c" : null,
-            Row.Reactions.Count > 0 ? "r" : null,
+            HasReactions ? "r" : null,
             Delivery.IsBad(Row.Delivery) ? "fail" : null,
             Row.Delivery == DeliveryState.Unconfirmed ? "doubt" : null
         );
