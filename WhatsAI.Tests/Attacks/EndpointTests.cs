@@ -23,6 +23,7 @@ public sealed class EndpointTests(AttackedConsole attacked)
         ["/sign-out"] = "says nothing",
         ["/forgot-password"] = "says the same to everybody",
         ["/reset-password"] = "the link",
+        ["/join"] = "the invitation's link",
         ["/set-up"] = "closed by the first user",
         ["/access-denied"] = "says nothing",
         ["/error"] = "says nothing",

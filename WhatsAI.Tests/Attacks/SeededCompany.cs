@@ -218,6 +218,7 @@ internal sealed class SeededCompany
             ProviderId = delivery is DeliveryState.Sent or DeliveryState.Delivered or DeliveryState.Read ? Hook.NewId() : null,
             SentAt = now,
             CreatedAt = now,
+            AttemptedAt = delivery is DeliveryState.Queued ? null : now,
             AuthorId = Tenant.OwnerId,
             MediaId = delivery == DeliveryState.Failed ? file.Id : null,
             MediaState = delivery == DeliveryState.Failed ? MediaState.Failed : null,
