@@ -26,6 +26,11 @@ public sealed class SignInGuard(IOptions<LimitOptions> options) : IDisposable
     public bool Admits(IPAddress? address)
     {
         using var lease = _addresses.AttemptAcquire(Limits.KeyOf(address));
+        if (!lease.IsAcquired)
+        {
+            LimitMeter.Refused("sign_ins");
+        }
+
         return lease.IsAcquired;
     }
 

@@ -34,6 +34,13 @@ public sealed class SignIns(
 
     public async Task<SignInOutcome> SignInAsync(string email, string password, bool remember)
     {
+        var outcome = await TryAsync(email, password, remember);
+        AccountMeter.Tried(outcome);
+        return outcome;
+    }
+
+    private async Task<SignInOutcome> TryAsync(string email, string password, bool remember)
+    {
         var user = await users.FindByEmailAsync(email.Trim());
         if (user is null)
         {

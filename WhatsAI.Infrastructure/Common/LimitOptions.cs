@@ -7,9 +7,9 @@ public sealed class LimitOptions
 {
     public const string Section = "Limits";
 
-    /// <summary>Posts of sign-in, password and set-up forms by one network address in five minutes.</summary>
+    /// <summary>Posts of sign-in, password, invitation and set-up forms by one network address in five minutes. A whole office may share one.</summary>
     [Range(1, 1_000_000)]
-    public int SignInsPerAddress { get; set; } = 30;
+    public int SignInsPerAddress { get; set; } = 100;
 
     /// <summary>Password reset mails to one user in an hour.</summary>
     [Range(1, 1_000_000)]

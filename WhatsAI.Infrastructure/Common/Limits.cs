@@ -22,12 +22,12 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
     private readonly PartitionedRateLimiter<Guid> _resetMails = Window<Guid>(options.Value.ResetMailsPerUser, TimeSpan.FromHours(1));
 
     /// <exception cref="RuleException">The member has sent too much in the last minute.</exception>
-    public void DemandSend(UserId member) => Demand(_sends, member, "limit.sends");
+    public void DemandSend(UserId member) => Demand(_sends, member, "sends");
 
     /// <exception cref="RuleException">The member has uploaded too much in the last minute.</exception>
-    public void DemandUpload(UserId member) => Demand(_uploads, member, "limit.uploads");
+    public void DemandUpload(UserId member) => Demand(_uploads, member, "uploads");
 
-    public bool AdmitsDownload(UserId user) => Admits(_downloads, user);
+    public bool AdmitsDownload(UserId user) => Counted(Admits(_downloads, user), "downloads");
 
     /// <summary>
     /// Held while a webhook of this number is taken in. Not so many in a second: nothing of a gateway that knows the secret is turned away while there is
@@ -38,7 +38,7 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
     /// <summary>A stranger's guesses cost a query each.</summary>
     public bool AdmitsUnknownRoute(IPAddress? address) => Admits(_unknownRoutes, KeyOf(address));
 
-    public bool AdmitsResetMail(Guid user) => Admits(_resetMails, user);
+    public bool AdmitsResetMail(Guid user) => Counted(Admits(_resetMails, user), "reset_mails");
 
     /// <summary>What a network address is counted as. Whoever has one IPv6 address has 2^64 of them.</summary>
     public static string KeyOf(IPAddress? address) =>
@@ -67,12 +67,22 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
         _resetMails.Dispose();
     }
 
-    private static void Demand(PartitionedRateLimiter<UserId> limiter, UserId member, string key)
+    private static void Demand(PartitionedRateLimiter<UserId> limiter, UserId member, string limit)
     {
-        if (!Admits(limiter, member))
+        if (!Counted(Admits(limiter, member), limit))
         {
-            throw new RuleException(key);
+            throw new RuleException("limit." + limit);
         }
+    }
+
+    private static bool Counted(bool admitted, string limit)
+    {
+        if (!admitted)
+        {
+            LimitMeter.Refused(limit);
+        }
+
+        return admitted;
     }
 
     private static bool Admits<T>(PartitionedRateLimiter<T> limiter, T key)

@@ -26,6 +26,8 @@ public sealed class SignInAttackTests(AttackedConsole attacked)
         using var page = await attacker.GetAsync("/sign-in");
         var token = await TokenAsync(page);
         var counts = new Dictionary<HttpStatusCode, int>();
+        using var refused = new MeterCount("whatsai.limits.refused");
+        using var wrong = new MeterCount("whatsai.account.sign_ins");
         for (var i = 0; i < 1_000; i++)
         {
             using var answer = await attacker.PostAsync(
@@ -41,6 +43,8 @@ public sealed class SignInAttackTests(AttackedConsole attacked)
             new Dictionary<HttpStatusCode, int> { [HttpStatusCode.OK] = most, [HttpStatusCode.TooManyRequests] = 1_000 - most },
             ignoreOrder: true
         );
+        refused.Of("limit", "sign_ins").ShouldBeGreaterThanOrEqualTo(1_000 - most);
+        wrong.Of("result", "wrong").ShouldBeGreaterThanOrEqualTo(most);
         using var english = await attacker.SignInAsync("x@x.example", "x");
         english.Headers.RetryAfter.ShouldNotBeNull();
         (await Visitor.AlertAsync(english)).ShouldNotBeNull().ShouldContain("Too many tries from your network. Wait 5 minutes");
