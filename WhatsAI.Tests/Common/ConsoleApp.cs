@@ -23,7 +23,10 @@ public sealed class ConsoleApp : IAsyncDisposable
 
     public string MailFolder => Path.Combine(_directory.Path, "mail");
 
-    public static async Task<ConsoleApp> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<ConsoleApp> StartAsync(params (string Key, string Value)[] settings) => StartAsync(_ => { }, settings);
+
+    /// <param name="change">What the test puts in the place of a part.</param>
+    public static async Task<ConsoleApp> StartAsync(Action<IServiceCollection> change, params (string Key, string Value)[] settings)
     {
         var console = new ConsoleApp();
         var builder = ConsoleHost.CreateBuilder(["--environment", "Production"]);
@@ -40,6 +43,7 @@ public sealed class ConsoleApp : IAsyncDisposable
             .AddProvider(console.Log)
             .AddFilter("WhatsAI", LogLevel.Debug)
             .AddFilter("Microsoft", LogLevel.Warning);
+        change(builder.Services);
         console._app = builder.Build();
         await console._app.Services.GetRequiredService<DatabaseStartup>().EnsureAsync();
         await ConsoleStart.MigrateAsync(console._app.Services);
