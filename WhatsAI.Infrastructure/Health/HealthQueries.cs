@@ -2,6 +2,7 @@ using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -92,7 +93,7 @@ public sealed class HealthQueries(NpgsqlDataSource database, CurrentMember membe
     public async Task<IReadOnlyList<DoubtRow>> DoubtsAsync(CancellationToken ct = default)
     {
         await using var transaction = await BeginAsync(ct);
-        return await ListAsync(
+        var rows = await ListAsync(
             transaction,
             $"""
             SELECT m.id, m.conversation_id, m.name, coalesce(p.name, p.push_name, p.phone, c.title), m.attempted_at FROM (
@@ -107,11 +108,20 @@ public sealed class HealthQueries(NpgsqlDataSource database, CurrentMember membe
                 new ConversationId(r.GetGuid(1)),
                 r.GetString(2),
                 Text(r, 3),
-                r.GetFieldValue<DateTimeOffset>(4)
+                r.GetFieldValue<DateTimeOffset>(4),
+                Repeated: false
             ),
             ct,
             Most + 1
         );
+        var keys = await ListAsync(
+            transaction,
+            "SELECT client_key FROM messages WHERE tenant_id = $1 AND client_key = ANY ($2)",
+            r => r.GetGuid(0),
+            ct,
+            rows.Select(r => ReplyActions.RepeatKey(r.Id)).ToArray()
+        );
+        return [.. rows.Select(r => r with { Repeated = keys.Contains(ReplyActions.RepeatKey(r.Id)) })];
     }
 
     /// <inheritdoc cref="ProblemsAsync"/>

@@ -23,10 +23,18 @@ public sealed record ProblemRow(long Id, InstanceId InstanceId, string Number, D
 
 /// <summary>A message that may or may not have gone out.</summary>
 /// <param name="Person">Whom it is to; null where no name is known.</param>
-public sealed record DoubtRow(MessageId Id, ConversationId ConversationId, string Number, string? Person, DateTimeOffset AttemptedAt);
+/// <param name="Repeated">Whether somebody sent its words again, which is done once.</param>
+public sealed record DoubtRow(
+    MessageId Id,
+    ConversationId ConversationId,
+    string Number,
+    string? Person,
+    DateTimeOffset AttemptedAt,
+    bool Repeated
+);
 
 /// <summary>A file that could not be fetched.</summary>
-/// <inheritdoc cref="DoubtRow"/>
+/// <param name="Person">Whose conversation it is in; null where no name is known.</param>
 public sealed record LostFileRow(
     MessageId Id,
     ConversationId ConversationId,

@@ -66,6 +66,22 @@ internal sealed class SightWorld
     public Task FailJournalAsync() =>
         _first.RunAsync("UPDATE journal SET problem = 'failed', done_at = NULL WHERE tenant_id = $1 AND id = $2", Journal);
 
+    /// <summary>An event that failed, one that waits, a message in doubt and a file that was not fetched.</summary>
+    public async Task TroubleAsync()
+    {
+        await FailJournalAsync();
+        await _first.RunAsync("UPDATE messages SET attempted_at = now() WHERE tenant_id = $1 AND id = $2", Doubtful.Value);
+        await _first.RunAsync("UPDATE messages SET media_state = 'Failed' WHERE tenant_id = $1 AND id = $2", Received.Value);
+        await _first.RunAsync(
+            """
+            WITH waits AS (
+                INSERT INTO journal (id, tenant_id, instance_id, received_at, body) VALUES (nextval('journal_id_seq'), $1, $2, now(), '\x7b7d') RETURNING id
+            ) INSERT INTO journal_pending (journal_id, tenant_id, instance_id, due_at, attempts) SELECT id, $1, $2, now(), 0 FROM waits
+            """,
+            Instance.Value
+        );
+    }
+
     public InboxRows NewRows() => new(_first.Database, _first.Hub, NullLogger<InboxRows>.Instance);
 
     public void Tell() => _first.Hub.Publish(new ConversationChanged(Tenant, Conversation));

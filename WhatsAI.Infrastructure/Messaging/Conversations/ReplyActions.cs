@@ -145,18 +145,23 @@ public sealed class ReplyActions(
         await RepeatAsync(row, ct);
     }
 
-    // The key is made of the repeated message's own id, so that two agents who both say "again" send it once.
+    /// <summary>The key of a message's repetition: made of its own id, so that two agents who both say "again" send it once.</summary>
+    internal static Guid RepeatKey(MessageId id)
+    {
+        var key = id.Value.ToByteArray();
+        key[0] ^= 0xA5;
+        return new Guid(key);
+    }
+
     private async Task<MessageId> RepeatAsync(MessageRow row, CancellationToken ct)
     {
-        var key = row.Id.Value.ToByteArray();
-        key[0] ^= 0xA5;
         var message = new OutgoingMessage(
             row.ConversationId,
             row.Body,
             MessageOrigin.Agent,
             Lane.Reply,
             member.UserId,
-            new Guid(key),
+            RepeatKey(row.Id),
             await OfMessageAsync("reply_to_provider_id", row.ConversationId, row.Id, ct),
             row.Media?.Id
         );
