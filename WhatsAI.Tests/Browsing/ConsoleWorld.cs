@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
+using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
@@ -149,6 +150,16 @@ public sealed class ConsoleWorld : IAsyncLifetime
         await Assertions.Expect(page.Locator("#main")).ToBeVisibleAsync();
         await page.EvaluateAsync("window.notReloaded = true");
         return new InboxWindow(page, this);
+    }
+
+    /// <summary>Changes rows of the company, as a fault would have left them.</summary>
+    public async Task<int> ChangeAsync(string sql, params object[] values)
+    {
+        await using var transaction = await Console.Services.GetRequiredService<NpgsqlDataSource>().BeginAsync(Shop.Tenant.Id, Ct);
+        await using var command = transaction.Connection.Sql(sql, values);
+        var changed = await command.ExecuteNonQueryAsync(Ct);
+        await transaction.CommitAsync(Ct);
+        return changed;
     }
 
     public async ValueTask DisposeAsync()
