@@ -9,6 +9,7 @@ using WhatsAI.Infrastructure.Persistence;
 namespace WhatsAI.Infrastructure.Account;
 
 /// <summary>A session as its owner sees it.</summary>
+/// <param name="Address">Shortened to its network: enough to know a place again.</param>
 /// <param name="IsThis">The one he is looking with.</param>
 public sealed record SessionRow(
     Guid Id,
@@ -112,7 +113,7 @@ public sealed class UserSessions(NpgsqlDataSource database, EventHub hub)
                     reader.GetGuid(0),
                     reader.IsDBNull(1) ? null : reader.GetString(1),
                     reader.IsDBNull(2) ? null : reader.GetString(2),
-                    reader.IsDBNull(3) ? null : reader.GetString(3),
+                    reader.IsDBNull(3) ? null : NetworkOf(reader.GetString(3)),
                     reader.GetFieldValue<DateTimeOffset>(4),
                     reader.GetFieldValue<DateTimeOffset>(5),
                     reader.GetBoolean(6)
@@ -163,6 +164,12 @@ public sealed class UserSessions(NpgsqlDataSource database, EventHub hub)
 
         return tenants;
     }
+
+    /// <summary>"203.0.113.*", "2001:db8:7:*": what a provider gives to a household, and no more.</summary>
+    internal static string? NetworkOf(string address) =>
+        !IPAddress.TryParse(address, out var parsed) ? null
+        : parsed.GetAddressBytes() is [var a, var b, var c, _] ? $"{a}.{b}.{c}.*"
+        : string.Join(':', parsed.GetAddressBytes().Chunk(2).Take(3).Select(g => $"{(g[0] << 8) | g[1]:x}")) + ":*";
 
     private static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 

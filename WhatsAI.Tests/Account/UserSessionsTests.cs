@@ -29,11 +29,18 @@ public sealed class UserSessionsTests : IAsyncLifetime
 
         var row = (await Sessions.ListAsync(_ana, key, Ct)).ShouldHaveSingleItem();
 
-        (row.Browser, row.Platform, row.Address, row.IsThis).ShouldBe(("Chrome", "Windows", "203.0.113.7", true));
+        (row.Browser, row.Platform, row.Address, row.IsThis).ShouldBe(("Chrome", "Windows", "203.0.113.*", true));
         (await SightWorld.OwnerScalarAsync("SELECT row_to_json(s)::text FROM user_sessions s WHERE id = $1", row.Id))!
             .ToString()!
             .ShouldNotContain(key);
     }
+
+    [Theory]
+    [InlineData("203.0.113.7", "203.0.113.*")]
+    [InlineData("2001:db8:7:1::9", "2001:db8:7:*")]
+    [InlineData("::1", "0:0:0:*")]
+    [InlineData("unknown", null)]
+    public void Address_is_shown_as_its_network(string address, string? shown) => UserSessions.NetworkOf(address).ShouldBe(shown);
 
     [Fact]
     public async Task Another_persons_session_can_be_neither_used_nor_seen_nor_ended()
