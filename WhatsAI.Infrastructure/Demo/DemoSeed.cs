@@ -35,6 +35,9 @@ public sealed class DemoSeed(
     /// <summary>An agent who sees one of the numbers.</summary>
     public const string OfOneNumber = "caio@aurora.example";
 
+    /// <summary>Has an invitation that she has not used.</summary>
+    public const string Invited = "marina@aurora.example";
+
     private const int Seed = 2026;
     private const int People = 300;
     private const int Conversations = 120;
@@ -137,34 +140,12 @@ public sealed class DemoSeed(
         mine.AddRange(DemoCounters.Conversations(company.Id, heads));
         var messages = threads.SelectMany(t => t.Messages).ToList();
         mine.AddRange(DemoCounters.Hours(company.Id, messages));
+        await DemoMembers.MakeAsync(services, heads[0].InstanceId, ct);
         // All or nothing: that there are contacts says that it is whole.
         await using var transaction = await mine.Database.BeginTransactionAsync(ct);
-        await LimitAsync(mine, company, heads[0].InstanceId, ct);
         await mine.SaveChangesAsync(ct);
         await DemoCounters.WriteLastAsync(mine, messages, ct);
         await transaction.CommitAsync(ct);
-    }
-
-    private static async Task LimitAsync(ConsoleDb mine, CreatedTenant company, InstanceId number, CancellationToken ct)
-    {
-        var caio = await mine.Users.Where(u => u.Email == OfOneNumber).Select(u => (Guid?)u.Id).SingleOrDefaultAsync(ct);
-        if (caio is not { } id)
-        {
-            return;
-        }
-
-        var user = UserId.From(id);
-        await mine
-            .Memberships.Where(m => m.TenantId == company.Id && m.UserId == user)
-            .ExecuteUpdateAsync(set => set.SetProperty(m => m.SeesAllNumbers, false), ct);
-        mine.Add(
-            new MemberNumber
-            {
-                TenantId = company.Id,
-                UserId = user,
-                InstanceId = number,
-            }
-        );
     }
 
     private async Task TellAsync(string password, CancellationToken ct)

@@ -129,6 +129,7 @@ public sealed class DemoSeedTests
         );
 
         (await db.MemberNumbers.CountAsync(Ct)).ShouldBe(1);
+        (await db.Invitations.CountAsync(Ct)).ShouldBe(1);
 
         async Task<string> PasswordAsync() =>
             (await File.ReadAllLinesAsync(Path.Combine(directory.Path, "data", "demo-sign-in.txt"), Ct))[1]["password: ".Length..];
