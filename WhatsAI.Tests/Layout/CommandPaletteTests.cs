@@ -5,6 +5,7 @@ using WhatsAI.Core.Tenancy;
 using WhatsAI.Tests.Common;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Layout;
+using WhatsAI.Web.Tenancy;
 
 namespace WhatsAI.Tests.Layout;
 
@@ -15,6 +16,7 @@ public sealed class CommandPaletteTests : ComponentContext
     public CommandPaletteTests()
     {
         Services.AddScoped<ICommandSource, PageCommands>();
+        Services.AddScoped<ICommandSource, SettingsCommands>();
         Services.AddSingleton<ICommandSource>(_source);
     }
 
@@ -36,6 +38,19 @@ public sealed class CommandPaletteTests : ComponentContext
         palette.Find("input").Input("settings");
 
         palette.FindAll("[role=option]").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Page_of_the_settings_is_found_by_who_may_open_it()
+    {
+        var palette = Opened();
+        palette.Find("input").Input("members");
+        palette.Find("input").KeyDown("Enter");
+        Services.GetRequiredService<NavigationManager>().Uri.ShouldEndWith("/t/aurora/settings/members");
+
+        var agents = Opened(Shell with { Permissions = RolePermissions.Of(Role.Agent) });
+        agents.Find("input").Input("members");
+        agents.FindAll("[role=option]").ShouldBeEmpty();
     }
 
     [Fact]

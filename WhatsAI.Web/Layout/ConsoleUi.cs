@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Radzen;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Instances;
+using WhatsAI.Web.Tenancy;
 
 namespace WhatsAI.Web.Layout;
 
@@ -20,6 +21,7 @@ public static class ConsoleUi
         services.AddScoped<ToastStack>();
         services.AddScoped<ShortcutList>();
         services.AddScoped<ICommandSource, PageCommands>();
+        services.AddScoped<ICommandSource, SettingsCommands>();
         services.AddScoped<ICommandSource, NumberCommands>();
         services.AddScoped<ICommandSource, ShellCommands>();
     }

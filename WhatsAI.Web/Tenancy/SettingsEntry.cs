@@ -1,0 +1,16 @@
+using WhatsAI.Core.Tenancy;
+
+namespace WhatsAI.Web.Tenancy;
+
+/// <summary>A page of the settings: a tab on each of them, and a line of the command palette.</summary>
+/// <param name="Key">Of its name in <see cref="TenancyText"/>.</param>
+public sealed record SettingsEntry(string Page, string Key, string Icon, Permission Asks)
+{
+    public static IReadOnlyList<SettingsEntry> All { get; } =
+    [
+        new("settings", "settings.company", "apartment", Permission.TenantManage),
+        new("settings/gateways", "settings.gateways", "dns", Permission.GatewaysManage),
+        new("settings/members", "settings.members", "group", Permission.MembersManage),
+        new("settings/health", "settings.health", "monitor_heart", Permission.TenantManage),
+    ];
+}
