@@ -9,8 +9,12 @@ using WhatsAI.Infrastructure.Persistence;
 namespace WhatsAI.Infrastructure.Tenancy;
 
 /// <summary>What whoever opens the link is told.</summary>
-/// <param name="Email">Who alone may accept; null: whoever has the link.</param>
-public sealed record InvitationView(string TenantName, string InvitedBy, Role Role, string? Email);
+/// <param name="Email">Whose it is; null: of whoever has the link.</param>
+/// <param name="Slug">Where the one who looks is in the company already; null: he is not.</param>
+public sealed record InvitationView(string TenantName, string InvitedBy, Role Role, string? Email, string? Slug)
+{
+    public bool IsFor(string? email) => Email is null || string.Equals(Email, email, StringComparison.OrdinalIgnoreCase);
+}
 
 public sealed record Joined(UserId User, string Slug);
 
@@ -21,7 +25,7 @@ public sealed record Joined(UserId User, string Slug);
 public sealed class InvitationAcceptance(ConsoleDb db, UserManager<ConsoleUser> users, EventHub hub, TimeProvider time)
 {
     /// <summary>Null for a link that is used up, withdrawn, too old or none: they look alike on purpose.</summary>
-    public async Task<InvitationView?> FindAsync(string? token, CancellationToken ct = default)
+    public async Task<InvitationView?> FindAsync(string? token, UserId? user = null, CancellationToken ct = default)
     {
         var hash = InvitationActions.HashOf(token ?? "");
         var found = await (
@@ -37,13 +41,21 @@ public sealed class InvitationAcceptance(ConsoleDb db, UserManager<ConsoleUser> 
                 Invitation = i,
                 By = m,
                 t.Name,
+                t.Slug,
+                IsIn = db.Memberships.Any(o => o.TenantId == i.TenantId && o.UserId == user && o.DisabledAt == null),
                 u.DisplayName,
             }
         )
             .AsNoTracking()
             .SingleOrDefaultAsync(ct);
         return found?.Invitation.IsGood(found.By, time.GetUtcNow()) == true
-            ? new InvitationView(found.Name, found.DisplayName, found.Invitation.Role, found.Invitation.Email)
+            ? new InvitationView(
+                found.Name,
+                found.DisplayName,
+                found.Invitation.Role,
+                found.Invitation.Email,
+                found.IsIn ? found.Slug : null
+            )
             : null;
     }
 
@@ -76,7 +88,8 @@ public sealed class InvitationAcceptance(ConsoleDb db, UserManager<ConsoleUser> 
                     Id = Guid.CreateVersion7(now),
                     UserName = address,
                     Email = address,
-                    EmailConfirmed = invitation.Email is not null,
+                    // Whoever invites sees the link too, so that it was used proves nothing about the address.
+                    EmailConfirmed = false,
                     DisplayName = name.Trim(),
                     CreatedAt = now,
                 };

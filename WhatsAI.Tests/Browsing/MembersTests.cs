@@ -89,6 +89,46 @@ public sealed class MembersTests(Browser browser, ConsoleWorld world)
             await here.WaitForURLAsync("**/sign-in**", new PageWaitForURLOptions { Timeout = HalfAMinute });
         });
 
+    [Fact]
+    public async Task Invitation_for_an_address_tells_who_is_signed_in_as_another_and_leads_back_to_it() =>
+        await browser.RunAsync(async visit =>
+        {
+            var email = $"{Guid.NewGuid():N}@aurora.example";
+            var ana = await world.OpenAsync(visit, "settings/members");
+            await ana.Page.Locator(".page-head .btn-primary").ClickAsync();
+            await ana.Page.Locator("#invite-email").FillAsync(email);
+            await ana.Page.Keyboard.PressAsync("Enter");
+            var link = (await ana.Page.Locator("#invite-link").InnerTextAsync()).Trim();
+            await ana.Page.Keyboard.PressAsync("Escape");
+            var row = ana.Page.Locator(".members tr").Filter(new LocatorFilterOptions { HasText = email });
+            await Expect(row).ToContainTextAsync("Convidado");
+
+            var asOwner = await world.OpenAsync(visit, "inbox");
+            await asOwner.Page.GotoAsync(link);
+            await Expect(asOwner.Page.Locator("main")).ToContainTextAsync("Você já está nesta empresa");
+            await asOwner.Page.ShouldBeAccessibleAsync();
+
+            await world.AddCompanyAsync("visita");
+            var guest = await visit.OpenAsync(world.Console.Address);
+            await guest.GotoAsync("/sign-in");
+            await SignInAsync(guest, "visita@casa.example");
+            await guest.WaitForURLAsync("**/t/**");
+            await guest.GotoAsync(link);
+            await Expect(guest.Locator("main")).ToContainTextAsync($"Este convite é para {email}, e você está conectado como visita@");
+            await guest.ShouldBeAccessibleAsync();
+            await guest.Locator("main a.btn-primary").ClickAsync();
+            await guest.Locator("form .btn-primary").ClickAsync();
+            await Expect(guest.Locator("[name='Form.Name']")).ToBeVisibleAsync();
+            await Expect(guest.Locator("main")).ToContainTextAsync(email);
+
+            await row.GetByRole(AriaRole.Button).ClickAsync();
+            await Expect(row).ToHaveCountAsync(0);
+            await guest.ReloadAsync();
+            await Expect(guest.Locator("main")).ToContainTextAsync("Este convite não vale");
+            await ana.Page.Keyboard.PressAsync("z");
+            await Expect(row).ToContainTextAsync("Convidado");
+        });
+
     private static async Task<string> InviteAsync(IPage page, string? number)
     {
         await page.Locator(".page-head .btn-primary").ClickAsync();

@@ -76,6 +76,8 @@ public sealed class InvitationTests : IAsyncLifetime
         var (bia, caio) = (await UserAsync(), await UserAsync());
         var token = await InviteAsync(bia.Email.ToUpperInvariant(), Role.Manager);
 
+        var view = await FindAsync(token, caio.Id);
+        (view!.IsFor(caio.Email), view.IsFor(bia.Email), view.Slug).ShouldBe((false, true, null));
         (await RefusedAsync(a => a.JoinAsync(token, caio.Id, Ct))).ShouldBe("invitation.for-another");
         (await AcceptAsync(a => a.JoinAsync(token, bia.Id, Ct))).User.ShouldBe(bia.Id);
 
@@ -100,6 +102,8 @@ public sealed class InvitationTests : IAsyncLifetime
         var (first, second) = (await InviteAsync(null, Role.Agent), await InviteAsync(null, Role.Admin));
         await AcceptAsync(a => a.JoinAsync(first, bia.Id, Ct));
 
+        (await FindAsync(second, bia.Id))!.Slug.ShouldBe(_tenant.Slug);
+        (await FindAsync(second))!.Slug.ShouldBeNull();
         (await RefusedAsync(a => a.JoinAsync(second, bia.Id, Ct))).ShouldBe("invitation.already-member");
         (await AccessAsync(bia.Id))!.Role.ShouldBe(Role.Agent);
         (await Should.ThrowAsync<RuleException>(() => InviteAsync(bia.Email, Role.Agent))).Key.ShouldBe("invitation.already-member");
@@ -209,10 +213,10 @@ public sealed class InvitationTests : IAsyncLifetime
 
     private async Task<string> RefusedAsync(Func<InvitationAcceptance, Task<Joined>> act) => (await TryAsync(act)).ShouldNotBeNull();
 
-    private async Task<InvitationView?> FindAsync(string? token)
+    private async Task<InvitationView?> FindAsync(string? token, UserId? user = null)
     {
         await using var scope = _services.Provider.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<InvitationAcceptance>().FindAsync(token, Ct);
+        return await scope.ServiceProvider.GetRequiredService<InvitationAcceptance>().FindAsync(token, user, Ct);
     }
 
     private async Task<IReadOnlyList<InvitationRow>> OpenAsync()

@@ -35,11 +35,14 @@ public sealed partial class JoinPage
 
     private string Here => $"/join?token={Uri.EscapeDataString(Token ?? "")}";
 
+    private string SignOut => $"/sign-out?returnUrl={Uri.EscapeDataString(Here)}";
+
     protected override async Task OnInitializedAsync()
     {
         Form ??= new SetUpForm();
-        _me = Http.User.ConsoleUserId() is null ? null : (await SignIns.UserManager.GetUserAsync(Http.User))?.Email;
-        _invitation = await Acceptance.FindAsync(Token, Http.RequestAborted);
+        var user = Http.User.ConsoleUserId();
+        _me = user is null ? null : (await SignIns.UserManager.GetUserAsync(Http.User))?.Email;
+        _invitation = await Acceptance.FindAsync(Token, user, Http.RequestAborted);
     }
 
     private async Task CreateAsync()
