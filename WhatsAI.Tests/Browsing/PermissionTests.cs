@@ -19,6 +19,9 @@ public sealed class PermissionTests(Browser browser, ConsoleWorld world)
             await bia.Page.GotoAsync($"/t/{world.Shop.Tenant.Slug}/settings");
             await Expect(bia.Page.Locator("#main")).ToContainTextAsync("Não é do seu papel");
             await Expect(bia.Page.Locator("#name")).ToHaveCountAsync(0);
+            await bia.Page.GotoAsync($"/t/{world.Shop.Tenant.Slug}/settings/members");
+            await Expect(bia.Page.Locator("#main")).ToContainTextAsync("Não é do seu papel");
+            await Expect(bia.Page.Locator("#main")).Not.ToContainTextAsync("ana@aurora.example");
 
             await bia.Page.GotoAsync($"/t/{world.Shop.Tenant.Slug}/numbers/{world.Shop.Id}");
             await Expect(bia.Page.Locator("h1")).ToHaveTextAsync("Loja");

@@ -63,7 +63,9 @@ public sealed class MemberPartsTests() : ComponentContext("pt-BR")
         choice.FindAll("[type=checkbox]").ShouldBeEmpty();
         choice.FindAll("[type=radio]")[1].Change(true);
         chosen.ShouldNotBeNull().ShouldBeEmpty();
+        choice.FindAll("[role=status]").ShouldBeEmpty();
         choice.Render(p => p.Add(c => c.Chosen, chosen));
+        choice.Find("[role=status]").TextContent.ShouldContain("Sem nenhum número");
         choice.FindAll("[type=checkbox]")[1].Change(true);
         chosen.ShouldBe([_sales.Id]);
         choice.Render(p => p.Add(c => c.Chosen, chosen));
