@@ -49,7 +49,7 @@ public sealed partial class HealthSystem(
             builder.AddContent(0, count == 0 ? L["waiting.none"] : L["waiting", count]);
             if (oldest is { } at)
             {
-                builder.AddContent(1, " · ");
+                builder.AddContent(1, " ");
                 builder.OpenComponent<TimeAgo>(2);
                 builder.AddComponentParameter(3, nameof(TimeAgo.At), at);
                 builder.CloseComponent();
