@@ -55,6 +55,9 @@ public sealed class HealthTests(Browser browser, ConsoleWorld world)
             var row = Section(ana.Page, "doubts-title").Locator("tr", new LocatorLocatorOptions { HasText = hugo.Name });
             await Expect(row.Locator("a"))
                 .ToHaveAttributeAsync("href", $"/t/{world.Shop.Tenant.Slug}/inbox/{await world.ConversationAsync(hugo)}");
+            await ana.Page.SetViewportSizeAsync(390, 844);
+            (await ana.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0);
+            await ana.Page.ShouldBeAccessibleAsync();
 
             await row.Locator("button").ClickAsync();
             await Expect(ana.Page.Locator("dialog[open]")).ToContainTextAsync(hugo.Name);
