@@ -5,18 +5,20 @@ class ModalOpen extends HTMLElement {
     queueMicrotask(() => {
       const dialog = this.closest('dialog');
       if (dialog && !dialog.open) dialog.showModal();
-      if (dialog && !dialog.querySelector('[autofocus]')) this.waitFor(dialog);
+      if (dialog) this.follow(dialog);
     });
   }
 
-  // What was read first comes after the dialog: its field still gets the focus, unless that was moved meanwhile.
-  waitFor(dialog) {
+  // What was read first comes after the dialog, and a next step takes the place of the one before: the field of either still gets the focus, unless that
+  // was moved meanwhile.
+  follow(dialog) {
     const first = document.activeElement;
+    let field = dialog.querySelector('[autofocus]');
     this.late = new MutationObserver(() => {
-      const field = dialog.querySelector('[autofocus]');
-      if (!field) return;
-      this.late.disconnect();
-      if (document.activeElement === first) field.focus();
+      const next = dialog.querySelector('[autofocus]');
+      if (!next || next === field) return;
+      field = next;
+      if ([first, document.body, null].includes(document.activeElement)) field.focus();
     });
     this.late.observe(dialog, { childList: true, subtree: true });
   }
