@@ -85,6 +85,12 @@ public sealed class MembersTests(Browser browser, ConsoleWorld world)
             await there.WaitForURLAsync("**/sign-in**", new PageWaitForURLOptions { Timeout = HalfAMinute });
             await here.GotoAsync($"/t/{world.Shop.Tenant.Slug}/inbox");
             await Expect(here.Locator(".inbox-list")).ToBeVisibleAsync();
+            await ActAsync(ana.Page, name, "Papel e números");
+            await Expect(ana.Page.Locator("#member-role")).ToBeFocusedAsync();
+            await ana.Page.Locator("#member-role").SelectOptionAsync("Manager");
+            await ana.Page.ShouldBeAccessibleAsync();
+            await ana.Page.Locator("dialog .btn-primary").ClickAsync();
+            await Expect(ana.Page.Locator(".members tr").Filter(new LocatorFilterOptions { HasText = name })).ToContainTextAsync("Gestor");
             await ActAsync(ana.Page, name, "Encerrar sessões", confirm: true);
             await here.WaitForURLAsync("**/sign-in**", new PageWaitForURLOptions { Timeout = HalfAMinute });
         });
@@ -99,7 +105,9 @@ public sealed class MembersTests(Browser browser, ConsoleWorld world)
             await ana.Page.Locator("#invite-email").FillAsync(email);
             await ana.Page.Keyboard.PressAsync("Enter");
             var link = (await ana.Page.Locator("#invite-link").InnerTextAsync()).Trim();
+            await Expect(ana.Page.Locator("[data-copy-from=invite-link]")).ToBeFocusedAsync();
             await ana.Page.Keyboard.PressAsync("Escape");
+            await Expect(ana.Page.Locator(".page-head .btn-primary")).ToBeFocusedAsync();
             var row = ana.Page.Locator(".members tr").Filter(new LocatorFilterOptions { HasText = email });
             await Expect(row).ToContainTextAsync("Convidado");
 
