@@ -29,6 +29,22 @@ public sealed class ConsoleComponentTests() : ComponentContext("pt-BR")
     }
 
     [Fact]
+    public async Task Text_that_no_database_keeps_is_a_toast()
+    {
+        var page = Render<Page>().Instance;
+        var zero = new Npgsql.PostgresException(
+            "invalid byte sequence",
+            "ERROR",
+            "ERROR",
+            Npgsql.PostgresErrorCodes.CharacterNotInRepertoire
+        );
+
+        (await page.DoAsync(() => throw new Microsoft.EntityFrameworkCore.DbUpdateException("not saved", zero))).ShouldBeFalse();
+
+        Toasts.Toasts.ShouldHaveSingleItem().Text.ShouldContain("caracteres");
+    }
+
+    [Fact]
     public async Task Undo_that_met_no_database_is_offered_again()
     {
         var page = Render<Page>().Instance;

@@ -59,6 +59,10 @@ public abstract class AccountPage : ComponentBase
         {
             Refuse(field, L["too-long", most]);
         }
+        else if (trimmed.Any(char.IsControl))
+        {
+            Refuse(field, L["not-accepted"]);
+        }
 
         return trimmed;
     }

@@ -26,7 +26,7 @@ public abstract class ConsoleComponent : ComponentBase, IAsyncDisposable
     protected string TextOf(RuleException broken) => Rules[broken.Key, [.. broken.Values]];
 
     /// <summary>
-    /// Runs an operator's action. False when a rule forbade it or the database is away (said in a toast), or the page was left meanwhile; a bug goes to
+    /// Runs an operator's action. False when a rule forbade it, the database is away or cannot keep a text (said in a toast), or the page was left meanwhile; a bug goes to
     /// the error boundary.
     /// </summary>
     /// <param name="away">What to do instead of the toast when the database is away.</param>
@@ -49,6 +49,11 @@ public abstract class ConsoleComponent : ComponentBase, IAsyncDisposable
         catch (Exception e) when (DatabaseAway.Is(e))
         {
             (away ?? SayAway)();
+            return false;
+        }
+        catch (Exception e) when (UnstorableText.Is(e))
+        {
+            Toasts.Show(Rules["text.unstorable"], Tone.Critical);
             return false;
         }
     }
