@@ -67,6 +67,19 @@ internal static class CompanyDoors
             );
     }
 
+    /// <summary>Whether a value of this type has a text in it that a person may write.</summary>
+    public static bool TakesWords(Type type, int depth = 0)
+    {
+        var plain = Plain(type);
+        return plain == typeof(string)
+            || (
+                depth < 4
+                && plain != typeof(ShellContext)
+                && IsRecord(plain)
+                && Parameters(plain).Any(p => TakesWords(p.ParameterType, depth + 1))
+            );
+    }
+
     /// <summary>The type without "nullable" and "many of".</summary>
     public static Type Plain(Type type)
     {

@@ -1,8 +1,5 @@
 using System.Reflection;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
-using WhatsAI.Core.Common;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Common;
 
@@ -11,9 +8,6 @@ namespace WhatsAI.Tests.Attacks;
 /// <summary>Every id of one company through everything that a member of another can make the program call: nothing is shown, nothing changes.</summary>
 public sealed class ForeignIdTests : IAsyncLifetime
 {
-    private const string ForeignKey = PostgresErrorCodes.ForeignKeyViolation;
-    private const string Privilege = PostgresErrorCodes.InsufficientPrivilege;
-
     private TestServices _services = null!;
     private SeededCompany _ours = null!;
     private SeededCompany _theirs = null!;
@@ -34,19 +28,18 @@ public sealed class ForeignIdTests : IAsyncLifetime
     public async Task No_call_shows_or_changes_anything_of_another_company()
     {
         var before = await _theirs.FingerprintAsync();
-        var calls = 0;
+        var calls = new DoorCalls(_services, _ours, _theirs);
         foreach (var method in CompanyDoors.All().Where(m => !CompanyDoors.Outside.ContainsKey(CompanyDoors.NameOf(m))))
         {
             foreach (var arguments in Attempts(method))
             {
-                calls++;
-                await TryAsync(method, arguments);
+                await calls.TryAsync(method, arguments);
             }
 
             (await _theirs.FingerprintAsync()).ShouldBe(before, CompanyDoors.NameOf(method));
         }
 
-        calls.ShouldBeGreaterThan(100);
+        calls.Count.ShouldBeGreaterThan(100);
     }
 
     [Fact]
@@ -65,33 +58,6 @@ public sealed class ForeignIdTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    private async Task TryAsync(MethodInfo method, object?[] arguments)
-    {
-        await using var scope = _services.Enter(_ours.Tenant);
-        var target = scope.ServiceProvider.GetService(method.DeclaringType!);
-        target.ShouldNotBeNull(
-            $"{method.DeclaringType!.Name} takes ids, so it belongs where this test reaches it: Infrastructure, registered."
-        );
-        var what = $"{CompanyDoors.NameOf(method)}({string.Join(", ", arguments)})";
-        try
-        {
-            var task = (Task)method.Invoke(target, arguments)!;
-            await task;
-            var result = task.GetType().GetProperty("Result")?.GetValue(task);
-            result.ShouldNotBe(true, what);
-            var shown = JsonSerializer.Serialize(result);
-            _theirs.Traces.Where(t => shown.Contains(t, StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty(what);
-        }
-        catch (Exception e) when (e is RuleException || (e.InnerException ?? e) is PostgresException { SqlState: ForeignKey or Privilege })
-        {
-            // Refused, in words a person understands or by the database's walls.
-        }
-        catch (Exception e) when (e is not ShouldAssertException)
-        {
-            throw new InvalidOperationException($"{what}: neither an answer nor a refusal", e);
-        }
-    }
-
     /// <summary>Every id that the method takes is theirs at least once; whatever else it takes is ours.</summary>
     private IEnumerable<object?[]> Attempts(MethodInfo method)
     {
@@ -105,7 +71,7 @@ public sealed class ForeignIdTests : IAsyncLifetime
             return method.DeclaringType!.Name.EndsWith("Queries", StringComparison.Ordinal) || parameters.Any(CompanyDoors.IsAsker)
                 ?
                 [
-                    [.. parameters.Select(p => Value(p.ParameterType, p.Name!, _ours, 0))],
+                    [.. parameters.Select(p => DoorCalls.Value(p.ParameterType, p.Name!, _ours, 0))],
                 ]
                 : [];
         }
@@ -115,7 +81,7 @@ public sealed class ForeignIdTests : IAsyncLifetime
             select parameters
                 .Select(
                     (p, i) =>
-                        Value(
+                        DoorCalls.Value(
                             p.ParameterType,
                             p.Name!,
                             Array.IndexOf(ids, i) is >= 0 and var bit && (theirs & (1 << bit)) != 0 ? _theirs : _ours,
@@ -126,41 +92,4 @@ public sealed class ForeignIdTests : IAsyncLifetime
     }
 
     private int Samples(Type type) => Math.Max(1, _theirs.Of(CompanyDoors.Plain(type)).Count);
-
-    private static object? Value(Type type, string name, SeededCompany of, int sample)
-    {
-        var plain = CompanyDoors.Plain(type);
-        if (type != plain && Nullable.GetUnderlyingType(type) is null)
-        {
-            var one = CompanyDoors.TakesIds(plain) ? new[] { Value(plain, name, of, sample) } : [];
-            var many = Array.CreateInstance(plain, one.Length);
-            one.CopyTo(many, 0);
-            return many;
-        }
-
-        if (of.Of(plain) is { Count: > 0 } ids)
-        {
-            return ids[sample % ids.Count];
-        }
-
-        return plain switch
-        {
-            _ when plain == typeof(string) => "x",
-            _ when plain == typeof(int) => 50,
-            _ when plain == typeof(bool) => true,
-            _ when plain == typeof(CancellationToken) => Ct,
-            _ when plain == typeof(Stream) => new MemoryStream("x"u8.ToArray()),
-            _ when plain == typeof(Uri) => new Uri("http://127.0.0.1:9"),
-            _ when plain.IsEnum => Enum.GetValues(plain).GetValue(0),
-            _ when CompanyDoors.TakesIds(plain) && !CompanyDoors.IsRecord(plain) => throw new InvalidOperationException(
-                $"Say in {nameof(SeededCompany)} which {plain.Name} a company has."
-            ),
-            _ when CompanyDoors.IsRecord(plain) => Activator.CreateInstance(
-                plain,
-                [.. CompanyDoors.Parameters(plain).Select(p => Value(p.ParameterType, p.Name!, of, sample))]
-            ),
-            _ when plain.IsValueType => Activator.CreateInstance(plain),
-            _ => null,
-        };
-    }
 }
