@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,9 @@ internal static partial class Addresses
             .Distinct()
             .Select(pattern => (pattern, Parameter().Replace(pattern, m => Value(pattern, m.Groups[1].Value, slug, things))))
             .Select(p => (p.pattern, p.Item2.StartsWith('/') ? p.Item2 : "/" + p.Item2));
+
+    public static bool IsPage(ConsoleApp console, string pattern) =>
+        Endpoints(console).Any(e => e.RoutePattern.RawText == pattern && e.Metadata.GetMetadata<ComponentTypeMetadata>() is not null);
 
     public static int Parameters(string pattern) => Parameter().Count(pattern);
 

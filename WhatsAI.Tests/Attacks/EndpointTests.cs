@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -198,8 +197,7 @@ public sealed class EndpointTests(AttackedConsole attacked)
 
     private IEnumerable<(string Pattern, string Path)> Paths(Company slug, Company things) => Addresses.All(attacked.Console, slug, things);
 
-    private bool IsPage(string pattern) =>
-        Endpoints().Any(e => e.RoutePattern.RawText == pattern && e.Metadata.GetMetadata<ComponentTypeMetadata>() is not null);
+    private bool IsPage(string pattern) => Addresses.IsPage(attacked.Console, pattern);
 
     private static IReadOnlyList<string> Methods(Endpoint endpoint) =>
         endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
