@@ -45,6 +45,9 @@ public sealed class SecretsInClearTests(AttackedConsole attacked)
         dump.ShouldContain(company.Tenant.Id.ToString(), customMessage: "the dump is one");
         Found(secrets, dump).ShouldBeEmpty("in the dump");
         Found([Words], dump).ShouldNotBeEmpty("bodies are dumped, or the test would prove nothing");
+        dump.ShouldContain("data_protection_keys");
+        dump.ShouldContain("encryptedSecret");
+        dump.ShouldNotContain("<masterKey", Case.Insensitive, "the keys of cookies lie under the master key");
         var logged = string.Join('\n', log.Lines);
         logged.ShouldContain(company.Tenant.OwnerId.ToString(), customMessage: "the log is one");
         Found([.. secrets, company.Route, Phone, Words], logged).ShouldBeEmpty("in the log");
