@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Radzen;
 using WhatsAI.Web.Common;
@@ -14,6 +15,8 @@ public static class ConsoleUi
         // boot.js takes a link for dead after 15 s of silence
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(o => o.KeepAliveInterval = TimeSpan.FromSeconds(5));
         services.AddCascadingAuthenticationState();
+        services.AddScoped(_ => new CascadingValueSource<ShellBadges>(() => null!, isFixed: false));
+        services.AddCascadingValue(provider => provider.GetRequiredService<CascadingValueSource<ShellBadges>>());
         services.AddRadzenComponents();
         services.AddLocalization();
         services.Configure<RequestLocalizationOptions>(Cultures.Configure);
