@@ -97,14 +97,13 @@ public sealed class ConversationListTests : ComponentContext
         InboxList list,
         bool ready,
         Action<ComponentParameterCollectionBuilder<ConversationList>>? more = null
-    ) =>
-        Render<ConversationList>(p =>
+    )
+    {
+        list.Summary = _summary;
+        return Render<ConversationList>(p =>
         {
-            p.Add(c => c.List, list)
-                .Add(c => c.Summary, _summary)
-                .Add(c => c.Shell, Shell)
-                .Add(c => c.Ready, ready)
-                .Add(c => c.Nothing, "nothing here");
+            p.Add(c => c.List, list).Add(c => c.Shell, Shell).Add(c => c.Ready, ready).Add(c => c.Nothing, "nothing here");
             more?.Invoke(p);
         });
+    }
 }

@@ -9,12 +9,16 @@ namespace WhatsAI.Web.Inbox;
 /// </summary>
 public sealed class InboxList
 {
+    private static readonly IComparer<ConversationRow> _byKey = Comparer<ConversationRow>.Create((a, b) => a.Key.CompareTo(b.Key));
     private readonly Dictionary<ConversationId, ConversationRow> _waiting = [];
     private Dictionary<ConversationId, ConversationRow>? _meanwhile;
     private List<ConversationRow> _rows = [];
     private ConversationKey? _end;
 
     public InboxFilter Filter { get; private set; } = new();
+
+    /// <summary>What stands around the rows: counters and numbers.</summary>
+    public InboxSummary Summary { get; set; } = InboxSummary.Empty;
 
     public IReadOnlyList<ConversationRow> Rows => _rows;
 
@@ -66,7 +70,7 @@ public sealed class InboxList
                 _rows[at] = row;
             }
 
-            if (at >= 0 || Filter.Accepts(row))
+            if (Held && (at >= 0 || Filter.Accepts(row)))
             {
                 _waiting[row.Id] = row;
             }
@@ -74,7 +78,7 @@ public sealed class InboxList
 
         if (!Held)
         {
-            Settle();
+            Place(changed);
         }
     }
 
@@ -94,6 +98,37 @@ public sealed class InboxList
         if (!Held)
         {
             Settle();
+        }
+    }
+
+    /// <summary>Puts the changed rows in their places among the others, which are in theirs; the selected one stays.</summary>
+    private void Place(IReadOnlyList<ConversationRow> changed)
+    {
+        var pinnedAt = _rows.FindIndex(r => r.Id == Selected);
+        var pinned = pinnedAt < 0 ? null : _rows[pinnedAt];
+        if (pinned is not null)
+        {
+            _rows.RemoveAt(pinnedAt);
+        }
+
+        foreach (var row in changed.Where(r => r.Id != pinned?.Id))
+        {
+            var was = _rows.FindIndex(r => r.Id == row.Id);
+            if (was >= 0)
+            {
+                _rows.RemoveAt(was);
+            }
+
+            if (Filter.Accepts(row) && InRange(row))
+            {
+                var at = _rows.BinarySearch(row, _byKey);
+                _rows.Insert(at < 0 ? ~at : at, row);
+            }
+        }
+
+        if (pinned is not null)
+        {
+            _rows.Insert(Math.Min(pinnedAt, _rows.Count), pinned);
         }
     }
 

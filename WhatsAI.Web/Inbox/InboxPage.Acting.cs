@@ -20,7 +20,7 @@ public sealed partial class InboxPage
     internal Task HoldAsync(bool held)
     {
         _list.Hold(held);
-        StateHasChanged();
+        DrawList();
         return Task.CompletedTask;
     }
 
@@ -57,13 +57,17 @@ public sealed partial class InboxPage
             }
         }
 
-        StateHasChanged();
+        DrawList();
         return Task.CompletedTask;
     }
 
     private void Go(InboxFilter filter) => navigation.NavigateTo(InboxUrl.Of(Shell, filter, Selected));
 
-    private void Settle() => _list.Settle();
+    private void Settle()
+    {
+        _list.Settle();
+        DrawList();
+    }
 
     private void Show(ConversationView view) => _view = view;
 
@@ -90,7 +94,7 @@ public sealed partial class InboxPage
         foreach (var id in _typing.Where(t => Time.GetElapsedTime(t.Value) >= _typingFades).Select(t => t.Key).ToArray())
         {
             _typing.Remove(id);
-            StateHasChanged();
+            DrawList();
         }
 
         if (_typing.Count == 0)

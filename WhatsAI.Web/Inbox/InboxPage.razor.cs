@@ -24,7 +24,7 @@ public sealed partial class InboxPage(
     private static readonly TimeSpan _spread = TimeSpan.FromSeconds(2);
     private readonly InboxList _list = new();
     private readonly Dictionary<ConversationId, string> _drafts = [];
-    private InboxSummary _summary = InboxSummary.Empty;
+    private ConversationList? _rows;
     private ConversationView? _view;
     private InboxFilter? _asked;
     private InboxFeed? _feed;
@@ -132,7 +132,7 @@ public sealed partial class InboxPage(
             {
                 _list.Show(filter, page);
                 _list.Select(Selected);
-                (_summary, _ready, _stale) = (summary, true, false);
+                (_list.Summary, _ready, _stale) = (summary, true, false);
             }
         }
         catch (Exception e) when (DatabaseAway.Is(e) && filter == _asked)
@@ -197,23 +197,32 @@ public sealed partial class InboxPage(
         if (change.Rows is null)
         {
             await LoadListAsync();
+            StateHasChanged();
+            return;
         }
-        else
+
+        var numbers = _list.Summary.Numbers;
+        _list.Summary = change.Summary ?? _list.Summary;
+        if (_ready)
         {
-            _summary = change.Summary ?? _summary;
-            if (_ready)
-            {
-                _list.Apply(change.Rows);
-            }
-
-            foreach (var id in change.Typing)
-            {
-                ShowTyping(id);
-            }
+            _list.Apply(change.Rows);
         }
 
-        StateHasChanged();
+        foreach (var id in change.Typing)
+        {
+            ShowTyping(id);
+        }
+
+        DrawList();
+        // The thread shows its number; what else it shows it hears of itself.
+        if (!_list.Summary.Numbers.SequenceEqual(numbers))
+        {
+            StateHasChanged();
+        }
     }
+
+    // Many times a second while customers write: the thread beside it stays as it is.
+    private void DrawList() => _rows?.Draw();
 
     internal async Task MoreAsync()
     {
