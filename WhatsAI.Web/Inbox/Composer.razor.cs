@@ -74,6 +74,11 @@ public sealed partial class Composer(
 
     public Task EditAsync(string text) => _browser?.EditAsync(text) ?? Task.CompletedTask;
 
+    public override Task SetParametersAsync(ParameterView parameters) =>
+        parameters.Change(this, () => (Conversation, Shell, Me, Number, Title, ReplyTo, Editing))
+            ? base.SetParametersAsync(ParameterView.Empty)
+            : Task.CompletedTask;
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)

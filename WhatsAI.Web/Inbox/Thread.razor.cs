@@ -66,6 +66,12 @@ public sealed partial class Thread(
 
     private bool NumberGone => Number is { Deleted: true };
 
+    // Where the number is gone, the way to go on is looked for among all.
+    public override Task SetParametersAsync(ParameterView parameters) =>
+        parameters.Change(this, () => (ConversationId, Shell, Filter, Number, NumberGone ? Summary : null))
+            ? base.SetParametersAsync(ParameterView.Empty)
+            : Task.CompletedTask;
+
     protected override Task OnParametersSetAsync()
     {
         if (_view is not null && _context?.NumberGone != NumberGone)
