@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Inbox;
 using WhatsAI.Web.Layout;
 
 namespace WhatsAI.Tests.Common;
@@ -21,6 +22,7 @@ public class ComponentContext : Bunit.BunitContext
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddScoped<ToastStack>();
         Services.AddScoped<ShortcutList>();
+        Services.AddSingleton<MessageTools>();
     }
 
     public ManualTime Time { get; } = new();

@@ -5,11 +5,12 @@ using WhatsAI.Web.Common;
 
 namespace WhatsAI.Web.Inbox;
 
-/// <summary>One message: its bubble, what became of it, and what can be done with it.</summary>
+/// <summary>
+/// One message: its bubble, what became of it, and what can be done with it. Its buttons have no handlers here, for there are many: they say what they do
+/// (<c>data-do</c>), and thread.js tells <see cref="ThreadBrowser"/>.
+/// </summary>
 public sealed partial class MessageItem : ComponentBase
 {
-    private (MessageRow Row, bool Continues, ThreadContext Thread)? _drawn;
-
     [Parameter, EditorRequired]
     public MessageRow Row { get; set; } = null!;
 
@@ -20,34 +21,14 @@ public sealed partial class MessageItem : ComponentBase
     [Parameter]
     public bool Continues { get; set; }
 
-    [Parameter]
-    public EventCallback<QuoteRow> OnJump { get; set; }
-
-    [Parameter]
-    public EventCallback<MessageRow> OnReply { get; set; }
-
-    [Parameter]
-    public EventCallback<MessageRow> OnRetry { get; set; }
-
-    [Parameter]
-    public EventCallback<MessageRow> OnResend { get; set; }
-
-    [Parameter]
-    public EventCallback<MessageRow> OnEdit { get; set; }
-
-    [Parameter]
-    public EventCallback<MessageRow> OnDelete { get; set; }
-
-    /// <summary>An emoji, or null to take one's own back.</summary>
-    [Parameter]
-    public EventCallback<(MessageRow Row, string? Emoji)> OnReact { get; set; }
-
     // What was deleted takes its reactions with it, as on the phone.
     private bool HasReactions => Row.Reactions.Count > 0 && Row.DeletedAt is null;
 
     private string? Mine => Row.Reactions.FirstOrDefault(r => r.Mine)?.Emoji;
 
     private bool HasTools => Thread.MayReply && Row.IsLive;
+
+    private MarkupString Buttons => Tools.Of(Row.MayEdit(Clock.GetUtcNow()), Row.MayDelete(Clock.GetUtcNow()));
 
     private string Why => Words ?? L["failed.unknown"];
 
@@ -94,11 +75,6 @@ public sealed partial class MessageItem : ComponentBase
             _ => null,
         };
 
-    protected override bool ShouldRender()
-    {
-        var now = (Row, Continues, Thread);
-        var changed = _drawn is not { } drawn || !ReferenceEquals(drawn.Row, Row) || drawn.Continues != Continues || drawn.Thread != Thread;
-        _drawn = now;
-        return changed;
-    }
+    public override Task SetParametersAsync(ParameterView parameters) =>
+        parameters.Change(this, () => (Row, Continues, Thread)) ? base.SetParametersAsync(ParameterView.Empty) : Task.CompletedTask;
 }

@@ -14,8 +14,42 @@ public sealed partial class Thread
 
     private Task SetStatusAsync(ConversationStatus status) => RunAsync(() => actions.SetStatusAsync(ConversationId, status, Gone));
 
-    private Task ReactAsync((MessageRow Row, string? Emoji) reaction) =>
-        RunAsync(() => changes.ReactAsync(reaction.Row.Id, reaction.Emoji, Gone));
+    /// <summary>
+    /// What was chosen beside a message. The browser says both, so neither is trusted: only a message that is loaded here is looked for, and each action asks
+    /// for itself whether the member may and the message allows it.
+    /// </summary>
+    internal async Task DoAsync(string what, MessageId id, string? emoji)
+    {
+        if (_messages.Rows.FirstOrDefault(r => r.Id == id) is not { } row)
+        {
+            return;
+        }
+
+        try
+        {
+            var done = what switch
+            {
+                "reply" => Reply(row),
+                "react" when emoji is not null && MessageTools.Quick.Contains(emoji) => ReactAsync(row, emoji),
+                "edit" => Edit(row),
+                "delete" => AskDelete(row),
+                "retry" => RetryAsync(row),
+                "resend" => AskResend(row),
+                "jump" when row.Quote is { } quote => JumpAsync(quote),
+                _ => Task.CompletedTask,
+            };
+            StateHasChanged();
+            await done;
+        }
+        catch (Exception e)
+        {
+            await DispatchExceptionAsync(e);
+        }
+    }
+
+    /// <summary>The emoji we reacted with already takes our reaction back.</summary>
+    private Task ReactAsync(MessageRow row, string emoji) =>
+        RunAsync(() => changes.ReactAsync(row.Id, row.Reactions.Any(r => r.Mine && r.Emoji == emoji) ? null : emoji, Gone));
 
     /// <summary>Fetches a file again that could not be fetched, or sends again what surely was not sent.</summary>
     private Task RetryAsync(MessageRow row) =>
@@ -23,7 +57,11 @@ public sealed partial class Thread
             row.Media is { State: MediaState.Failed, Id: null } ? media.RetryAsync(row.Id, Gone) : replies.RetryAsync(row.Id, Gone)
         );
 
-    private void AskResend(MessageRow row) => _resending = row;
+    private Task AskResend(MessageRow row)
+    {
+        _resending = row;
+        return Task.CompletedTask;
+    }
 
     private async Task ResendAsync()
     {
@@ -34,7 +72,11 @@ public sealed partial class Thread
         }
     }
 
-    private void AskDelete(MessageRow row) => _deleting = row;
+    private Task AskDelete(MessageRow row)
+    {
+        _deleting = row;
+        return Task.CompletedTask;
+    }
 
     private async Task DeleteAsync()
     {

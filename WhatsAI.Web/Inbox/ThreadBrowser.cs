@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
 
 namespace WhatsAI.Web.Inbox;
 
-/// <summary>The thread's part in the browser: scrolling, visibility, pictures, sound (wwwroot/js/inbox/thread.js).</summary>
+/// <summary>The thread's part in the browser: scrolling, visibility, what is done with a message, pictures, sound (wwwroot/js/inbox/thread.js).</summary>
 internal sealed class ThreadBrowser(Thread thread) : IAsyncDisposable
 {
     private DotNetObjectReference<ThreadBrowser>? _self;
@@ -24,6 +25,10 @@ internal sealed class ThreadBrowser(Thread thread) : IAsyncDisposable
 
     [JSInvokable]
     public Task Older() => thread.LoadOlderAsync();
+
+    [JSInvokable]
+    public Task Do(string what, string message, string? emoji) =>
+        Id.TryParse<MessageId>(message, out var id) ? thread.DoAsync(what, id, emoji) : Task.CompletedTask;
 
     public Task JumpAsync(MessageId message) => CallAsync("jump", message.Value);
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Radzen;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Inbox;
 using WhatsAI.Web.Instances;
 using WhatsAI.Web.Tenancy;
 
@@ -23,6 +24,7 @@ public static class ConsoleUi
         services.TryAddSingleton(TimeProvider.System);
         services.AddScoped<ToastStack>();
         services.AddScoped<ShortcutList>();
+        services.AddSingleton<MessageTools>();
         services.AddScoped<ICommandSource, PageCommands>();
         services.AddScoped<ICommandSource, SettingsCommands>();
         services.AddScoped<ICommandSource, NumberCommands>();

@@ -1,6 +1,18 @@
 // Menus are popovers: opening, Escape and a click beside them are the browser's. Here: place, arrows, letters, and back to the button.
-const items = (menu) => [...menu.querySelectorAll('[role^="menuitem"]:not(:disabled)')];
-const opener = (menu) => document.querySelector(`[popovertarget="${menu.id}"]`);
+const items = (menu) => [...menu.querySelectorAll('[role^="menuitem"]:not(:disabled, [hidden])')];
+const openers = new WeakMap(); // several buttons may share a menu: the one that opened it
+const opener = (menu) => openers.get(menu);
+
+document.addEventListener('click', (e) => {
+  const button = e.target instanceof Element ? e.target.closest('[popovertarget]') : null;
+  const menu = button?.popoverTargetElement;
+  if (!menu?.matches('.menu')) return;
+  const before = openers.get(menu);
+  openers.set(menu, button);
+  if (before === button || !menu.matches(':popover-open')) return;
+  before?.setAttribute('aria-expanded', 'false'); // the browser tells of closing and opening as one
+  menu.hidePopover();
+}, true);
 
 function place(menu, button) {
   const at = button.getBoundingClientRect();

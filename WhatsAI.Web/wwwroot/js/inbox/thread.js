@@ -119,6 +119,25 @@ export function attach(root, net) {
   }, { capture: true });
   bindVoices(inner, abort.signal);
 
+  // Messages share two menus: the button that opens one says of which message it is, and what that allows.
+  let chosen = null;
+  on(inner, 'click', (e) => {
+    const button = e.target instanceof Element ? e.target.closest('[data-mid] [popovertarget]') : null;
+    const menu = button?.popoverTargetElement;
+    if (!menu) return;
+    chosen = button.closest('[data-mid]').dataset;
+    menu.setAttribute('aria-label', button.getAttribute('aria-label'));
+    for (const item of menu.querySelectorAll('[data-do]')) {
+      if (item.dataset.emoji) item.setAttribute('aria-checked', item.dataset.emoji === chosen.mine);
+      else item.hidden = !(item.dataset.do in button.dataset);
+    }
+  }, { capture: true });
+  on(root, 'click', (e) => {
+    const el = e.target instanceof Element ? e.target.closest('[data-do]') : null;
+    const message = el?.closest('[data-mid]')?.dataset ?? (el?.closest('.menu') ? chosen : null);
+    if (message) quiet(net.invokeMethodAsync('Do', el.dataset.do, message.mid, el.dataset.emoji ?? null));
+  });
+
   const steady = matchMedia('(prefers-reduced-motion: reduce)').matches;
   return {
     jump(id) {
