@@ -2,6 +2,7 @@ using Bunit;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Tests.Common;
+using WhatsAI.Web.Common;
 using WhatsAI.Web.Inbox;
 
 namespace WhatsAI.Tests.Inbox;
@@ -251,6 +252,17 @@ public sealed class MessageItemTests : ComponentContext
         item.Render(p => p.Add(m => m.Row, row with { EditedAt = Rows.Noon }));
         item.RenderCount.ShouldBe(2);
         item.Find(".meta").TextContent.ShouldContain("edited");
+    }
+
+    // What a thousand open threads cost: fifty of these each.
+    [Fact]
+    public void Ordinary_message_is_one_component_without_handlers()
+    {
+        var items = new[] { Item(Rows.Message(1)), Item(Rows.Message(2, ours: true)) };
+
+        items.ShouldAllBe(i => i.FindComponents<Avatar>().Count == 0);
+        items.ShouldAllBe(i => i.FindComponents<TextContent>().Count == 0 && i.FindComponents<MessageContent>().Count == 0);
+        items.ShouldAllBe(i => !i.Markup.Contains("blazor:on", StringComparison.Ordinal));
     }
 
     private IRenderedComponent<MessageItem> Item(MessageRow row, ThreadContext? thread = null) =>

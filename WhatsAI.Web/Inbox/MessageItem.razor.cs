@@ -28,6 +28,10 @@ public sealed partial class MessageItem : ComponentBase
 
     private bool HasTools => Thread.MayReply && Row.IsLive;
 
+    // Most messages: nothing to be opened or fetched, so no component of its own.
+    private string? Plain =>
+        Row.Body is TextBody { Link: null } text && !WhatsAppText.IsBlank(text.Text) && Excerpt.Of(text.Text) is null ? text.Text : null;
+
     private MarkupString Buttons => Tools.Of(Row.MayEdit(Clock.GetUtcNow()), Row.MayDelete(Clock.GetUtcNow()));
 
     private string Why => Words ?? L["failed.unknown"];
