@@ -22,10 +22,22 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
     private readonly PartitionedRateLimiter<Guid> _resetMails = Window<Guid>(options.Value.ResetMailsPerUser, TimeSpan.FromHours(1));
 
     /// <exception cref="RuleException">The member has sent too much in the last minute.</exception>
-    public void DemandSend(UserId member) => Demand(_sends, member, "sends");
+    public void DemandSend(UserId member)
+    {
+        if (!Counted(Admits(_sends, member), "sends"))
+        {
+            throw new RuleException("limit.sends");
+        }
+    }
 
     /// <exception cref="RuleException">The member has uploaded too much in the last minute.</exception>
-    public void DemandUpload(UserId member) => Demand(_uploads, member, "uploads");
+    public void DemandUpload(UserId member)
+    {
+        if (!Counted(Admits(_uploads, member), "uploads"))
+        {
+            throw new RuleException("limit.uploads");
+        }
+    }
 
     public bool AdmitsDownload(UserId user) => Counted(Admits(_downloads, user), "downloads");
 
@@ -65,14 +77,6 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
         _webhooks.Dispose();
         _unknownRoutes.Dispose();
         _resetMails.Dispose();
-    }
-
-    private static void Demand(PartitionedRateLimiter<UserId> limiter, UserId member, string limit)
-    {
-        if (!Counted(Admits(limiter, member), limit))
-        {
-            throw new RuleException("limit." + limit);
-        }
     }
 
     private static bool Counted(bool admitted, string limit)
