@@ -21,6 +21,6 @@ public sealed record NavEntry(
         new("numbers", "smartphone", "numbers", Permission.NumbersRead, b => b.Alerts, Critical: true),
     ];
 
-    /// <summary>Stands apart, at the foot of the rail.</summary>
-    public static NavEntry Settings { get; } = new("settings", "settings", "settings", Permission.TenantManage);
+    /// <summary>Stand apart, at the foot of the rail.</summary>
+    public static IReadOnlyList<NavEntry> Foot { get; } = [new("settings", "settings", "settings", Permission.TenantManage)];
 }

@@ -10,7 +10,7 @@ public sealed class PageCommands(IStringLocalizer<CommonText> texts) : ICommandS
         Task.FromResult(
             FuzzyMatch.Best(
                 NavEntry
-                    .All.Append(NavEntry.Settings)
+                    .All.Concat(NavEntry.Foot)
                     .Where(e => query.Shell.Allows(e.Asks))
                     .Select(e => Command.Go(texts["palette.pages"], e.Icon, texts[$"nav.{e.Key}"], query.Shell.Path(e.Page))),
                 query.Text
