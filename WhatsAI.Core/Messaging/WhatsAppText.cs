@@ -24,11 +24,6 @@ public sealed record TextSpan(string Text, TextStyles Styles = TextStyles.None, 
 /// </summary>
 public static class WhatsAppText
 {
-    private const int LongestUrl = 2_000;
-
-    /// <summary>An emoji-only message of up to this many emoji is shown larger.</summary>
-    private const int MostBigEmoji = 3;
-
     public static IReadOnlyList<TextSpan> Parse(string text)
     {
         var spans = new List<TextSpan>();
@@ -49,33 +44,6 @@ public static class WhatsAppText
         }
 
         return Joined(spans);
-    }
-
-    /// <summary>Whether the message is one to three emoji and nothing else.</summary>
-    public static bool IsBigEmoji(string text)
-    {
-        if (text.Length is 0 or > 64)
-        {
-            return false;
-        }
-
-        var count = 0;
-        var elements = StringInfo.GetTextElementEnumerator(text);
-        while (elements.MoveNext())
-        {
-            var element = elements.GetTextElement();
-            if (string.IsNullOrWhiteSpace(element))
-            {
-                continue;
-            }
-
-            if (!IsEmoji(element) || ++count > MostBigEmoji)
-            {
-                return false;
-            }
-        }
-
-        return count > 0;
     }
 
     /// <summary>Whether nothing of it can be seen: only white space, marks of direction, zero-width characters.</summary>
@@ -117,7 +85,7 @@ public static class WhatsAppText
         var hopeless = styles;
         for (var i = 0; i < text.Length; i++)
         {
-            if (UrlAt(text, i) is var url and > 0)
+            if (TextLinks.LengthAt(text, i) is var url and > 0)
             {
                 Add(text[plain..i], styles, null, spans);
                 var link = text.Slice(i, url).ToString();
@@ -192,99 +160,6 @@ public static class WhatsAppText
 
         return -1;
     }
-
-    private static int UrlAt(ReadOnlySpan<char> text, int at)
-    {
-        if (at > 0 && char.IsLetterOrDigit(text[at - 1]))
-        {
-            return 0;
-        }
-
-        var rest = text[at..];
-        var scheme =
-            rest.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? 8
-            : rest.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? 7
-            : rest.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? 4
-            : 0;
-        if (scheme == 0)
-        {
-            return 0;
-        }
-
-        var length = scheme;
-        while (length < rest.Length && length < LongestUrl && IsUrlCharacter(rest[length]))
-        {
-            length++;
-        }
-
-        while (length > scheme && ".,;:!?'\"*_~)]}".Contains(rest[length - 1]) && !ClosesOwnBracket(rest[..length]))
-        {
-            length--;
-        }
-
-        var candidate = scheme == 4 ? "https://" + rest[..length].ToString() : rest[..length].ToString();
-        return
-            length > scheme && Uri.TryCreate(candidate, UriKind.Absolute, out var uri) && uri.Host.Contains('.') && uri.UserInfo.Length == 0
-            ? length
-            : 0;
-    }
-
-    // Wikipedia's addresses end in a bracket that belongs to them.
-    private static bool ClosesOwnBracket(ReadOnlySpan<char> url) => url[^1] == ')' && url.Count('(') >= url.Count(')');
-
-    // Control, direction and zero-width characters could make an address look like another.
-    private static bool IsUrlCharacter(char c) =>
-        !char.IsWhiteSpace(c)
-        && c is not ('<' or '>' or '"' or '`')
-        && CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format);
-
-    private static bool IsEmoji(string element)
-    {
-        var first = element.EnumerateRunes().First();
-        return first.Value switch
-        {
-            >= 0x1F000 and <= 0x1FAFF => true,
-            // Signs that are text unless a variation selector says otherwise, and the key caps.
-            (>= 0x2190 and <= 0x2BFF) or 0x203C or 0x2049 or 0x3030 or 0x303D or 0x3297 or 0x3299 => element.Contains('\uFE0F')
-                || IsPresentation(first.Value),
-            (>= '0' and <= '9') or '#' or '*' => element.Contains('\u20E3'),
-            _ => false,
-        };
-    }
-
-    private static bool IsPresentation(int value) =>
-        value
-            is 0x231A
-                or 0x231B
-                or (>= 0x23E9 and <= 0x23F3)
-                or (>= 0x25FD and <= 0x25FE)
-                or (>= 0x2614 and <= 0x2615)
-                or (>= 0x2648 and <= 0x2653)
-                or 0x267F
-                or 0x2693
-                or 0x26A1
-                or (>= 0x26AA and <= 0x26AB)
-                or (>= 0x26BD and <= 0x26BE)
-                or (>= 0x26C4 and <= 0x26C5)
-                or 0x26CE
-                or 0x26D4
-                or 0x26EA
-                or (>= 0x26F2 and <= 0x26F5)
-                or 0x26FA
-                or 0x26FD
-                or 0x2705
-                or (>= 0x270A and <= 0x270B)
-                or 0x2728
-                or 0x274C
-                or 0x274E
-                or (>= 0x2753 and <= 0x2757)
-                or (>= 0x2795 and <= 0x2797)
-                or 0x27B0
-                or 0x27BF
-                or (>= 0x2B1B and <= 0x2B1C)
-                or 0x2B50
-                or 0x2B55
-                or 0x2764;
 
     private static void Add(ReadOnlySpan<char> text, TextStyles styles, string? link, List<TextSpan> spans)
     {

@@ -61,7 +61,7 @@ public sealed partial class MessageItem : ComponentBase
                 {
                     MessageKind.Image or MessageKind.Video or MessageKind.Document or MessageKind.Location => "media",
                     MessageKind.Sticker => "sticker",
-                    MessageKind.Text when WhatsAppText.IsBigEmoji(Row.Text) => "big",
+                    MessageKind.Text when EmojiText.IsBig(Row.Text) => "big",
                     _ => null,
                 }
             );
