@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Persistence;
@@ -15,7 +14,7 @@ internal static class MessageChanges
     public static async Task ApplyAsync(InboundContext context, CancellationToken cancellation)
     {
         var changes = Collect(context);
-        await TakeWaitingAsync(context, changes, cancellation);
+        changes.AddRange(await WaitingChanges.TakeAsync(context, cancellation));
         if (changes.Count == 0)
         {
             return;
@@ -40,7 +39,7 @@ internal static class MessageChanges
             }
             else
             {
-                Keep(context, batch, change);
+                WaitingChanges.Keep(context, batch, change);
             }
         }
 
@@ -103,37 +102,6 @@ internal static class MessageChanges
         }
 
         return changes;
-    }
-
-    private static async Task TakeWaitingAsync(InboundContext context, List<Change> changes, CancellationToken cancellation)
-    {
-        if (context.Arrivals.Count == 0)
-        {
-            return;
-        }
-
-        await using var command = context.Connection.Sql(
-            "DELETE FROM waiting_changes WHERE tenant_id = $1 AND instance_id = $2 AND provider_id = ANY ($3) RETURNING provider_id, body, at, source",
-            context.Tenant.Value,
-            context.Instance.Value,
-            context.Arrivals.Select(a => a.Message.ProviderId).ToArray()
-        );
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            if (!reader.IsDBNull(3))
-            {
-                changes.Add(
-                    new Change(
-                        reader.GetString(0),
-                        reader.IsDBNull(1) ? null : MessageBodyJson.Read(reader.GetString(1)),
-                        reader.GetFieldValue<DateTimeOffset>(2),
-                        ChangeSourceJson.Read(reader.GetString(3)),
-                        null
-                    )
-                );
-            }
-        }
     }
 
     private static async Task<Dictionary<string, Row>> ReadAsync(
@@ -229,7 +197,7 @@ internal static class MessageChanges
                     """,
                     row.Id.Value,
                     change.At.ToUniversalTime(),
-                    Json(MessageBodyJson.Write(body)),
+                    JsonParameter.Of(MessageBodyJson.Write(body)),
                     body.Plain
                 )
         );
@@ -247,30 +215,6 @@ internal static class MessageChanges
             )
         );
     }
-
-    private static void Keep(InboundContext context, NpgsqlBatch batch, Change change) =>
-        batch.BatchCommands.Add(
-            People.Command(
-                """
-                INSERT INTO waiting_changes AS w (tenant_id, instance_id, provider_id, change, body, at, source) VALUES ($1, $2, $3, $4, $5, $6, $7)
-                ON CONFLICT (tenant_id, instance_id, provider_id, change)
-                DO UPDATE SET body = excluded.body, at = excluded.at, source = excluded.source WHERE w.at <= excluded.at
-                """,
-                context.Tenant.Value,
-                context.Instance.Value,
-                change.ProviderId,
-                change.Body is null ? "delete" : "edit",
-                Json(change.Body is null ? null : MessageBodyJson.Write(change.Body)),
-                change.At.ToUniversalTime(),
-                Json(ChangeSourceJson.Write(change.By))
-            )
-        );
-
-    private static NpgsqlParameter Json(string? json) => new() { NpgsqlDbType = NpgsqlDbType.Jsonb, Value = (object?)json ?? DBNull.Value };
-
-    /// <param name="Body">The new body of an edit; null for a deletion.</param>
-    /// <param name="JournalId">Null for one that waited.</param>
-    private sealed record Change(string ProviderId, MessageBody? Body, DateTimeOffset At, ChangeSource By, long? JournalId);
 
     private sealed record Row(MessageId Id, ConversationId Conversation, MessageBody Body, ChangeTarget Target);
 }
