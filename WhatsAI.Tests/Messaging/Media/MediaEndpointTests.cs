@@ -14,6 +14,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure;
+using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
@@ -137,6 +138,7 @@ public sealed class MediaEndpointTests : IAsyncLifetime
 
         builder.Services.AddAuthentication("header").AddScheme<AuthenticationSchemeOptions, ByHeader>("header", null);
         builder.Services.AddAuthorization();
+        builder.Services.AddLocalization();
         var app = builder.Build();
         app.Services.GetRequiredService<DatabaseAddress>()
             .Set(database, await TestDatabase.OwnerAsync(), await TestDatabase.KeyFileAsync());
@@ -189,6 +191,10 @@ public sealed class MediaEndpointTests : IAsyncLifetime
         if (member is not null)
         {
             request.Headers.Add(ByHeader.Name, member.OwnerId.Value.ToString());
+            request.Headers.Add(
+                ByHeader.Session,
+                await _services.Provider.GetRequiredService<UserSessions>().BeginAsync(member.OwnerId, null, null, Ct)
+            );
         }
 
         change?.Invoke(request);
@@ -201,13 +207,22 @@ public sealed class MediaEndpointTests : IAsyncLifetime
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {
         public const string Name = "X-Test-User";
+        public const string Session = "X-Test-Session";
 
         protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
             Task.FromResult(
                 Request.Headers[Name] is [{ } user]
                     ? AuthenticateResult.Success(
                         new AuthenticationTicket(
-                            new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, user)], "header")),
+                            new ClaimsPrincipal(
+                                new ClaimsIdentity(
+                                    [
+                                        new Claim(ClaimTypes.NameIdentifier, user),
+                                        new Claim(AccountClaims.Session, Request.Headers[Session].ToString()),
+                                    ],
+                                    "header"
+                                )
+                            ),
                             "header"
                         )
                     )
