@@ -59,7 +59,9 @@ public sealed class TestDatabase : IAsyncDisposable
         MasterKey.Load(null, postgres.KeyFile);
         var app = new NpgsqlConnectionStringBuilder(postgres.AppConnectionString);
         await Migrator.MigrateAsync(postgres.OwnerConnectionString, app.Username!);
-        return new Running(directory, postgres, NpgsqlDataSource.Create(app), NpgsqlDataSource.Create(postgres.OwnerConnectionString));
+        // Filling tables takes its time beside everything else.
+        var owner = new NpgsqlConnectionStringBuilder(postgres.OwnerConnectionString) { CommandTimeout = 180 };
+        return new Running(directory, postgres, NpgsqlDataSource.Create(app), NpgsqlDataSource.Create(owner.ConnectionString));
     }
 
     private sealed record Running(OwnDirectory Directory, EmbeddedPostgres Postgres, NpgsqlDataSource Source, NpgsqlDataSource OwnerSource);

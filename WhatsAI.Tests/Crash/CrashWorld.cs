@@ -67,11 +67,10 @@ internal sealed class CrashWorld : IAsyncDisposable
     /// <summary>Customers write at a steady rate each, <paramref name="count"/> times, the first at once. Returns before the last has written.</summary>
     public async Task WriteAsync(LinkedNumber number, int customers, int count, double ratePerSecond)
     {
-        Told += customers * count;
         for (var i = 0; i < customers; i++)
         {
-            await _sandbox.Control.WriteAsync(
-                number.Name,
+            await WriteAsync(
+                number,
                 new SandboxWrite
                 {
                     From = $"55119777{i:00000}",
@@ -82,6 +81,12 @@ internal sealed class CrashWorld : IAsyncDisposable
                 }
             );
         }
+    }
+
+    public Task WriteAsync(LinkedNumber number, SandboxWrite write)
+    {
+        Told += write.Count;
+        return _sandbox.Control.WriteAsync(number.Name, write);
     }
 
     /// <summary>The conversations of a number, once there are so many.</summary>

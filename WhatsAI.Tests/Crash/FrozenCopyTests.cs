@@ -7,7 +7,7 @@ namespace WhatsAI.Tests.Crash;
 /// A copy stands still (SIGSTOP, as a machine under water or a paused virtual machine does) until what it claimed is no longer its own, and then goes on
 /// as if nothing had happened.
 /// </summary>
-[Collection("crash")]
+[Collection("processes")]
 public sealed class FrozenCopyTests(ITestOutputHelper output)
 {
     [Fact]

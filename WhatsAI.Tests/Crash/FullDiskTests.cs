@@ -8,7 +8,7 @@ using WhatsAI.Tests.Common;
 namespace WhatsAI.Tests.Crash;
 
 /// <summary>The disk under the embedded database fills up while messages come in.</summary>
-[Collection("crash")]
+[Collection("processes")]
 public sealed class FullDiskTests(ITestOutputHelper output)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -33,8 +33,8 @@ public sealed class FullDiskTests(ITestOutputHelper output)
             var before = Refused(sandbox);
             disk.Fill();
             var watch = Stopwatch.StartNew();
-            await sandbox.Control.WriteAsync(
-                number.Name,
+            await world.WriteAsync(
+                number,
                 new SandboxWrite
                 {
                     Text = new string('x', 30_000),

@@ -8,7 +8,7 @@ using WhatsAI.Tests.Common;
 namespace WhatsAI.Tests.Crash;
 
 /// <summary>kill -9 while messages flow in and replies flow out; the sandbox's own log is the judge.</summary>
-[Collection("crash")]
+[Collection("processes")]
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Customers = 12;

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WhatsAI.Tests.Crash;
 
 /// <summary>The copy behind an open inbox is killed under the agent's hands.</summary>
-[Collection("crash")]
+[Collection("processes")]
 public sealed class KilledCircuitTests(Browser browser, ITestOutputHelper output)
 {
     private const string Email = "ana@aurora.example";

@@ -37,3 +37,7 @@ public sealed class RunningConsole : IAsyncLifetime
 /// <summary>One after another: each of these tests wants the machine's two cores for itself.</summary>
 [CollectionDefinition("crash")]
 public sealed class CrashTests : ICollectionFixture<RunningConsole>;
+
+/// <summary>Those that start and end consoles of their own, one test at a time, beside <see cref="CrashTests"/>: both mostly wait for leases to lapse.</summary>
+[CollectionDefinition("processes")]
+public sealed class ProcessTests;

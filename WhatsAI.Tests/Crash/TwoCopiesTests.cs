@@ -9,7 +9,7 @@ using WhatsAI.Tests.Messaging;
 namespace WhatsAI.Tests.Crash;
 
 /// <summary>Two consoles on one database: each may die at any time, and the other takes over what it held.</summary>
-[Collection("crash")]
+[Collection("processes")]
 public sealed class TwoCopiesTests(ITestOutputHelper output)
 {
     private const int Customers = 10;
