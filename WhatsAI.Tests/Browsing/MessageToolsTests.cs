@@ -55,8 +55,12 @@ public sealed class MessageToolsTests(Browser browser, ConsoleWorld world)
         await browser.RunAsync(async visit =>
         {
             var nina = world.NewCustomer("Nina");
-            await world.WriteAsync(nina, "primeira");
-            await world.WriteAsync(nina, "segunda");
+            // So far apart that the one's menu, above it or below, does not lie over the other.
+            foreach (var text in (string[])["primeira", "um", "dois", "três", "segunda"])
+            {
+                await world.WriteAsync(nina, text);
+            }
+
             var ana = await world.OpenAsync(visit, "inbox");
             await ana.OpenAsync(nina);
             var (upper, lower) = (Opener(ana.Message("primeira")), Opener(ana.Message("segunda")));

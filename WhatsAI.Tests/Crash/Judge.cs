@@ -44,6 +44,16 @@ internal sealed class Judge(CrashWorld world, SandboxProcess sandbox)
         }
     }
 
+    /// <summary>
+    /// Until what was written by now has arrived. A gateway tries ten times, with ever longer pauses: who is down again at each of them is not told, and the
+    /// next kill must not make one of many.
+    /// </summary>
+    public Task CaughtUpAsync(double seconds = 60)
+    {
+        var now = DateTimeOffset.UtcNow;
+        return Wait.UntilAsync(async () => (await MissingAsync(now)).Count == 0, "what was written before has arrived", seconds);
+    }
+
     /// <summary>Every acknowledged message, and every message at all, is there exactly once.</summary>
     /// <param name="except">What the ids begin with that the test itself posted.</param>
     public async Task ArrivalsAsync(string? except = null)
@@ -112,10 +122,16 @@ internal sealed class Judge(CrashWorld world, SandboxProcess sandbox)
         );
     }
 
-    private async Task<List<string>> MissingAsync()
+    private async Task<List<string>> MissingAsync(DateTimeOffset? until = null)
     {
         var stored = await world.ListAsync("SELECT provider_id FROM messages WHERE tenant_id = $1 AND direction = 'In'");
-        return [.. Log().Where(l => l.Kind == "received").Select(l => l.Message!).Except(stored, StringComparer.Ordinal)];
+        return
+        [
+            .. Log()
+                .Where(l => l.Kind == "received" && (until is null || l.At <= until))
+                .Select(l => l.Message!)
+                .Except(stored, StringComparer.Ordinal),
+        ];
     }
 
     private Task<List<string>> StatesAsync(string condition) =>

@@ -42,6 +42,7 @@ public sealed class KillTests(ITestOutputHelper output)
         }
 
         await using var composer = new Composer(world, answered, 4, random);
+        var judge = new Judge(world, sandbox);
         var resumed = new List<TimeSpan>();
         for (var i = 0; i < Rounds.Count; i++)
         {
@@ -63,11 +64,11 @@ public sealed class KillTests(ITestOutputHelper output)
             output.WriteLine(
                 $"kill {i + 1}: ready after {start.TotalSeconds:0.0} s, every number sends after {killed.Elapsed.TotalSeconds:0.0} s"
             );
+            await judge.CaughtUpAsync();
         }
 
         await composer.StopAsync();
         var written = sandbox.ReadLog().Count(l => l.Kind == "received");
-        var judge = new Judge(world, sandbox);
         await judge.RestAsync();
         await judge.ArrivalsAsync();
         var doubtful = await judge.RepliesAsync([.. composer.Replies], Rounds.Count * world.Numbers.Count);
