@@ -69,7 +69,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         await composer.StopAsync();
         var written = sandbox.ReadLog().Count(l => l.Kind == "received");
-        await judge.RestAsync();
+        await judge.RestAsync(180);
         await judge.ArrivalsAsync();
         var doubtful = await judge.RepliesAsync([.. composer.Replies], Rounds.Count * world.Numbers.Count);
         await judge.CountersAsync();

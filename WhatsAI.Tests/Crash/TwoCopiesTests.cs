@@ -25,7 +25,7 @@ public sealed class TwoCopiesTests(ITestOutputHelper output)
         await copies.AddNumberAsync(copies.Door.Address, Customers);
         await copies.AddNumberAsync(copies.Door.Address, Customers);
         await TenTimesAtOnceAsync(copies);
-        await using var composer = new Composer(copies.World, copies.Answered, 4, random);
+        await using var composer = new Composer(copies.World, copies.Answered, 2, random);
         for (var i = 1; i <= Rounds.Count; i++)
         {
             // 300 a second for two seconds and more: what is acknowledged and not yet worked off is inherited.
@@ -48,7 +48,7 @@ public sealed class TwoCopiesTests(ITestOutputHelper output)
 
         await composer.StopAsync();
         var judge = new Judge(copies.World, copies.Sandbox);
-        await judge.RestAsync();
+        await judge.RestAsync(180);
         await judge.ArrivalsAsync(except: TenTimes);
         var doubtful = await judge.RepliesAsync([.. composer.Replies], Rounds.Count * copies.World.Numbers.Count);
         await judge.CountersAsync();

@@ -28,7 +28,8 @@ public sealed class RetentionPlanTests(ITestOutputHelper output)
 
         var plan = await ExplainAsync(world, JournalRetention.Walk.StepSql, Step(world, 0L));
 
-        plan.ShouldNotContain("Seq Scan on journal");
+        // The queue beside it is a table of few rows.
+        plan.ShouldNotMatch(@"Seq Scan on journal\b");
         plan.ShouldContain("ix_journal_tenant_id_instance_id_id");
     }
 
@@ -50,7 +51,7 @@ public sealed class RetentionPlanTests(ITestOutputHelper output)
         var walk = all.Single(w => w.Table == table);
         var world = await MessagingWorld.CreateAsync();
 
-        (await ExplainAsync(world, walk.StepSql, Step(world, walk.First), onlyIndexes: true)).ShouldNotContain($"Seq Scan on {table}");
+        (await ExplainAsync(world, walk.StepSql, Step(world, walk.First), onlyIndexes: true)).ShouldNotMatch($@"Seq Scan on {table}\b");
         (await ExplainAsync(world, walk.NextInstanceSql, [world.Tenant.Value, Guid.Empty], onlyIndexes: true)).ShouldNotContain("Seq Scan");
     }
 
