@@ -28,8 +28,12 @@ public sealed class EventFeed : IDisposable
     /// What has come, in batches: the first at once, each further one not before <paramref name="interval"/> has passed since the last was handed out.
     /// Ends with <see cref="OperationCanceledException"/>.
     /// </summary>
+    public IAsyncEnumerable<IReadOnlyList<ConsoleEvent>> BatchesAsync(TimeSpan interval, CancellationToken cancellation) =>
+        BatchesAsync(() => interval, cancellation);
+
+    /// <param name="interval">Asked after each batch.</param>
     public async IAsyncEnumerable<IReadOnlyList<ConsoleEvent>> BatchesAsync(
-        TimeSpan interval,
+        Func<TimeSpan> interval,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
@@ -48,7 +52,7 @@ public sealed class EventFeed : IDisposable
             }
 
             yield return batch;
-            await Task.Delay(interval, cancellation);
+            await Task.Delay(interval(), cancellation);
         }
     }
 

@@ -16,8 +16,11 @@ namespace WhatsAI.Infrastructure.Messaging.Conversations;
 /// </summary>
 public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<InboxRows> log)
 {
-    /// <summary>Changes of this span are read together.</summary>
-    public static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
+    /// <summary>
+    /// Changes of this span are read together, after a first one that is read at once. The more lists are drawn for it, the longer it is: 50 ms for one,
+    /// 100 ms for two hundred, at most 250 ms.
+    /// </summary>
+    public static TimeSpan Gather(int lists) => TimeSpan.FromMilliseconds(Math.Min(50 + (lists / 4.0), 250));
 
     private readonly Lock _gate = new();
     private readonly Dictionary<TenantId, Reader> _readers = [];
@@ -65,7 +68,7 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
         using var events = reader.Events;
         try
         {
-            await foreach (var batch in events.BatchesAsync(Gather, reader.Gone.Token))
+            await foreach (var batch in events.BatchesAsync(() => Gather(reader.Feeds.Length), reader.Gone.Token))
             {
                 var change = await ReadAsync(tenant, batch, reader.Gone.Token);
                 foreach (var feed in reader.Feeds)

@@ -9,6 +9,13 @@ public sealed class InboxRowsTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    [Theory]
+    [InlineData(1, 50.25)]
+    [InlineData(200, 100)]
+    [InlineData(5_000, 250)]
+    public void The_more_lists_are_drawn_the_more_is_drawn_at_once(int lists, double milliseconds) =>
+        InboxRows.Gather(lists).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+
     [Fact]
     public async Task Two_lists_get_the_same_rows_of_one_read()
     {
