@@ -47,19 +47,17 @@ public sealed class MemberActions(
         );
 
     /// <exception cref="RuleException">Not allowed, there is no such member, or it is the last owner.</exception>
-    public async Task DisableAsync(UserId id, CancellationToken ct = default)
-    {
-        await ChangeAsync(
+    public Task DisableAsync(UserId id, CancellationToken ct = default) =>
+        ChangeAsync(
             id,
             change =>
             {
                 change.Target.Disable(change.By, change.Owners, time.GetUtcNow());
                 return change.LogAsync("disabled", []);
             },
-            ct
+            ct,
+            EndIfNowhereElseAsync
         );
-        await EndIfNowhereElseAsync(id);
-    }
 
     /// <exception cref="RuleException">Not allowed, or there is no such member.</exception>
     public Task EnableAsync(UserId id, CancellationToken ct = default) =>
@@ -75,9 +73,8 @@ public sealed class MemberActions(
 
     /// <summary>What he did keeps his name; his account stays, for other companies and for a new invitation.</summary>
     /// <exception cref="RuleException">Not allowed, there is no such member, or it is the last owner.</exception>
-    public async Task RemoveAsync(UserId id, CancellationToken ct = default)
-    {
-        await ChangeAsync(
+    public Task RemoveAsync(UserId id, CancellationToken ct = default) =>
+        ChangeAsync(
             id,
             change =>
             {
@@ -85,28 +82,26 @@ public sealed class MemberActions(
                 change.Db.Memberships.Remove(change.Target);
                 return change.LogAsync("removed", []);
             },
-            ct
+            ct,
+            EndIfNowhereElseAsync
         );
-        await EndIfNowhereElseAsync(id);
-    }
 
     /// <summary>Signs him out everywhere.</summary>
     /// <exception cref="RuleException">Not allowed, or there is no such member.</exception>
-    public async Task EndSessionsAsync(UserId id, CancellationToken ct = default)
-    {
-        await ChangeAsync(
+    public Task EndSessionsAsync(UserId id, CancellationToken ct = default) =>
+        ChangeAsync(
             id,
             change =>
             {
                 change.Target.DemandOver(change.By, mayBeHimself: false);
                 return change.LogAsync("sessions-ended", []);
             },
-            ct
+            ct,
+            user => sessions.EndAllAsync(user)
         );
-        await sessions.EndAllAsync(id, ct: CancellationToken.None);
-    }
 
-    private async Task ChangeAsync(UserId id, Func<Change, Task> act, CancellationToken ct)
+    // What is to end ends before the circuits are told: they load their page anew, and must not find the door still open.
+    private async Task ChangeAsync(UserId id, Func<Change, Task> act, CancellationToken ct, Func<UserId, Task>? end = null)
     {
         member.Demand(Permission.MembersManage);
         await using var db = await dbs.CreateDbContextAsync(ct);
@@ -138,6 +133,11 @@ public sealed class MemberActions(
         );
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
+        if (end is not null)
+        {
+            await end(id);
+        }
+
         hub.Publish(new MemberChanged(member.TenantId, id));
     }
 
@@ -183,9 +183,6 @@ public sealed class MemberActions(
         {
             await sessions.EndAllAsync(id);
         }
-
-        // Removed: his membership no longer leads the notice to the company's circuits.
-        hub.Publish(new MemberChanged(member.TenantId, id));
     }
 
     private static NpgsqlConnection Connection(ConsoleDb db) => (NpgsqlConnection)db.Database.GetDbConnection();

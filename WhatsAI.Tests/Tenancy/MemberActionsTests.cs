@@ -90,6 +90,30 @@ public sealed class MemberActionsTests : IAsyncLifetime
         (await AccessAsync(bia)).ShouldNotBeNull();
     }
 
+    // His circuits load their page anew when they hear it: an open session would lead them to a page that does not exist for him, and leave them there.
+    [Fact]
+    public async Task Circuits_hear_of_a_disabled_member_when_his_sessions_have_ended()
+    {
+        var bia = await AddAsync("Bia");
+        var key = await Sessions.BeginAsync(bia, null, null, Ct);
+        var open = new List<Task<bool>>();
+        using var feed = _services
+            .Provider.GetRequiredService<EventHub>()
+            .Subscribe(
+                _tenant.Id,
+                e =>
+                {
+                    open.Add(Sessions.IsOpenAsync(bia, key, null, Ct));
+                    return false;
+                }
+            );
+
+        await DoAsync(a => a.DisableAsync(bia, Ct));
+
+        open.ShouldNotBeEmpty();
+        (await Task.WhenAll(open)).ShouldAllBe(isOpen => !isOpen);
+    }
+
     [Fact]
     public async Task Member_of_another_company_too_is_removed_here_and_stays_signed_in_there()
     {
