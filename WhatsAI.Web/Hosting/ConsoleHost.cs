@@ -65,6 +65,7 @@ public static class ConsoleHost
                 return next(context);
             }
         );
+        app.UseStaleForms();
         app.UseRouting();
         app.UseSameOriginCircuits();
         app.UseAuthentication();
