@@ -1,3 +1,5 @@
+import { regain } from './focus.js';
+
 // Dialogs. <modal-open> inside a <dialog> opens it as soon as it is in the page, without a round trip, and gives the focus back when it goes.
 class ModalOpen extends HTMLElement {
   connectedCallback() {
@@ -28,6 +30,7 @@ class ModalOpen extends HTMLElement {
     const opener = this.opener;
     requestAnimationFrame(() => {
       if (opener?.isConnected && (document.activeElement === document.body || !document.activeElement)) opener.focus();
+      else regain();
     });
   }
 }
