@@ -27,6 +27,12 @@ public sealed partial class HealthEvents(HealthQueries queries, JournalActions a
         return () => _rows = rows;
     }
 
+    /// <summary>A problem of a newer version is a failure.</summary>
+    internal static (Tone Tone, string Icon, string Key) LookOf(ProblemRow row) =>
+        row.Problem is "unreadable" or "unknown" or "refused"
+            ? (Tone.Warn, "warning", $"problem.{row.Problem}")
+            : (Tone.Critical, "error", "problem.failed");
+
     private async Task ReplayAsync(long id)
     {
         if (await RunAsync(() => actions.ReplayAsync(id, Gone)))
