@@ -32,6 +32,7 @@ public sealed class HealthTests(Browser browser, ConsoleWorld world)
             await ana.Page.Keyboard.PressAsync("Enter");
 
             await Expect(events).ToContainTextAsync("Todos os eventos foram processados.");
+            await Expect(events.Locator("h2")).ToBeFocusedAsync();
             await ana.OpenAsync(gil);
             await Expect(ana.Message("chegou?")).ToBeVisibleAsync();
         });
@@ -78,7 +79,7 @@ public sealed class HealthTests(Browser browser, ConsoleWorld world)
         {
             var bia = await world.OpenAsync(visit, "settings/health", asAgent: true);
 
-            await Expect(bia.Page.Locator("#main")).ToContainTextAsync("Não é do seu papel");
+            await Expect(bia.Page.Locator("#main")).ToContainTextAsync("Seu papel não abre esta página");
             await Expect(bia.Page.Locator("#system-title")).ToHaveCountAsync(0);
         });
 

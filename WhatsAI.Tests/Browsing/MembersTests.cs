@@ -82,6 +82,7 @@ public sealed class MembersTests(Browser browser, ConsoleWorld world)
             await here.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sair de todos os outros lugares" }).ClickAsync();
 
             await Expect(here.Locator(".session-list li")).ToHaveCountAsync(1);
+            await Expect(here.Locator("#sessions .banner")).ToBeInViewportAsync();
             await there.WaitForURLAsync("**/sign-in**", new PageWaitForURLOptions { Timeout = HalfAMinute });
             await here.GotoAsync($"/t/{world.Shop.Tenant.Slug}/inbox");
             await Expect(here.Locator(".inbox-list")).ToBeVisibleAsync();
@@ -102,10 +103,17 @@ public sealed class MembersTests(Browser browser, ConsoleWorld world)
             var email = $"{Guid.NewGuid():N}@aurora.example";
             var ana = await world.OpenAsync(visit, "settings/members");
             await ana.Page.Locator(".page-head .btn-primary").ClickAsync();
+            await ana.Page.Locator("#invite-email").FillAsync("a@b..c");
+            await ana.Page.Keyboard.PressAsync("Enter");
+            await Expect(ana.Page.Locator("dialog[open]")).ToContainTextAsync("Isto não é um endereço de e-mail");
             await ana.Page.Locator("#invite-email").FillAsync(email);
             await ana.Page.Keyboard.PressAsync("Enter");
             var link = (await ana.Page.Locator("#invite-link").InnerTextAsync()).Trim();
-            await Expect(ana.Page.Locator("[data-copy-from=invite-link]")).ToBeFocusedAsync();
+            var copy = ana.Page.Locator("[data-copy-from=invite-link]");
+            await Expect(copy).ToBeFocusedAsync();
+            await ana.Page.Context.GrantPermissionsAsync(["clipboard-write"]);
+            await ana.Page.Keyboard.PressAsync("Enter");
+            await Expect(copy).ToContainTextAsync("Copiado");
             await ana.Page.Keyboard.PressAsync("Escape");
             await Expect(ana.Page.Locator(".page-head .btn-primary")).ToBeFocusedAsync();
             var row = ana.Page.Locator(".members tr").Filter(new LocatorFilterOptions { HasText = email });
@@ -119,8 +127,12 @@ public sealed class MembersTests(Browser browser, ConsoleWorld world)
             await world.AddCompanyAsync("visita");
             var guest = await visit.OpenAsync(world.Console.Address);
             await guest.GotoAsync("/sign-in");
+            var other = await guest.Context.NewPageAsync();
+            await other.GotoAsync("/sign-in");
             await SignInAsync(guest, "visita@casa.example");
             await guest.WaitForURLAsync("**/t/**");
+            await SignInAsync(other, "visita@casa.example");
+            await other.WaitForURLAsync("**/t/**");
             await guest.GotoAsync(link);
             await Expect(guest.Locator("main")).ToContainTextAsync($"Este convite é para {email}, e você está conectado como visita@");
             await guest.ShouldBeAccessibleAsync();
@@ -131,7 +143,10 @@ public sealed class MembersTests(Browser browser, ConsoleWorld world)
 
             await row.GetByRole(AriaRole.Button).ClickAsync();
             await Expect(row).ToHaveCountAsync(0);
-            await guest.ReloadAsync();
+            await Expect(ana.Page.Locator("[data-keep-focus] :focus")).ToHaveCountAsync(1);
+            await guest.Locator("[name='Form.Name']").FillAsync("Tarde demais");
+            await guest.Locator("[name='Form.Password']").FillAsync(ConsoleWorld.Password);
+            await guest.Locator("form .btn-primary").ClickAsync();
             await Expect(guest.Locator("main")).ToContainTextAsync("Este convite não vale");
             await ana.Page.Keyboard.PressAsync("z");
             await Expect(row).ToContainTextAsync("Convidado");
@@ -167,6 +182,7 @@ public sealed class MembersTests(Browser browser, ConsoleWorld world)
         await page.Locator("[name='Form.Password']").FillAsync("short");
         await page.Locator("form .btn-primary").ClickAsync();
         await Expect(page.Locator(".why")).ToContainTextAsync("10");
+        await Expect(page.Locator("[name='Form.Password']")).ToBeFocusedAsync();
         await page.Locator("[name='Form.Password']").FillAsync(ConsoleWorld.Password);
         await page.Locator("form .btn-primary").ClickAsync();
         await page.WaitForURLAsync("**/inbox");

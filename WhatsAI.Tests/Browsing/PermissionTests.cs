@@ -12,15 +12,15 @@ public sealed class PermissionTests(Browser browser, ConsoleWorld world)
         await browser.RunAsync(async visit =>
         {
             var bia = await world.OpenAsync(visit, "settings/gateways", asAgent: true);
-            await Expect(bia.Page.Locator("#main")).ToContainTextAsync("Não é do seu papel");
+            await Expect(bia.Page.Locator("#main")).ToContainTextAsync("Seu papel não abre esta página");
             await Expect(bia.Page.Locator("#main")).Not.ToContainTextAsync(world.Sandbox.Address.Authority);
             await Expect(bia.Page.Locator(".app-rail a[href$='/numbers']")).ToHaveCountAsync(1);
             await Expect(bia.Page.Locator("a[href$='/settings']")).ToHaveCountAsync(0);
             await bia.Page.GotoAsync($"/t/{world.Shop.Tenant.Slug}/settings");
-            await Expect(bia.Page.Locator("#main")).ToContainTextAsync("Não é do seu papel");
+            await Expect(bia.Page.Locator("#main")).ToContainTextAsync("Seu papel não abre esta página");
             await Expect(bia.Page.Locator("#name")).ToHaveCountAsync(0);
             await bia.Page.GotoAsync($"/t/{world.Shop.Tenant.Slug}/settings/members");
-            await Expect(bia.Page.Locator("#main")).ToContainTextAsync("Não é do seu papel");
+            await Expect(bia.Page.Locator("#main")).ToContainTextAsync("Seu papel não abre esta página");
             await Expect(bia.Page.Locator("#main")).Not.ToContainTextAsync("ana@aurora.example");
 
             await bia.Page.GotoAsync($"/t/{world.Shop.Tenant.Slug}/numbers/{world.Shop.Id}");

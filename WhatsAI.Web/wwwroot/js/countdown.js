@@ -56,8 +56,16 @@ document.addEventListener('click', async (e) => {
   if (!source) return;
   try {
     await navigator.clipboard.writeText(source.textContent.trim());
+    const [icon, word] = [button.querySelector('.icon'), button.querySelector('.copy-word')];
+    if ('copied' in button.dataset) return;
+    const before = [icon.textContent, word.textContent];
+    button.style.minWidth = `${button.offsetWidth}px`; // nothing beside it moves
     button.dataset.copied = '';
-    setTimeout(() => delete button.dataset.copied, 2000);
+    [icon.textContent, word.textContent] = ['check', button.dataset.copiedWord];
+    setTimeout(() => {
+      [icon.textContent, word.textContent] = before;
+      delete button.dataset.copied;
+    }, 2000);
   } catch {
     getSelection()?.selectAllChildren(source); // no permission: at least it is marked for Ctrl+C
   }
