@@ -26,6 +26,9 @@ public abstract class AccountPage : ComponentBase
     /// <summary>Said above the form; null when nothing is wrong with the whole.</summary>
     protected string? Problem { get; set; }
 
+    /// <summary>Else the first that is wrong has the focus, wherever it would be at first.</summary>
+    protected bool HasNoWrongField => _wrong.Count == 0;
+
     protected bool IsFine => Problem is null && _wrong.Count == 0;
 
     protected string? WhyNot(string field) => _wrong.GetValueOrDefault(field);
