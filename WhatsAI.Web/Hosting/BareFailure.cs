@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace WhatsAI.Web.Hosting;
@@ -10,12 +11,16 @@ public sealed class BareFailure : IExceptionHandler
 {
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (httpContext.Request.IsForPage())
+        if (httpContext.Request.IsForPage() || IsPage(httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint))
         {
+            httpContext.Request.Method = HttpMethods.Get; // the error page is asked for, not posted to
             return ValueTask.FromResult(false);
         }
 
         httpContext.Response.StatusCode = StatusCodes.Status500InternalServerError;
         return ValueTask.FromResult(true);
     }
+
+    // Only a person's form is posted to a page.
+    private static bool IsPage(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
 }

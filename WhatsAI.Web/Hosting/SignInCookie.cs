@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.StaticAssets;
 using WhatsAI.Web.Account;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Layout;
@@ -29,6 +31,22 @@ public static class SignInCookie
             cookie.LogoutPath = "/sign-out";
             cookie.AccessDeniedPath = "/access-denied";
             cookie.ReturnUrlParameter = "returnUrl";
+            var validate = cookie.Events.OnValidatePrincipal;
+            cookie.Events.OnValidatePrincipal = context =>
+            {
+                if (!IsForAnybody(context.HttpContext))
+                {
+                    return validate(context);
+                }
+
+                context.RejectPrincipal();
+                return Task.CompletedTask;
+            };
+            cookie.Events.OnCheckSlidingExpiration = context =>
+            {
+                context.ShouldRenew &= !IsForAnybody(context.HttpContext);
+                return Task.CompletedTask;
+            };
         });
         services.Configure<SecurityStampValidatorOptions>(o => o.ValidationInterval = CheckEvery);
         services.AddAntiforgery(o =>
@@ -47,4 +65,9 @@ public static class SignInCookie
         services.AddScoped<FirstStart>();
         services.AddScoped<InvitationMail>();
     }
+
+    // Neither the error page nor the files every page is made of ask who it is: they must not need the database whose absence they tell of.
+    private static bool IsForAnybody(HttpContext context) =>
+        context.Features.Get<IExceptionHandlerFeature>() is not null
+        || context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
 }
