@@ -82,6 +82,14 @@ public sealed class ArchitectureTests
             )
             .ShouldBeEmpty();
 
+    // Waits are measured with a stopwatch: the wall's clock may be set while they last.
+    [Fact]
+    public void No_product_code_reads_the_clock_of_the_wall() =>
+        new[] { "WhatsAI.Core", "WhatsAI.Infrastructure", "WhatsAI.Web" }
+            .SelectMany(project => Repository.Files(project, "*.cs", "*.razor"))
+            .Where(f => Regex.IsMatch(File.ReadAllText(f), @"\bDateTime(Offset)?\.(Utc)?(Now|Today)\b"))
+            .ShouldBeEmpty();
+
     [Fact]
     public void No_source_file_grows_past_what_one_can_hold_in_mind()
     {

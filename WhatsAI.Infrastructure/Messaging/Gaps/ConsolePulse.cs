@@ -98,6 +98,7 @@ public sealed class ConsolePulse(NpgsqlDataSource database, EventHub hub, TimePr
                     GapCause.Downtime,
                     GapRules.From(lastSeen, since, now),
                     _after,
+                    now,
                     ct
                 );
                 await GapSql.LogAsync(connection, (tenant, instance), "gap-downtime", ct);

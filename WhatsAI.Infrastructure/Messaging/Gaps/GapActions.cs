@@ -19,7 +19,8 @@ public sealed class GapActions(NpgsqlDataSource database, CurrentMember member, 
     public async Task AskAsync(InstanceId instance, TimeSpan back, CancellationToken ct = default)
     {
         member.Demand(Permission.NumbersManage, instance);
-        var from = time.GetUtcNow() - (back < _furthest ? back : _furthest);
+        var now = time.GetUtcNow();
+        var from = now - (back < _furthest ? back : _furthest);
         await using var transaction = await database.BeginAsync(member.TenantId, ct);
         var of = (member.TenantId, instance);
         await using (
@@ -36,16 +37,16 @@ public sealed class GapActions(NpgsqlDataSource database, CurrentMember member, 
             }
         }
 
-        await GapOpening.OpenAsync(transaction.Connection, of, GapCause.Asked, from, TimeSpan.Zero, ct);
+        await GapOpening.OpenAsync(transaction.Connection, of, GapCause.Asked, from, TimeSpan.Zero, now, ct);
         await using (
-            var now = transaction.Connection.Sql(
+            var due = transaction.Connection.Sql(
                 "UPDATE gaps SET due_at = now() WHERE tenant_id = $1 AND instance_id = $2 AND state IN ('Open', 'Filling') AND due_at > now()",
                 member.TenantId.Value,
                 instance.Value
             )
         )
         {
-            await now.ExecuteNonQueryAsync(ct);
+            await due.ExecuteNonQueryAsync(ct);
         }
 
         await GapSql.LogAsync(transaction.Connection, of, "gap-asked", ct, actor: member.DisplayName);

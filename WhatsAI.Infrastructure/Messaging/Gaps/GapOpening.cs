@@ -22,6 +22,7 @@ internal static class GapOpening
         GapCause cause,
         DateTimeOffset startsAt,
         TimeSpan after,
+        DateTimeOffset now,
         CancellationToken ct
     )
     {
@@ -40,7 +41,7 @@ internal static class GapOpening
             """,
             of.Tenant.Value,
             of.Instance.Value,
-            Id.New<GapId>(DateTimeOffset.UtcNow).Value,
+            Id.New<GapId>(now).Value,
             cause.ToString(),
             startsAt.ToUniversalTime(),
             after
@@ -70,13 +71,13 @@ internal static class GapOpening
         var from = GapRules.From(await LastSeenAsync(c, of, ct), was ? now : before.Since, now);
         if (!has)
         {
-            await WaitAsync(c, of, from, ct);
+            await WaitAsync(c, of, from, now, ct);
         }
         else
         {
             // Since the number left: between then and now there may have been several states.
             from = await WaitedSinceAsync(c, of, ct) is { } left && left < from ? left : from;
-            await OpenAsync(c, of, GapCause.Reconnected, from, GapRules.AfterReconnect, ct);
+            await OpenAsync(c, of, GapCause.Reconnected, from, GapRules.AfterReconnect, now, ct);
         }
     }
 
@@ -84,6 +85,7 @@ internal static class GapOpening
         NpgsqlConnection c,
         (TenantId Tenant, InstanceId Instance) of,
         DateTimeOffset startsAt,
+        DateTimeOffset now,
         CancellationToken ct
     )
     {
@@ -95,7 +97,7 @@ internal static class GapOpening
             """,
             of.Tenant.Value,
             of.Instance.Value,
-            Id.New<GapId>(DateTimeOffset.UtcNow).Value,
+            Id.New<GapId>(now).Value,
             startsAt.ToUniversalTime()
         );
         await command.ExecuteNonQueryAsync(ct);

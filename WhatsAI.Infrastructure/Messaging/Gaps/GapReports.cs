@@ -14,9 +14,10 @@ public sealed class GapReports(NpgsqlDataSource database, EventHub hub, TimeProv
     public async Task TooLargeAsync(TenantId tenant, InstanceId instance, CancellationToken ct)
     {
         await using var transaction = await database.BeginAsync(tenant, ct);
-        var from = time.GetUtcNow() - GapRules.LongestRetry - GapRules.Overlap;
+        var now = time.GetUtcNow();
+        var from = now - GapRules.LongestRetry - GapRules.Overlap;
         var of = (tenant, instance);
-        if (await GapOpening.OpenAsync(transaction.Connection, of, GapCause.TooLarge, from, TimeSpan.FromSeconds(2), ct))
+        if (await GapOpening.OpenAsync(transaction.Connection, of, GapCause.TooLarge, from, TimeSpan.FromSeconds(2), now, ct))
         {
             await GapSql.LogAsync(transaction.Connection, of, "gap-too-large", ct);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using Npgsql;
@@ -54,14 +55,14 @@ internal sealed class Cluster(ClusterHome home, PostgresBinaries binaries, Postg
     {
         await account.MakePrivateDirectoryAsync(home.SocketDirectory, ct);
         var failures = 0;
-        var deadline = DateTime.UtcNow + Patience;
+        var waiting = Stopwatch.StartNew();
         while (true)
         {
             switch (await AskAsync(ct))
             {
                 case Answer.Ready:
                     return;
-                case Answer.Busy when DateTime.UtcNow > deadline:
+                case Answer.Busy when waiting.Elapsed > Patience:
                     throw new DatabaseStartException($"PostgreSQL did not become ready; its log is in {home.Cluster}/log.");
                 case Answer.Busy: // starting, recovering, or on its way down
                     await Task.Delay(Poll, ct);

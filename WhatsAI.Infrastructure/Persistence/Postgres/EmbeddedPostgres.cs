@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -138,7 +139,7 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, ILogger<Em
     private async Task WatchAsync(Cluster cluster, CancellationToken stopping)
     {
         var pause = FirstPause;
-        var readySince = DateTime.UtcNow;
+        var ready = Stopwatch.StartNew();
         while (!stopping.IsCancellationRequested)
         {
             try
@@ -163,13 +164,10 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, ILogger<Em
 
             try
             {
-                pause =
-                    DateTime.UtcNow - readySince > LongestPause
-                        ? FirstPause
-                        : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+                pause = ready.Elapsed > LongestPause ? FirstPause : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
                 await Task.Delay(pause, stopping);
                 await cluster.EnsureRunningAsync(stopping);
-                readySince = DateTime.UtcNow;
+                ready.Restart();
                 logger.LogWarning("PostgreSQL is back");
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
