@@ -54,31 +54,16 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     /// <summary>Not started yet.</summary>
     public static ConsoleProcess New(params (string Key, string Value)[] settings) => new(settings);
 
-    /// <summary>A command of the program on the same data; what it said.</summary>
-    public async Task<string> RunAsync(params string[] command)
+    /// <summary>One of the program's commands, on this console's data: <c>tenant add …</c>. What it said.</summary>
+    /// <exception cref="InvalidOperationException">It failed; what it said is in the message.</exception>
+    public async Task<string> CommandAsync(params string[] command)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = _directory.Path,
-        };
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "WhatsAI.Web.dll"), .. command, "--contentRoot", _directory.Path];
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach (var (name, value) in Command().Environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        var output = Path.Combine(_directory.Path, "command.txt");
+        File.Delete(output);
+        using var process = Process.Start(Command(output, command))!;
         await process.WaitForExitAsync();
-        return await output + await errors;
+        var said = await File.ReadAllTextAsync(output);
+        return process.ExitCode == 0 ? said : throw new InvalidOperationException($"The command failed:\n{said}");
     }
 
     /// <summary>The warnings and errors of its log so far, for a failure's report.</summary>
@@ -116,7 +101,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     public async Task<TimeSpan> StartAgainAsync()
     {
         var watch = Stopwatch.StartNew();
-        _process = Process.Start(Command())!;
+        _process = Process.Start(Command(Output))!;
         while (!await IsReadyAsync())
         {
             if (watch.Elapsed > _patience)
@@ -165,19 +150,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>One of the program's commands, on this console's database: <c>tenant add …</c>.</summary>
-    /// <exception cref="InvalidOperationException">It failed.</exception>
-    public async Task CommandAsync(params string[] command)
-    {
-        using var process = Process.Start(Command(command))!;
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException("The command failed:\n" + await File.ReadAllTextAsync(Output));
-        }
-    }
-
-    private ProcessStartInfo Command(params string[] command)
+    private ProcessStartInfo Command(string output, params string[] command)
     {
         // The shell becomes the console. Its output goes to a file: a pipe would be held open by the PostgreSQL that outlives it.
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false, WorkingDirectory = _directory.Path };
@@ -185,7 +158,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         [
             "-c",
             "exec dotnet \"$@\" >>\"$0\" 2>&1",
-            Output,
+            output,
             Path.Combine(AppContext.BaseDirectory, "WhatsAI.Web.dll"),
             .. command,
             "--contentRoot",

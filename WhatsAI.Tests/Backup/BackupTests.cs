@@ -32,10 +32,10 @@ public sealed partial class BackupTests(RunningConsole running) : IAsyncDisposab
         var file = Encoding.UTF8.GetBytes("um contrato");
         var slug = await FillAsync(_console, file);
 
-        (await _console.RunAsync("backup", Folder)).ShouldContain("1 media files");
+        (await _console.CommandAsync("backup", Folder)).ShouldContain("1 media files");
         await ExecuteAsync(_console, "DELETE FROM messages"); // what comes after the backup is not in it
         await using var elsewhere = ConsoleProcess.New(_keyInFile);
-        (await elsewhere.RunAsync("restore", Folder)).ShouldContain("start the console");
+        (await elsewhere.CommandAsync("restore", Folder)).ShouldContain("start the console");
         await elsewhere.StartAgainAsync();
 
         using var person = await SignInAsync(elsewhere);
@@ -53,32 +53,32 @@ public sealed partial class BackupTests(RunningConsole running) : IAsyncDisposab
     public async Task Restore_refuses_data_half_a_backup_and_another_key()
     {
         await FillAsync(_console, "x"u8.ToArray());
-        await _console.RunAsync("backup", Folder);
+        await _console.CommandAsync("backup", Folder);
 
-        (await _console.RunAsync("restore", Folder)).ShouldContain("Another console is already running");
+        (await RefusalAsync(_console, "restore")).ShouldContain("Another console is already running");
         await _console.StopAsync();
-        (await _console.RunAsync("restore", Folder)).ShouldContain("holds a console's data already");
+        (await RefusalAsync(_console, "restore")).ShouldContain("holds a console's data already");
 
         await using var elsewhere = ConsoleProcess.New(_keyInFile);
         var dump = Path.Combine(Folder, "database.dump");
         File.Move(dump, dump + ".new");
-        (await elsewhere.RunAsync("restore", Folder)).ShouldContain("no complete backup");
+        (await RefusalAsync(elsewhere, "restore")).ShouldContain("no complete backup");
         File.Move(dump + ".new", dump);
         await File.WriteAllTextAsync(KeyFile(elsewhere), "another", Ct);
-        (await elsewhere.RunAsync("restore", Folder)).ShouldContain("another key");
+        (await RefusalAsync(elsewhere, "restore")).ShouldContain("another key");
         File.Delete(KeyFile(elsewhere));
-        (await elsewhere.RunAsync("restore", Folder)).ShouldContain("start the console");
+        (await elsewhere.CommandAsync("restore", Folder)).ShouldContain("start the console");
     }
 
     [Fact]
     public async Task Second_backup_into_the_folder_adds_what_is_new_and_drops_what_is_gone()
     {
         await FillAsync(_console, "x"u8.ToArray());
-        await _console.RunAsync("backup", Folder);
+        await _console.CommandAsync("backup", Folder);
         var first = Directory.GetFiles(Path.Combine(Folder, "media"), "*", SearchOption.AllDirectories).Single();
         File.Delete(Path.Combine(_console.MediaDirectory, Path.GetRelativePath(Path.Combine(Folder, "media"), first)));
 
-        (await _console.RunAsync("backup", Folder)).ShouldContain("0 media files");
+        (await _console.CommandAsync("backup", Folder)).ShouldContain("0 media files");
 
         Directory.GetFiles(Path.Combine(Folder, "media"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
         File.GetUnixFileMode(Path.Combine(Folder, "master.key")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -91,7 +91,7 @@ public sealed partial class BackupTests(RunningConsole running) : IAsyncDisposab
     {
         await using var console = ConsoleProcess.New(running.Cluster.Settings);
 
-        (await console.RunAsync("backup", Folder)).ShouldContain("pg_dump");
+        (await RefusalAsync(console, "backup")).ShouldContain("pg_dump");
     }
 
     public async ValueTask DisposeAsync()
@@ -100,11 +100,14 @@ public sealed partial class BackupTests(RunningConsole running) : IAsyncDisposab
         await _place.DisposeAsync();
     }
 
+    private async Task<string> RefusalAsync(ConsoleProcess console, string verb) =>
+        (await Should.ThrowAsync<InvalidOperationException>(() => console.CommandAsync(verb, Folder))).Message;
+
     /// <summary>A company with a gateway key, a conversation and a file; its address.</summary>
     private static async Task<string> FillAsync(ConsoleProcess console, byte[] file)
     {
         await console.StartAgainAsync();
-        (await console.RunAsync("tenant", "add", "--name", "Aurora", "--owner-email", Email, "--password", Password)).ShouldContain(
+        (await console.CommandAsync("tenant", "add", "--name", "Aurora", "--owner-email", Email, "--password", Password)).ShouldContain(
             "owner:"
         );
         var box = new SecretBox(MasterKey.Load(null, KeyFile(console)));
