@@ -109,14 +109,16 @@ public sealed partial class ResourceTests
 
     private static string Relative(string file) => Path.GetRelativePath(Repository.Root, file);
 
-    // A component's markup uses what its code-behind injects, and the other way round.
+    // A component's markup uses what its code-behind injects, and the other way round; both use what their base class injects.
     private static string Source(string file)
     {
         var twin =
             file.EndsWith(".razor", StringComparison.Ordinal) ? file + ".cs"
             : file.EndsWith(".razor.cs", StringComparison.Ordinal) ? file[..^3]
             : null;
-        return File.ReadAllText(file) + (twin is not null && File.Exists(twin) ? File.ReadAllText(twin) : "");
+        var text = File.ReadAllText(file) + (twin is not null && File.Exists(twin) ? File.ReadAllText(twin) : "");
+        var inherited = Path.Combine(Path.GetDirectoryName(file)!, Inherited().Match(text).Groups[1].Value + ".cs");
+        return text + (File.Exists(inherited) ? File.ReadAllText(inherited) : "");
     }
 
     private static IEnumerable<(string Name, string Resource)> Localizers(string text) =>
@@ -130,6 +132,9 @@ public sealed partial class ResourceTests
 
     [GeneratedRegex(@"IStringLocalizer<(\w+)>\s+(\w+)")]
     private static partial Regex Localizer();
+
+    [GeneratedRegex(@"@inherits (\w+)")]
+    private static partial Regex Inherited();
 
     [GeneratedRegex(@"new RuleException\(\s*""([^""]+)""")]
     private static partial Regex RuleKey();

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.Localization;
 using WhatsAI.Infrastructure.Health;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
@@ -8,16 +6,9 @@ using WhatsAI.Web.Common;
 namespace WhatsAI.Web.Health;
 
 /// <summary>Gateway events that could not be worked through, each with a way to try again.</summary>
-public sealed partial class HealthEvents(HealthQueries queries, JournalActions actions, IStringLocalizer<HealthText> texts)
+public sealed partial class HealthEvents(HealthQueries queries, JournalActions actions)
 {
     private IReadOnlyList<ProblemRow>? _rows;
-
-    [CascadingParameter]
-    private ShellContext Shell { get; set; } = null!;
-
-    private IStringLocalizer<HealthText> L => texts;
-
-    protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
     protected override bool Shows(ConsoleEvent e) => e is JournalChanged;
 
@@ -33,24 +24,11 @@ public sealed partial class HealthEvents(HealthQueries queries, JournalActions a
             ? (Tone.Warn, "warning", $"problem.{row.Problem}")
             : (Tone.Critical, "error", "problem.failed");
 
-    private async Task ReplayAsync(long id)
-    {
-        if (await RunAsync(() => actions.ReplayAsync(id, Gone)))
-        {
-            Toasts.Show(L["events.replayed"]);
-        }
+    private Task ReplayAsync(long id) => DoAsync(() => actions.ReplayAsync(id, Gone), () => L["events.replayed"]);
 
-        await ReloadAsync();
-    }
-
-    private async Task ReplayAllAsync()
+    private Task ReplayAllAsync()
     {
         var count = 0;
-        if (await RunAsync(async () => count = await actions.ReplayAllAsync(Gone)))
-        {
-            Toasts.Show(L["events.replayed-all", count]);
-        }
-
-        await ReloadAsync();
+        return DoAsync(async () => count = await actions.ReplayAllAsync(Gone), () => L["events.replayed-all", count]);
     }
 }

@@ -1,25 +1,16 @@
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
-using WhatsAI.Web.Common;
 using WhatsAI.Web.Instances;
 
 namespace WhatsAI.Web.Health;
 
 /// <summary>Where messages were missed in the last day, number by number.</summary>
-public sealed partial class HealthGaps(InstanceQueries queries, IStringLocalizer<HealthText> texts, IStringLocalizer<InstancesText> words)
+public sealed partial class HealthGaps(InstanceQueries queries, IStringLocalizer<InstancesText> words)
 {
     private IReadOnlyList<NumberRow>? _rows;
 
-    [CascadingParameter]
-    private ShellContext Shell { get; set; } = null!;
-
-    private IStringLocalizer<HealthText> L => texts;
-
     private IStringLocalizer<InstancesText> Words => words;
-
-    protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
     protected override bool Shows(ConsoleEvent e) => e is GapChanged;
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.Localization;
 using WhatsAI.Infrastructure.Health;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Web.Common;
@@ -8,24 +7,12 @@ using WhatsAI.Web.Hosting;
 namespace WhatsAI.Web.Health;
 
 /// <summary>Whether this copy can do its work, what waits, and whether gateways answer.</summary>
-public sealed partial class HealthSystem(
-    HealthQueries queries,
-    Readiness readiness,
-    CircuitDeaths circuits,
-    IStringLocalizer<HealthText> texts
-)
+public sealed partial class HealthSystem(HealthQueries queries, Readiness readiness, CircuitDeaths circuits)
 {
     private static readonly TimeSpan _lookAgain = TimeSpan.FromSeconds(10);
     private HealthNow? _now;
     private ReadinessState? _state;
     private IReadOnlyList<CircuitDeath> _deaths = [];
-
-    [CascadingParameter]
-    private ShellContext Shell { get; set; } = null!;
-
-    private IStringLocalizer<HealthText> L => texts;
-
-    protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
     protected override bool Shows(ConsoleEvent e) => e is JournalChanged or MessageChanged or InstanceChanged;
 
