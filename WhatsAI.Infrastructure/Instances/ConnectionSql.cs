@@ -184,14 +184,6 @@ internal static class ConnectionSql
         return recent;
     }
 
-    private static void Add(NpgsqlBatch batch, string sql, params object?[] values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
-        }
-
-        batch.BatchCommands.Add(command);
-    }
+    private static void Add(NpgsqlBatch batch, string sql, params object?[] values) =>
+        batch.BatchCommands.Add(TenantSql.Command(sql, values));
 }

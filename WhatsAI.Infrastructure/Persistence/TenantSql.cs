@@ -37,12 +37,24 @@ public static class TenantSql
     public static NpgsqlCommand Sql(this NpgsqlConnection connection, string sql, params object?[] values)
     {
         var command = new NpgsqlCommand(sql, connection);
+        Give(command.Parameters, values);
+        return command;
+    }
+
+    /// <summary>One of a batch, written like <see cref="Sql"/>.</summary>
+    public static NpgsqlBatchCommand Command(string sql, params object?[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        Give(command.Parameters, values);
+        return command;
+    }
+
+    private static void Give(NpgsqlParameterCollection parameters, object?[] values)
+    {
         foreach (var value in values)
         {
-            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
+            parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
         }
-
-        return command;
     }
 }
 
