@@ -149,7 +149,7 @@ internal static class Echoes
 
     private static async Task SettleAsync(InboundContext context, InDoubt doubt, GatewayMessage echo, CancellationToken cancellation)
     {
-        var state = await Receipts.TakeWaitingAsync(
+        var state = await WaitingReceipts.TakeAsync(
             context.Connection,
             context.Tenant.Value,
             context.Instance.Value,

@@ -185,12 +185,12 @@ internal static class MessageChanges
         var body = change.Body is { } edited ? Edits.Apply(row.Body, edited) : null;
         batch.BatchCommands.Add(
             body is null
-                ? People.Command(
+                ? TenantSql.Command(
                     "UPDATE messages SET deleted_at = coalesce(deleted_at, $2), text = '' WHERE id = $1",
                     row.Id.Value,
                     change.At.ToUniversalTime()
                 )
-                : People.Command(
+                : TenantSql.Command(
                     """
                     UPDATE messages SET edited_at = $2, body = $3, text = CASE WHEN deleted_at IS NULL THEN $4 ELSE '' END
                     WHERE id = $1 AND (edited_at IS NULL OR edited_at <= $2)
@@ -202,7 +202,7 @@ internal static class MessageChanges
                 )
         );
         batch.BatchCommands.Add(
-            People.Command(
+            TenantSql.Command(
                 """
                 UPDATE conversation_heads h SET last_preview = $4, last_kind = CASE WHEN m.deleted_at IS NULL THEN m.kind ELSE 'Text' END
                 FROM messages m WHERE m.id = $1 AND h.tenant_id = $2 AND h.conversation_id = $3 AND h.last_message_id = m.id

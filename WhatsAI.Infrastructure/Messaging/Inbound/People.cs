@@ -1,30 +1,8 @@
 using Npgsql;
-using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
-using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Messaging.Inbound;
-
-/// <summary>A person as an event names him: one or two addresses, perhaps a name.</summary>
-internal sealed record PersonSeen(Jid Jid, Jid? Alt, string? PushName)
-{
-    /// <summary>What he is recognized by, the phone first.</summary>
-    public IEnumerable<IdentityKey> Keys =>
-        new[] { Jid, Alt }.OfType<Jid>().Select(IdentityKey.Of).OfType<IdentityKey>().DistinctBy(k => k.Kind).OrderBy(k => k.Kind);
-}
-
-/// <param name="Jid">The address as WhatsApp wrote it, which is the one to answer to.</param>
-internal sealed record IdentityKey(IdentityKind Kind, string Value, string Jid)
-{
-    public static IdentityKey? Of(Jid jid) =>
-        jid switch
-        {
-            { Kind: JidKind.Lid } => new IdentityKey(IdentityKind.Lid, jid.User, jid.Value),
-            { Phone: { } phone } => new IdentityKey(IdentityKind.Phone, phone.Value, jid.Value),
-            _ => null,
-        };
-}
 
 /// <summary>
 /// Finds or makes the contacts of a batch. Identities are unique in the tenant, so two numbers that hear from a new customer at the same moment agree on
@@ -123,7 +101,7 @@ internal static class People
         foreach (var contact in plan.NewContacts)
         {
             batch.BatchCommands.Add(
-                Command(
+                TenantSql.Command(
                     "INSERT INTO contacts (id, tenant_id, push_name, phone, created_at) VALUES ($1, $2, $3, $4, $5)",
                     contact.Id.Value,
                     context.Tenant.Value,
@@ -137,7 +115,7 @@ internal static class People
         foreach (var (key, contact) in plan.NewIdentities.OrderBy(i => i.Key.Kind).ThenBy(i => i.Key.Value, StringComparer.Ordinal))
         {
             batch.BatchCommands.Add(
-                Command(
+                TenantSql.Command(
                     """
                     INSERT INTO contact_identities (tenant_id, kind, value, contact_id, jid, first_seen_at) VALUES ($1, $2, $3, $4, $5, $6)
                     ON CONFLICT DO NOTHING
@@ -155,7 +133,7 @@ internal static class People
         foreach (var contact in plan.Updates)
         {
             batch.BatchCommands.Add(
-                Command(
+                TenantSql.Command(
                     "UPDATE contacts SET push_name = coalesce($3, push_name), phone = coalesce(phone, $4) WHERE tenant_id = $1 AND id = $2",
                     context.Tenant.Value,
                     contact.Id.Value,
@@ -186,94 +164,5 @@ internal static class People
             );
             await command.ExecuteNonQueryAsync(cancellation);
         }
-    }
-
-    internal static NpgsqlBatchCommand Command(string sql, params object?[] values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
-        }
-
-        return command;
-    }
-}
-
-internal sealed record KnownContact(ContactId Id, string? PushName, string? Phone);
-
-/// <summary>What a batch's people ask for: pure, so that it can be tested without a database.</summary>
-/// <param name="Merges">Contacts that turned out to be one person; the one with the phone stays.</param>
-internal sealed record ContactPlan(
-    IReadOnlyList<KnownContact> NewContacts,
-    IReadOnlyDictionary<IdentityKey, ContactId> NewIdentities,
-    IReadOnlyList<KnownContact> Updates,
-    IReadOnlyList<(ContactId From, ContactId Into)> Merges
-)
-{
-    private const int MaxName = 200;
-
-    public bool IsEmpty => NewContacts.Count == 0 && NewIdentities.Count == 0 && Updates.Count == 0;
-
-    public static ContactPlan Make(
-        IEnumerable<PersonSeen> people,
-        IReadOnlyDictionary<(IdentityKind, string), KnownContact> known,
-        DateTimeOffset now
-    )
-    {
-        var contacts = known.Values.DistinctBy(c => c.Id).ToDictionary(c => c.Id);
-        var owners = known.ToDictionary(k => k.Key, k => k.Value.Id);
-        var fresh = new List<ContactId>();
-        var identities = new Dictionary<IdentityKey, ContactId>();
-        var merges = new List<(ContactId, ContactId)>();
-        foreach (var person in people)
-        {
-            var keys = person.Keys.ToList();
-            if (keys.Count == 0)
-            {
-                continue;
-            }
-
-            var found = keys.Where(k => owners.ContainsKey((k.Kind, k.Value))).Select(k => owners[(k.Kind, k.Value)]).Distinct().ToList();
-            if (found.Count == 0)
-            {
-                var made = Id.New<ContactId>(now);
-                fresh.Add(made);
-                contacts[made] = new KnownContact(made, null, null);
-                found.Add(made);
-            }
-
-            // Keys come phone first, so the contact that has the phone stays.
-            merges.AddRange(found.Skip(1).Select(from => (from, found[0])));
-            foreach (var key in keys.Where(k => !owners.ContainsKey((k.Kind, k.Value))))
-            {
-                owners[(key.Kind, key.Value)] = found[0];
-                identities[key] = found[0];
-            }
-
-            var before = contacts[found[0]];
-            contacts[found[0]] = before with
-            {
-                PushName = Name(person.PushName) ?? before.PushName,
-                Phone = before.Phone ?? keys.Find(k => k.Kind == IdentityKind.Phone)?.Value,
-            };
-        }
-
-        // By id: two numbers that hear from the same people at once must not wait for each other in a circle.
-        var updates = known
-            .Values.DistinctBy(c => c.Id)
-            .Where(c => contacts[c.Id] != c)
-            .Select(c => contacts[c.Id])
-            .OrderBy(c => c.Id.Value)
-            .ToList();
-        return new ContactPlan([.. fresh.Select(id => contacts[id])], identities, updates, merges);
-    }
-
-    private static string? Name(string? pushName)
-    {
-        var name = pushName?.Trim();
-        return string.IsNullOrEmpty(name) ? null
-            : name.Length <= MaxName ? name
-            : name[..(char.IsHighSurrogate(name[MaxName - 1]) ? MaxName - 1 : MaxName)];
     }
 }

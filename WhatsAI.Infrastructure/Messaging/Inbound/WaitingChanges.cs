@@ -45,7 +45,7 @@ internal static class WaitingChanges
     /// <summary>Puts one by, unless a later one waits.</summary>
     public static void Keep(InboundContext context, NpgsqlBatch batch, Change change) =>
         batch.BatchCommands.Add(
-            People.Command(
+            TenantSql.Command(
                 """
                 INSERT INTO waiting_changes AS w (tenant_id, instance_id, provider_id, change, body, at, source) VALUES ($1, $2, $3, $4, $5, $6, $7)
                 ON CONFLICT (tenant_id, instance_id, provider_id, change)

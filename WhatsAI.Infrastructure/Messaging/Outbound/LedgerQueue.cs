@@ -127,7 +127,7 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
         CancellationToken cancellation
     )
     {
-        var state = await Inbound.Receipts.TakeWaitingAsync(
+        var state = await Inbound.WaitingReceipts.TakeAsync(
             connection,
             claim.Tenant.Value,
             claim.Instance.Value,

@@ -1,7 +1,6 @@
 using Npgsql;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
-using WhatsAI.Infrastructure.Messaging.Inbound;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Messaging.Outbound;
@@ -164,8 +163,8 @@ internal static class LedgerSql
         {
             BatchCommands =
             {
-                People.Command(sql, [tenant.Value, message.Value, state.ToString(), .. more]),
-                People.Command(
+                TenantSql.Command(sql, [tenant.Value, message.Value, state.ToString(), .. more]),
+                TenantSql.Command(
                     """
                     UPDATE conversation_heads h SET last_delivery = m.delivery FROM messages m
                     WHERE m.tenant_id = $1 AND m.id = $2 AND h.tenant_id = $1 AND h.conversation_id = m.conversation_id AND h.last_message_id = m.id

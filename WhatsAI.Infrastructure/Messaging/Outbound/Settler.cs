@@ -157,7 +157,7 @@ public sealed class Settler(NpgsqlDataSource database, SendTools send, EventHub 
         var twin = await HasTwinAsync(connection, claim, doubt, cancellation);
         if (!twin && await FreeAsync(connection, claim, candidates, cancellation) is { } providerId)
         {
-            var state = await Inbound.Receipts.TakeWaitingAsync(
+            var state = await Inbound.WaitingReceipts.TakeAsync(
                 connection,
                 claim.Tenant.Value,
                 claim.Instance.Value,
