@@ -16,8 +16,13 @@ public sealed record ConnectionChange(ConnectionFacts Facts, IReadOnlyList<Conne
     // Clocks of two servers, and a webhook's way.
     private static readonly TimeSpan _tolerance = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether there is nothing to write. It may be to ask all the same: see <see cref="NeedsProof"/>.</summary>
     public bool IsNothing(ConnectionFacts before) => Facts == before && Lines.Count == 0;
 
+    /// <summary>What a batch of events makes of it, in the order they came; those that are not about the link change nothing.</summary>
+    /// <param name="before">As it is stored.</param>
+    /// <param name="events">As translated.</param>
+    /// <param name="now">When they came: of most the gateway tells no time.</param>
     public static ConnectionChange Of(ConnectionFacts before, IEnumerable<GatewayEvent> events, DateTimeOffset now)
     {
         var change = new ConnectionChange(before, [], NeedsProof: false);

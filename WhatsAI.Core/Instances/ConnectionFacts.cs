@@ -48,6 +48,7 @@ public sealed record ConnectionFacts(InstanceState State, DateTimeOffset Since)
                 QrCount = QrCount + 1,
             };
 
+    /// <summary>No code is on the screen any more, and the next run counts from none.</summary>
     public ConnectionFacts WithoutQr() => this with { QrCode = null, PairingCode = null, QrAt = null, QrCount = 0 };
 }
 

@@ -11,6 +11,7 @@ public enum GatewayKind
 /// <summary>Where numbers are connected: the tenant's own server, or one the operator shares, known here by name only.</summary>
 public sealed class GatewayServer : ITenantOwned
 {
+    /// <summary>Characters, without the spaces around them.</summary>
     public const int MaxNameLength = 80;
 
     private GatewayServer() { }
@@ -50,10 +51,12 @@ public sealed class GatewayServer : ITenantOwned
     /// <summary>Set when it was taken from the list; the row stays, because numbers deleted before refer to it.</summary>
     public DateTimeOffset? RemovedAt { get; private set; }
 
+    /// <summary>The row's version (PostgreSQL's xmin); an edit of a stale copy is a conflict.</summary>
     public uint Version { get; private set; }
 
     public void Remove(DateTimeOffset now) => RemovedAt ??= now;
 
+    /// <exception cref="RuleException">The name or the address is not acceptable, or the server is the operator's.</exception>
     public void Change(string name, Uri address)
     {
         var trimmed = name.Trim();
@@ -89,6 +92,8 @@ public sealed class GatewayServer : ITenantOwned
             StringComparison.OrdinalIgnoreCase
         ) == 0;
 
+    /// <param name="encryptedKey">Encrypted as <see cref="EncryptedKey"/> says.</param>
+    /// <exception cref="RuleException">The server is the operator's.</exception>
     public void Rekey(string encryptedKey) =>
         EncryptedKey = SharedName is null ? encryptedKey : throw new RuleException("gateway.shared-is-the-operators");
 }

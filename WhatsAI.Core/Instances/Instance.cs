@@ -6,6 +6,7 @@ namespace WhatsAI.Core.Instances;
 /// <summary>One WhatsApp number connected through one gateway server. What the machine observes of it lives in <see cref="InstanceStatus"/>.</summary>
 public sealed class Instance : ITenantOwned
 {
+    /// <summary>Characters, without the spaces around them.</summary>
     public const int MaxNameLength = 60;
 
     private Instance() { }
@@ -35,10 +36,13 @@ public sealed class Instance : ITenantOwned
     /// <summary>Set when the number was removed here and at the gateway; its conversations stay.</summary>
     public DateTimeOffset? DeletedAt { get; private set; }
 
+    /// <summary>The row's version (PostgreSQL's xmin); an edit of a stale copy is a conflict.</summary>
     public uint Version { get; private set; }
 
+    /// <summary>The first time counts.</summary>
     public void Delete(DateTimeOffset now) => DeletedAt ??= now;
 
+    /// <exception cref="RuleException">The name is empty or too long.</exception>
     public void Rename(string name)
     {
         var trimmed = name.Trim();

@@ -6,5 +6,6 @@ public static class InstanceStates
     public static bool IsGrave(this InstanceState state) =>
         state is InstanceState.LoggedOut or InstanceState.Restricted or InstanceState.Banned;
 
+    /// <summary>Known to have no session. One that is connecting, or of which nothing is known, is not closed.</summary>
     public static bool IsClosed(this InstanceState state) => state is InstanceState.Disconnected || state.IsGrave();
 }

@@ -92,7 +92,9 @@ public sealed class InstanceHour : ITenantOwned
 
     public int Received { get; init; }
 
+    /// <summary>Of ours, also those written on the phone. One that turns out not to have gone out is taken off the hour it was counted in.</summary>
     public int Sent { get; init; }
 
+    /// <summary>Of ours, those that will not go out.</summary>
     public int Failed { get; init; }
 }

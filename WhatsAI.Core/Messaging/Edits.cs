@@ -3,6 +3,8 @@ namespace WhatsAI.Core.Messaging;
 /// <summary>What an edit makes of a message: its words change, its file stays.</summary>
 public static class Edits
 {
+    /// <param name="before">As it is.</param>
+    /// <param name="edit">As the gateway tells it: of a file, the new caption comes as a text or as a file without one.</param>
     public static MessageBody Apply(MessageBody before, MessageBody edit) =>
         (before, edit) switch
         {

@@ -22,6 +22,7 @@ public static class HeadRules
     // Nothing at all is the preview of a deleted message.
     private const string Blank = " ";
 
+    /// <summary>The row with this message counted in. A message that is already counted must not be given again: unread would grow.</summary>
     public static ConversationHead After(ConversationHead head, HeadMessage message)
     {
         var newest = IsAfter(message.SentAt, message.Id, head);

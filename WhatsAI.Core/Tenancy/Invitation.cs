@@ -63,6 +63,7 @@ public sealed class Invitation
 
     public UserId? AcceptedBy { get; private set; }
 
+    /// <summary>Not yet used, withdrawn or too old. Whether its maker may still give it is not asked here.</summary>
     public bool IsOpen(DateTimeOffset now) => RevokedAt is null && AcceptedAt is null && now < ExpiresAt;
 
     /// <summary>Whether it may still be accepted, given its maker's place in the company as it is now.</summary>

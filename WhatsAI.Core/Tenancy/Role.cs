@@ -9,6 +9,7 @@ public enum Role
     Agent,
 }
 
+/// <summary>What each role may do. Which numbers a member sees is a question of its own: <see cref="SeesEveryNumber"/>.</summary>
 public static class RolePermissions
 {
     private static readonly Permission[] _agent =

@@ -43,6 +43,8 @@ public sealed partial class Tenant
     /// <summary>The row's version (PostgreSQL's xmin); an edit of a stale copy is a conflict.</summary>
     public uint Version { get; private set; }
 
+    /// <summary>The address (slug) stays as it was.</summary>
+    /// <exception cref="RuleException">The name is empty or too long.</exception>
     public void Rename(string name)
     {
         var trimmed = name.Trim();
@@ -54,6 +56,9 @@ public sealed partial class Tenant
         Name = trimmed;
     }
 
+    /// <param name="timeZone">An IANA name: "America/Sao_Paulo".</param>
+    /// <param name="language">"pt-BR" or "en".</param>
+    /// <exception cref="RuleException">The zone or the language is not known.</exception>
     public void SetPlace(string timeZone, string language)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _))
@@ -71,6 +76,8 @@ public sealed partial class Tenant
 
     public void SetReadReceipts(bool send) => SendsReadReceipts = send;
 
+    /// <summary>Replaces all; empty ones and repetitions are left out.</summary>
+    /// <exception cref="RuleException">None are left, there are over 50, or one has over 60 characters.</exception>
     public void SetOptOutWords(IEnumerable<string> words)
     {
         var clean = words.Select(w => w.Trim()).Where(w => w.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();

@@ -33,6 +33,7 @@ public sealed class EventHub
         return feed;
     }
 
+    /// <summary>After the commit: to this process's subscribers at once, to the other copies within a moment. Waits for nobody.</summary>
     public void Publish(ConsoleEvent e)
     {
         EventMeter.Published();
@@ -40,6 +41,7 @@ public sealed class EventHub
         Relay?.Invoke(e);
     }
 
+    /// <inheritdoc cref="Publish(ConsoleEvent)"/>
     public void Publish(IEnumerable<ConsoleEvent> events)
     {
         foreach (var e in events)
