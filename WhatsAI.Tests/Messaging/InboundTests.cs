@@ -1,5 +1,4 @@
 using System.Text;
-using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Messaging.Inbound;
 
 namespace WhatsAI.Tests.Messaging;
@@ -43,88 +42,6 @@ public sealed class InboundTests
     }
 
     [Fact]
-    public async Task A_burst_from_many_strangers_on_two_numbers_at_once_gives_each_one_contact()
-    {
-        var first = await MessagingWorld.CreateAsync();
-        var second = await MessagingWorld.CreateAsync(first.Tenant);
-        var people = Enumerable.Range(0, 40).Select(n => $"55119777{n:D5}@s.whatsapp.net").ToArray();
-        foreach (var world in new[] { first, second })
-        {
-            await world.JournalAsync([
-                .. people.Reverse().Select(p => Encoding.UTF8.GetBytes(Hook.Text("oi", Hook.NewId(), p, null).ToJsonString())),
-            ]);
-        }
-
-        await Task.WhenAll(first.ProcessAsync(), second.ProcessAsync());
-
-        (await first.CountAsync("contacts")).ShouldBe(40);
-        (await first.CountAsync("conversations")).ShouldBe(80);
-        (await first.CountAsync("messages")).ShouldBe(80);
-        await first.CountersShouldBeTrueAsync();
-    }
-
-    [Fact]
-    public async Task A_number_with_and_without_its_ninth_digit_is_one_contact_answered_where_it_wrote_from()
-    {
-        var world = await MessagingWorld.CreateAsync();
-
-        await world.DeliverAsync(
-            Hook.Text("um", Hook.NewId(), "553187654321@s.whatsapp.net", null),
-            Hook.Text("dois", Hook.NewId(), "5531987654321@s.whatsapp.net", null)
-        );
-
-        (await world.CountAsync("contacts")).ShouldBe(1);
-        (await world.OneAsync<string>("SELECT jid FROM contact_identities WHERE tenant_id = $1")).ShouldBe("553187654321@s.whatsapp.net");
-    }
-
-    [Fact]
-    public async Task A_hidden_id_whose_phone_is_learned_later_joins_its_thread()
-    {
-        var world = await MessagingWorld.CreateAsync();
-        await world.DeliverAsync(Hook.Text("pelo telefone", Hook.NewId(), alt: null));
-        await world.DeliverAsync(Hook.Text("pelo id oculto", Hook.NewId(), "222333444555666@lid", null));
-        (await world.CountAsync("contacts")).ShouldBe(2);
-
-        await world.DeliverAsync(Hook.Text("os dois", Hook.NewId()));
-
-        (await world.OneAsync<object>("SELECT count(*) FROM contacts WHERE tenant_id = $1 AND merged_into IS NULL")).ShouldBe(1L);
-        (await world.CountAsync("conversations")).ShouldBe(1);
-        (await world.CountAsync("messages")).ShouldBe(3);
-        (await world.OneAsync<int>("SELECT unread FROM conversation_heads WHERE tenant_id = $1")).ShouldBe(3);
-        await world.CountersShouldBeTrueAsync();
-    }
-
-    [Fact]
-    public async Task Receipt_of_our_message_is_noted_at_the_number()
-    {
-        const string Noted = "SELECT (last_receipt_at IS NOT NULL)::text FROM instance_statuses WHERE tenant_id = $1";
-        var world = await MessagingWorld.CreateAsync();
-        var id = Hook.NewId();
-        await world.DeliverAsync(Hook.FromPhone("já envio", id));
-        await world.DeliverAsync(Hook.Receipt(Hook.NewId(), "READ", fromMe: false));
-        (await world.OneAsync<string>(Noted)).ShouldBe("false");
-
-        await world.DeliverAsync(Hook.Receipt(id, "DELIVERY_ACK"));
-
-        (await world.OneAsync<string>(Noted)).ShouldBe("true");
-    }
-
-    [Fact]
-    public async Task Receipts_in_any_order_before_the_message_leave_the_highest()
-    {
-        var world = await MessagingWorld.CreateAsync();
-        var id = Hook.NewId();
-
-        await world.DeliverAsync(Hook.Receipt(id, "READ"), Hook.Receipt(id, "SERVER_ACK"));
-        await world.DeliverAsync(Hook.FromPhone("já envio", id));
-        await world.DeliverAsync(Hook.Receipt(id, "DELIVERY_ACK"));
-
-        (await world.OneAsync<string>("SELECT delivery FROM messages WHERE tenant_id = $1")).ShouldBe("Read");
-        (await world.OneAsync<string>("SELECT last_delivery FROM conversation_heads WHERE tenant_id = $1")).ShouldBe("Read");
-        (await world.CountAsync("waiting_receipts")).ShouldBe(0);
-    }
-
-    [Fact]
     public async Task Messages_are_ordered_by_the_providers_time_not_by_arrival()
     {
         var world = await MessagingWorld.CreateAsync();
@@ -147,34 +64,6 @@ public sealed class InboundTests
         (await world.OneAsync<string>("SELECT string_agg(text, ' ' ORDER BY sent_at, id) FROM messages WHERE tenant_id = $1")).ShouldBe(
             string.Join(' ', Enumerable.Range(0, 30).Select(n => $"{n:D2}"))
         );
-    }
-
-    [Fact]
-    public async Task An_answer_on_the_phone_is_ours_and_clears_unread()
-    {
-        var world = await MessagingWorld.CreateAsync();
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        await world.DeliverAsync(Hook.Text("oi", Hook.NewId(), at: now));
-
-        await world.DeliverAsync(Hook.FromPhone("bom dia!", Hook.NewId(), at: now + 5));
-
-        (await world.OneAsync<string>("SELECT origin FROM messages WHERE tenant_id = $1 AND direction = 'Out'")).ShouldBe("Phone");
-        (await world.OneAsync<int>("SELECT unread FROM conversation_heads WHERE tenant_id = $1")).ShouldBe(0);
-        (await world.OneAsync<object>("SELECT count(*) FROM episodes WHERE tenant_id = $1 AND first_reply_at IS NOT NULL")).ShouldBe(1L);
-        await world.CountersShouldBeTrueAsync();
-    }
-
-    [Fact]
-    public async Task A_message_read_on_the_phone_is_no_longer_unread()
-    {
-        var world = await MessagingWorld.CreateAsync();
-        var (first, now) = (Hook.NewId(), DateTimeOffset.UtcNow.ToUnixTimeSeconds());
-        await world.DeliverAsync(Hook.Text("um", first, at: now - 9), Hook.Text("dois", Hook.NewId(), at: now));
-
-        await world.DeliverAsync(Hook.Receipt(first, "READ", fromMe: false));
-
-        (await world.OneAsync<int>("SELECT unread FROM conversation_heads WHERE tenant_id = $1")).ShouldBe(1);
-        await world.CountersShouldBeTrueAsync();
     }
 
     [Fact]

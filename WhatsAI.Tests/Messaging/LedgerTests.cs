@@ -1,17 +1,15 @@
-using System.Text;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Messaging.Outbound;
 using WhatsAI.Tests.Messaging.Conversations;
+using static WhatsAI.Tests.Messaging.LedgerSteps;
 
 namespace WhatsAI.Tests.Messaging;
 
 public sealed class LedgerTests
 {
-    private static readonly CancellationToken None = CancellationToken.None;
-
     [Fact]
     public async Task A_reply_is_begun_ended_and_ticked_through_to_read()
     {
@@ -41,40 +39,6 @@ public sealed class LedgerTests
 
         second.ShouldBe(first);
         (await world.OneAsync<object>("SELECT count(*) FROM messages WHERE tenant_id = $1 AND direction = 'Out'")).ShouldBe(1L);
-    }
-
-    [Fact]
-    public async Task Two_replies_go_in_the_order_they_were_written()
-    {
-        var world = await TalkingAsync();
-        var (first, second) = (await ReplyAsync(world, "um"), await ReplyAsync(world, "dois"));
-        var claim = await world.ClaimOutboundAsync();
-
-        var one = await world.Queue.BeginAsync(claim, None);
-        await world.Queue.EndAsync(claim, one!, Taken("3EB01" + Guid.NewGuid()), None);
-        var two = await world.Queue.BeginAsync(claim, None);
-
-        (one!.Message, two!.Message).ShouldBe((first, second));
-    }
-
-    [Fact]
-    public async Task What_surely_did_not_go_out_waits_first_in_line_and_holds_the_others_back()
-    {
-        var world = await TalkingAsync();
-        var first = await ReplyAsync(world, "um");
-        await ReplyAsync(world, "dois");
-        var claim = await world.ClaimOutboundAsync();
-        var attempt = await world.Queue.BeginAsync(claim, None);
-
-        var held = await world.Queue.EndAsync(claim, attempt!, new AttemptResult.NotTaken(GatewayFailure.Unreachable, true, null), None);
-
-        held.ShouldBeFalse();
-        (await StateAsync(world, first)).ShouldBe("Queued");
-        (await world.OneAsync<string>("SELECT reason FROM messages WHERE tenant_id = $1 AND id = $2", first.Value)).ShouldBe(
-            "waiting.unreachable"
-        );
-        (await world.OneAsync<object>("SELECT due_at > now() FROM work_list WHERE tenant_id = $1 AND kind = 'Outbound'")).ShouldBe(true);
-        (await world.OneAsync<int>("SELECT sent FROM instance_hours WHERE tenant_id = $1 ORDER BY hour DESC LIMIT 1")).ShouldBe(0);
     }
 
     [Fact]
@@ -109,55 +73,6 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public async Task An_echo_before_the_answer_is_held_and_is_not_a_second_message()
-    {
-        var world = await TalkingAsync();
-        await ReplyAsync(world, "bom dia");
-        var claim = await world.ClaimOutboundAsync();
-        var attempt = await world.Queue.BeginAsync(claim, None);
-        var id = Hook.NewId();
-
-        await world.DeliverAsync(Hook.Echo("bom dia", id), Hook.Receipt(id, "DELIVERY_ACK"));
-        await world.Queue.EndAsync(claim, attempt!, Taken(id), None);
-        await world.ProcessAsync();
-
-        (await world.OneAsync<object>("SELECT count(*) FROM messages WHERE tenant_id = $1 AND direction = 'Out'")).ShouldBe(1L);
-        (await StateAsync(world, attempt!.Message)).ShouldBe("Delivered");
-        (await world.CountAsync("held_echoes")).ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task An_echo_settles_what_is_in_doubt()
-    {
-        var world = await TalkingAsync();
-        var message = await ReplyAsync(world, "bom dia");
-        var claim = await world.ClaimOutboundAsync();
-        var attempt = await world.Queue.BeginAsync(claim, None);
-        await world.DeliverAsync(Hook.Echo("bom dia", Hook.NewId()));
-
-        await world.Queue.EndAsync(claim, attempt!, new AttemptResult.NotTaken(GatewayFailure.TimedOut, false, null), None);
-        await world.ProcessAsync();
-
-        (await StateAsync(world, message)).ShouldBe("Sent");
-        (await world.OneAsync<object>("SELECT count(*) FROM messages WHERE tenant_id = $1 AND direction = 'Out'")).ShouldBe(1L);
-    }
-
-    [Fact]
-    public async Task Another_programs_send_is_shown_as_from_the_phone()
-    {
-        var world = await TalkingAsync();
-        await ReplyAsync(world, "bom dia");
-        var claim = await world.ClaimOutboundAsync();
-        var attempt = await world.Queue.BeginAsync(claim, None);
-        await world.DeliverAsync(Hook.Echo("promoção!", Hook.NewId()));
-
-        await world.Queue.EndAsync(claim, attempt!, Taken(Hook.NewId()), None);
-        await world.ProcessAsync();
-
-        (await world.OneAsync<string>("SELECT text FROM messages WHERE tenant_id = $1 AND origin = 'Phone'")).ShouldBe("promoção!");
-    }
-
-    [Fact]
     public async Task Nothing_a_machine_starts_goes_to_who_opted_out_though_queued_before()
     {
         var world = await TalkingAsync();
@@ -176,53 +91,6 @@ public sealed class LedgerTests
         (await world.Queue.BeginAsync(claim, None)).ShouldBeNull();
         (await StateAsync(world, queued)).ShouldBe("Skipped");
         attempt!.Body.Plain.ShouldStartWith("Pronto");
-    }
-
-    [Fact]
-    public async Task A_reply_goes_before_automation_and_campaign()
-    {
-        var world = await TalkingAsync();
-        var conversation = await world.ConversationAsync();
-        foreach (var lane in new[] { Lane.Campaign, Lane.Automation, Lane.Reply })
-        {
-            await world.Outbox.QueueAsync(
-                world.Tenant,
-                new OutgoingMessage(conversation, new TextBody(lane.ToString()), MessageOrigin.Agent, lane),
-                None
-            );
-        }
-
-        var claim = await world.ClaimOutboundAsync();
-        var order = new StringBuilder();
-        while (await world.Queue.BeginAsync(claim, None) is { } attempt)
-        {
-            order.Append(attempt.Body.Plain).Append(' ');
-            await world.Queue.EndAsync(claim, attempt, Taken(Hook.NewId()), None);
-        }
-
-        order.ToString().ShouldBe("Reply Automation Campaign ");
-    }
-
-    [Fact]
-    public async Task A_later_reply_does_not_overtake_one_that_waits()
-    {
-        var world = await TalkingAsync();
-        var first = await ReplyAsync(world, "um");
-        var claim = await world.ClaimOutboundAsync();
-        var attempt = await world.Queue.BeginAsync(claim, None);
-        await world.Queue.EndAsync(claim, attempt!, NotTaken(GatewayFailure.Unreachable, TimeSpan.FromMinutes(1)), None);
-
-        await ReplyAsync(world, "dois");
-        var again = await world.ClaimOutboundAsync();
-        (await world.Queue.BeginAsync(again, None)).ShouldBeNull();
-        var rests = await world.OneAsync<object>(
-            "SELECT due_at > now() + interval '30 s' AND lease_until IS NULL FROM work_list WHERE tenant_id = $1 AND kind = 'Outbound'"
-        );
-        await world.RunAsync("UPDATE messages SET due_at = now() WHERE tenant_id = $1 AND id = $2", first.Value);
-        var next = await world.Queue.BeginAsync(await world.ClaimOutboundAsync(), None);
-
-        rests.ShouldBe(true);
-        next!.Message.ShouldBe(first);
     }
 
     [Fact]
@@ -312,31 +180,4 @@ public sealed class LedgerTests
 
         (await world.OneAsync<object>("SELECT sum(sent) FROM instance_hours WHERE tenant_id = $1")).ShouldBe(0L);
     }
-
-    private static AttemptResult.NotTaken NotTaken(GatewayFailure failure, TimeSpan? again) => new(failure, SurelyNotSent: true, again);
-
-    private static async Task<string> ReasonAsync(MessagingWorld world, MessageId message) =>
-        await world.OneAsync<string>(
-            "SELECT delivery || ' ' || coalesce(reason, '') FROM messages WHERE tenant_id = $1 AND id = $2",
-            message.Value
-        ) ?? "";
-
-    private static async Task<MessagingWorld> TalkingAsync()
-    {
-        var world = await MessagingWorld.CreateAsync();
-        await world.DeliverAsync(Hook.Text("oi", Hook.NewId(), at: DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 10));
-        return world;
-    }
-
-    private static async Task<MessageId> ReplyAsync(MessagingWorld world, string text, Guid? key = null) =>
-        await world.Outbox.QueueAsync(
-            world.Tenant,
-            new OutgoingMessage(await world.ConversationAsync(), new TextBody(text), MessageOrigin.Agent, Lane.Reply, ClientKey: key),
-            None
-        );
-
-    private static AttemptResult.Taken Taken(string id) => new(new SentMessage(id, Jid.Parse("5511977770001@s.whatsapp.net"), null));
-
-    private static Task<string?> StateAsync(MessagingWorld world, MessageId message) =>
-        world.OneAsync<string>("SELECT delivery FROM messages WHERE tenant_id = $1 AND id = $2", message.Value);
 }
