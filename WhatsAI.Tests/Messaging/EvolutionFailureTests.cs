@@ -10,14 +10,9 @@ using WhatsAI.Infrastructure.Messaging.Gateways.Evolution;
 namespace WhatsAI.Tests.Messaging;
 
 /// <summary>Every way to fail, seen through a send: which failure it is, and whether the message surely did not go out.</summary>
-public sealed class EvolutionFailureTests : IAsyncLifetime
+public sealed class EvolutionFailureTests : StubbedGateway
 {
     private static readonly Jid Ana = Jid.Parse("5511977770001@s.whatsapp.net");
-    private GatewayStub _stub = null!;
-
-    public async ValueTask InitializeAsync() => _stub = await GatewayStub.StartAsync();
-
-    public ValueTask DisposeAsync() => _stub.DisposeAsync();
 
     [Theory]
     [InlineData("01-create-nokey", GatewayFailure.Unauthorized, true)]
@@ -39,7 +34,7 @@ public sealed class EvolutionFailureTests : IAsyncLifetime
     [InlineData("22-evo-inbound-no-number", GatewayFailure.Unclear, false)]
     public async Task Send_answered_as_recorded_fails_as_known(string name, GatewayFailure failure, bool sure)
     {
-        _stub.Replay(name);
+        Stub.Replay(name);
 
         (await SendAsync()).ShouldBe((failure, sure));
     }
@@ -86,7 +81,7 @@ public sealed class EvolutionFailureTests : IAsyncLifetime
     [InlineData(201, """{"message":"x","code":190}""", GatewayFailure.Unauthorized, true)]
     public async Task Send_answered_otherwise_fails_as_known(int status, string body, GatewayFailure failure, bool sure)
     {
-        _stub.Reply(status, body);
+        Stub.Reply(status, body);
 
         (await SendAsync()).ShouldBe((failure, sure));
     }
@@ -97,9 +92,9 @@ public sealed class EvolutionFailureTests : IAsyncLifetime
     [InlineData("soon", null)]
     public async Task Throttle_says_how_long_to_wait_within_reason(string header, int? seconds)
     {
-        _stub.Reply(429, "{}", ("Retry-After", header));
+        Stub.Reply(429, "{}", ("Retry-After", header));
 
-        var e = await FailAsync(GatewayStub.Client());
+        var e = await FailAsync(Gateway);
 
         e.Failure.ShouldBe(GatewayFailure.RateLimited);
         e.SurelyNotSent.ShouldBeTrue();
@@ -109,9 +104,9 @@ public sealed class EvolutionFailureTests : IAsyncLifetime
     [Fact]
     public async Task Failure_names_the_wrong_field_but_no_number()
     {
-        _stub.Reply(400, """{"response":{"message":[["number 5511977770001 is not a string"]]}}""");
+        Stub.Reply(400, """{"response":{"message":[["number 5511977770001 is not a string"]]}}""");
 
-        (await FailAsync(GatewayStub.Client())).Message.ShouldBe("Answered 400: number … is not a string");
+        (await FailAsync(Gateway)).Message.ShouldBe("Answered 400: number … is not a string");
     }
 
     [Fact]
@@ -121,12 +116,12 @@ public sealed class EvolutionFailureTests : IAsyncLifetime
         reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var closed = new Uri($"http://127.0.0.1:{((IPEndPoint)reserved.LocalEndPoint!).Port}");
 
-        (await SendAsync(_stub.At with { Address = closed })).ShouldBe((GatewayFailure.Unreachable, true));
+        (await SendAsync(Stub.At with { Address = closed })).ShouldBe((GatewayFailure.Unreachable, true));
     }
 
     [Fact]
     public async Task Name_that_does_not_resolve_is_unreachable_and_surely_not_sent() =>
-        (await SendAsync(_stub.At with { Address = new Uri("http://gateway.invalid") })).ShouldBe((GatewayFailure.Unreachable, true));
+        (await SendAsync(Stub.At with { Address = new Uri("http://gateway.invalid") })).ShouldBe((GatewayFailure.Unreachable, true));
 
     [Fact]
     public async Task Connection_that_never_opens_is_unreachable_and_surely_not_sent()
@@ -160,29 +155,29 @@ public sealed class EvolutionFailureTests : IAsyncLifetime
     [InlineData("ftp://127.0.0.1/")]
     [InlineData("file:///etc/passwd")]
     public async Task Address_of_another_scheme_is_refused_before_anything_is_sent(string address) =>
-        (await SendAsync(_stub.At with { Address = new Uri(address) })).ShouldBe((GatewayFailure.NotAGateway, true));
+        (await SendAsync(Stub.At with { Address = new Uri(address) })).ShouldBe((GatewayFailure.NotAGateway, true));
 
     [Fact]
     public async Task No_key_at_all_is_unauthorized_without_a_call()
     {
-        (await SendAsync(_stub.At with { ServerKey = null, InstanceToken = null })).ShouldBe((GatewayFailure.Unauthorized, true));
+        (await SendAsync(Stub.At with { ServerKey = null, InstanceToken = null })).ShouldBe((GatewayFailure.Unauthorized, true));
 
-        _stub.Requests.ShouldBeEmpty();
+        Stub.Requests.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Redirect_is_never_followed()
     {
-        _stub.Reply(307, "", ("Location", _stub.Address + "elsewhere"));
+        Stub.Reply(307, "", ("Location", Stub.Address + "elsewhere"));
 
         (await SendAsync()).ShouldBe((GatewayFailure.NotAGateway, true));
-        _stub.Requests.Count.ShouldBe(1);
+        Stub.Requests.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task Answer_that_does_not_come_is_timed_out_and_in_doubt()
     {
-        _stub.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
+        Stub.Answer = context => Task.Delay(Timeout.Infinite, context.RequestAborted);
         using var client = GatewayStub.Client(TimeSpan.FromMilliseconds(300));
 
         var e = await FailAsync(client);
@@ -193,7 +188,7 @@ public sealed class EvolutionFailureTests : IAsyncLifetime
     [Fact]
     public async Task Answer_that_stops_in_its_middle_is_timed_out_and_in_doubt()
     {
-        _stub.Answer = async context =>
+        Stub.Answer = async context =>
         {
             await context.Response.WriteAsync("{\"key\":");
             await context.Response.Body.FlushAsync();
@@ -209,7 +204,7 @@ public sealed class EvolutionFailureTests : IAsyncLifetime
     [Fact]
     public async Task Connection_reset_is_unclear_and_in_doubt()
     {
-        _stub.Answer = context =>
+        Stub.Answer = context =>
         {
             context.Features.Get<IConnectionLifetimeFeature>()?.Abort();
             context.Abort();
@@ -217,13 +212,13 @@ public sealed class EvolutionFailureTests : IAsyncLifetime
         };
 
         (await SendAsync()).ShouldBe((GatewayFailure.Unclear, false));
-        _stub.Requests.Count.ShouldBe(1);
+        Stub.Requests.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task Answer_without_end_is_unclear()
     {
-        _stub.Answer = async context =>
+        Stub.Answer = async context =>
         {
             var chunk = new byte[64 * 1024];
             while (!context.RequestAborted.IsCancellationRequested)
@@ -239,14 +234,14 @@ public sealed class EvolutionFailureTests : IAsyncLifetime
     public async Task Caller_who_cancels_gets_his_cancellation()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        _stub.Answer = async context =>
+        Stub.Answer = async context =>
         {
             await stop.CancelAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         };
         using var client = GatewayStub.Client();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => client.SendTextAsync(_stub.At, Ana, "oi", ct: stop.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => client.SendTextAsync(Stub.At, Ana, "oi", ct: stop.Token));
     }
 
     [Fact]
@@ -256,28 +251,25 @@ public sealed class EvolutionFailureTests : IAsyncLifetime
         var many = Enumerable.Range(0, 51).Select(i => PhoneNumber.Parse($"+55119777700{i:00}")).ToList();
         var lid = new MessageKey("A", Jid.Parse("222333444555666@lid"), FromMe: false);
 
-        (await Should.ThrowAsync<GatewayException>(() => client.SendTextAsync(_stub.At, Ana, ""))).Failure.ShouldBe(
+        (await Should.ThrowAsync<GatewayException>(() => client.SendTextAsync(Stub.At, Ana, ""))).Failure.ShouldBe(GatewayFailure.Rejected);
+        (await Should.ThrowAsync<GatewayException>(() => client.CheckNumbersAsync(Stub.At, many))).Failure.ShouldBe(
             GatewayFailure.Rejected
         );
-        (await Should.ThrowAsync<GatewayException>(() => client.CheckNumbersAsync(_stub.At, many))).Failure.ShouldBe(
-            GatewayFailure.Rejected
-        );
-        (await Should.ThrowAsync<GatewayException>(() => client.MarkReadAsync(_stub.At, [lid]))).Failure.ShouldBe(GatewayFailure.Rejected);
-        _stub.Requests.ShouldBeEmpty();
+        (await Should.ThrowAsync<GatewayException>(() => client.MarkReadAsync(Stub.At, [lid]))).Failure.ShouldBe(GatewayFailure.Rejected);
+        Stub.Requests.ShouldBeEmpty();
     }
 
     [Fact]
-    public void Connection_printed_shows_no_key() => _stub.At.ToString().ShouldNotContain("KEY");
+    public void Connection_printed_shows_no_key() => Stub.At.ToString().ShouldNotContain("KEY");
 
     private async Task<(GatewayFailure, bool)> SendAsync(GatewayConnection? at = null)
     {
-        using var client = GatewayStub.Client();
-        var e = await FailAsync(client, at);
+        var e = await FailAsync(Gateway, at);
         return (e.Failure, e.SurelyNotSent);
     }
 
     private Task<GatewayException> FailAsync(EvolutionGateway client, GatewayConnection? at = null) =>
         Should.ThrowAsync<GatewayException>(() =>
-            client.SendTextAsync(at ?? _stub.At, Ana, "oi", ct: TestContext.Current.CancellationToken)
+            client.SendTextAsync(at ?? Stub.At, Ana, "oi", ct: TestContext.Current.CancellationToken)
         );
 }
