@@ -121,6 +121,19 @@ public sealed class WorkList(NpgsqlDataSource database)
     }
 
     /// <summary>
+    /// Locks the number's inbound row until the caller's transaction ends: its batches and the caller follow each other, so that a receipt or an echo is never
+    /// looked for and stored at the same time. First of all locks (docs/ledger.md).
+    /// </summary>
+    public static async Task WaitForInboundAsync(NpgsqlConnection connection, InstanceId instance, CancellationToken cancellation)
+    {
+        await using var command = connection.Sql(
+            "SELECT 1 FROM work_list WHERE kind = 'Inbound' AND instance_id = $1 FOR UPDATE",
+            instance.Value
+        );
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>
     /// Locks a claim's row until the caller's transaction ends; false when the claim was lost. Lock first, then look for what is due next, then
     /// <see cref="ReleaseAsync"/>: work queued meanwhile waits for the lock and makes itself due after it, so no wake-up is lost.
     /// </summary>

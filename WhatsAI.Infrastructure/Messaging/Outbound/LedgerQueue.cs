@@ -79,17 +79,7 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
     {
         await using var transaction = await database.BeginAsync(claim.Tenant, cancellation);
         var connection = transaction.Connection;
-        // The instance's inbound batch and this end follow each other, so that a receipt or echo is never looked for and stored at the same time.
-        await using (
-            var fence = connection.Sql(
-                "SELECT 1 FROM work_list WHERE kind = 'Inbound' AND instance_id = $1 FOR UPDATE",
-                claim.Instance.Value
-            )
-        )
-        {
-            await fence.ExecuteNonQueryAsync(cancellation);
-        }
-
+        await WorkList.WaitForInboundAsync(connection, claim.Instance, cancellation);
         if (!await WorkList.LockAsync(connection, claim, cancellation))
         {
             return false;

@@ -144,16 +144,7 @@ public sealed class Settler(NpgsqlDataSource database, SendTools send, EventHub 
     {
         await using var transaction = await database.BeginAsync(claim.Tenant, cancellation);
         var connection = transaction.Connection;
-        await using (
-            var fence = connection.Sql(
-                "SELECT 1 FROM work_list WHERE kind = 'Inbound' AND instance_id = $1 FOR UPDATE",
-                claim.Instance.Value
-            )
-        )
-        {
-            await fence.ExecuteNonQueryAsync(cancellation);
-        }
-
+        await WorkList.WaitForInboundAsync(connection, claim.Instance, cancellation);
         var twin = await HasTwinAsync(connection, claim, doubt, cancellation);
         if (!twin && await FreeAsync(connection, claim, candidates, cancellation) is { } providerId)
         {
