@@ -18,16 +18,10 @@ internal sealed record ComposerOptions(
 );
 
 /// <summary>The composer's part in the browser (wwwroot/js/inbox/composer.js).</summary>
-internal sealed class ComposerBrowser(Composer composer) : IAsyncDisposable
+internal sealed class ComposerBrowser(Composer composer) : BrowserPart<ComposerBrowser>
 {
-    private DotNetObjectReference<ComposerBrowser>? _self;
-    private IJSObjectReference? _attached;
-
-    public async Task AttachAsync(IJSRuntime js, ElementReference root, ComposerOptions options, CancellationToken gone)
-    {
-        _self = DotNetObjectReference.Create(this);
-        _attached = await js.AttachAsync("./js/inbox/composer.js", gone, root, _self, options);
-    }
+    public Task AttachAsync(IJSRuntime js, ElementReference root, ComposerOptions options, CancellationToken gone) =>
+        AttachAsync(js, "./js/inbox/composer.js", root, gone, options);
 
     [JSInvokable]
     public async Task<string?> SendText(Guid key, string conversation, string text, string? replyTo) =>
@@ -55,35 +49,5 @@ internal sealed class ComposerBrowser(Composer composer) : IAsyncDisposable
 
     public Task EditAsync(string text) => CallAsync("edit", text);
 
-    public async ValueTask DisposeAsync()
-    {
-        await CallAsync("detach");
-        if (_attached is not null)
-        {
-            try
-            {
-                await _attached.DisposeAsync();
-            }
-            catch (JSDisconnectedException)
-            {
-                // The circuit is gone, and the page with it.
-            }
-        }
-
-        _self?.Dispose();
-    }
-
     private static MessageId? Reply(string? text) => Id.TryParse<MessageId>(text, out var id) ? id : null;
-
-    private async Task CallAsync(string what, params object?[] values)
-    {
-        try
-        {
-            await (_attached?.InvokeVoidAsync(what, values) ?? ValueTask.CompletedTask);
-        }
-        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
-        {
-            // The circuit is gone, and the page with it.
-        }
-    }
 }
