@@ -53,6 +53,6 @@ public static class SecurityHeaders
         );
 
     // As a browser writes it: without the scheme's own port.
-    private static string Authority(HttpRequest request) =>
+    internal static string Authority(HttpRequest request) =>
         Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out var own) ? own.Authority : "";
 }

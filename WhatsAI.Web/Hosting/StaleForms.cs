@@ -4,7 +4,7 @@ namespace WhatsAI.Web.Hosting;
 
 /// <summary>
 /// A form that its page no longer has, because an invitation was used or the person signed in or out in another tab meanwhile, is not an error of whoever
-/// sends it: he is shown the page as it is now, instead of the framework's bare 400.
+/// sends it: he is shown the page as it is now, instead of the framework's bare 400. A foreign page's form is refused as ever.
 /// </summary>
 public static class StaleForms
 {
@@ -12,7 +12,7 @@ public static class StaleForms
         app.Use(
             async (context, next) =>
             {
-                if (!HttpMethods.IsPost(context.Request.Method))
+                if (!HttpMethods.IsPost(context.Request.Method) || !IsOfOurPages(context.Request))
                 {
                     await next(context);
                     return;
@@ -28,6 +28,12 @@ public static class StaleForms
                 }
             }
         );
+
+    // Browsers say with every form where it is from.
+    private static bool IsOfOurPages(HttpRequest request) =>
+        request.Headers.Origin is [{ } origin]
+        && Uri.TryCreate(origin, UriKind.Absolute, out var from)
+        && from.Authority == SecurityHeaders.Authority(request);
 
     private static Task LeadBack(HttpContext context, string here)
     {
