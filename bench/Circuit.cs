@@ -262,9 +262,6 @@ internal sealed partial class Circuit : IAsyncDisposable
 
     private void Handle(string method, object?[] arguments)
     {
-        Console.Error.WriteLine(
-            $"{DateTime.Now:ss.fff} {method} {string.Join(" ", arguments.Select(a => a is ReadOnlyMemory<byte> m ? "batch " + m.Length + " " + Encoding.UTF8.GetString(m.Span).Contains('·') : (a?.ToString() ?? "null") is var s && s.Length > 150 ? s[..150] : s))}"
-        );
         switch (method)
         {
             case "JS.RenderBatch":
