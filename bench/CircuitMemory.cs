@@ -13,49 +13,46 @@ internal static class CircuitMemory
     {
         var pages = options.Of("circuits", 1000, 100);
         var connects = options.Of("connects", 10_000, 200);
-        var table = new Table("Live circuits", "what", "circuits", "opened", "process", "each", "aim");
-        await using (var world = await World.StartAsync())
+        var table = new Table("Live circuits", "what", "circuits", "opened", "before", "process", "each", "aim");
+        // A console of its own for each line: what one leaves behind would be the next one's room.
+        await using (var world = await StartAsync())
         {
-            await FillAsync(world);
-            var cookies = await world.SignInAsync();
-            using var http = Pages.Client(cookies);
-            var inbox = new Uri(world.Console.Address, $"/t/{World.Slug}/inbox");
-            var threads = await ThreadsAsync(world);
-            // Once round, so that what is made once is not counted as a page's.
-            await using (await Pages.OpenAsync(http, cookies, inbox, 20, "Cliente ")) { }
+            var (cookies, inbox) = (await world.SignInAsync(), Inbox(world));
+            await OpenAsync(table, "console: list", world.Console.ProcessId, cookies, _ => inbox, _ => "Cliente ", pages, "400 KB");
+        }
 
-            await OpenAsync(table, "console: list", world.Console.ProcessId, http, cookies, _ => inbox, _ => "Cliente ", pages, "400 KB");
+        await using (var world = await StartAsync())
+        {
+            var (cookies, inbox, threads) = (await world.SignInAsync(), Inbox(world), await ThreadsAsync(world));
             await OpenAsync(
                 table,
                 "console: list and thread",
                 world.Console.ProcessId,
-                http,
                 cookies,
                 i => new Uri(inbox + "/" + threads[i % threads.Count].Id),
                 i => threads[i % threads.Count].Shows,
                 pages,
                 "400 KB"
             );
-            await ConnectAsync(table, world, http, cookies, inbox, connects);
         }
 
         await using (var server = await BareServer.StartAsync("page"))
         {
-            var cookies = new CookieContainer();
-            using var http = Pages.Client(cookies);
-            await using (await Pages.OpenAsync(http, cookies, server.Address, 20, "row ")) { }
-
             await OpenAsync(
                 table,
                 "bare page, 40 and 40 rows",
                 server.ProcessId,
-                http,
-                cookies,
+                new CookieContainer(),
                 _ => server.Address,
                 _ => "row ",
                 pages,
                 ""
             );
+        }
+
+        await using (var world = await StartAsync())
+        {
+            await ConnectAsync(table, world, await world.SignInAsync(), connects);
         }
 
         table.Print();
@@ -65,7 +62,6 @@ internal static class CircuitMemory
         Table table,
         string name,
         int process,
-        HttpClient http,
         CookieContainer cookies,
         Func<int, Uri> page,
         Func<int, string> shows,
@@ -73,6 +69,14 @@ internal static class CircuitMemory
         string aim
     )
     {
+        using var http = Pages.Client(cookies);
+        // Once round, so that what is made once is not counted as a page's.
+        await using (var once = new Pages([]))
+        {
+            await once.AddAsync(http, cookies, page, 20, shows);
+            await once.LeaveAsync(http);
+        }
+
         var before = await Footprint.CollectedAsync(process);
         await using var pages = new Pages([]);
         var watch = Stopwatch.StartNew();
@@ -84,6 +88,7 @@ internal static class CircuitMemory
             name,
             $"{count}",
             Table.Rate(count / opened),
+            Table.Megabytes(before),
             Table.Megabytes(after),
             Table.Kilobytes((after - before) / (double)count),
             aim
@@ -91,18 +96,16 @@ internal static class CircuitMemory
     }
 
     /// <summary>Pages are opened and left, twenty at a time, as people come and go.</summary>
-    private static async Task ConnectAsync(Table table, World world, HttpClient http, CookieContainer cookies, Uri inbox, int connects)
+    private static async Task ConnectAsync(Table table, World world, CookieContainer cookies, int connects)
     {
+        using var http = Pages.Client(cookies);
         for (var part = 0; part < 5; part++)
         {
             var watch = Stopwatch.StartNew();
             for (var done = 0; done < connects / 5; done += 20)
             {
-                await using var pages = await Pages.OpenAsync(http, cookies, inbox, 20, "Cliente ");
-                foreach (var circuit in pages.Circuits)
-                {
-                    await circuit.LeaveAsync(http);
-                }
+                await using var pages = await Pages.OpenAsync(http, cookies, Inbox(world), 20, "Cliente ");
+                await pages.LeaveAsync(http);
             }
 
             var now = await Footprint.CollectedAsync(world.Console.ProcessId);
@@ -110,6 +113,7 @@ internal static class CircuitMemory
                 string.Create(CultureInfo.InvariantCulture, $"console, after {(part + 1) * connects / 5} came and went"),
                 "0",
                 Table.Rate(connects / 5 / watch.Elapsed.TotalSeconds),
+                "",
                 Table.Megabytes(now),
                 "",
                 "flat"
@@ -117,9 +121,12 @@ internal static class CircuitMemory
         }
     }
 
-    /// <summary>60 conversations of 40 messages.</summary>
-    private static async Task FillAsync(World world)
+    private static Uri Inbox(World world) => new(world.Console.Address, $"/t/{World.Slug}/inbox");
+
+    /// <summary>With 60 conversations of 40 messages.</summary>
+    private static async Task<World> StartAsync()
     {
+        var world = await World.StartAsync();
         using var hooks = await HookConnection.OpenAsync(world.Console.Address);
         for (var n = 0; n < Customers * 40; n++)
         {
@@ -129,6 +136,7 @@ internal static class CircuitMemory
         }
 
         await world.DrainAsync();
+        return world;
     }
 
     private static async Task<List<(Guid Id, string Shows)>> ThreadsAsync(World world)

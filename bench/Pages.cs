@@ -7,8 +7,6 @@ internal sealed class Pages(List<Circuit> circuits) : IAsyncDisposable
 {
     private const int AtOnce = 10;
 
-    public IReadOnlyList<Circuit> Circuits => circuits;
-
     public static HttpClient Client(CookieContainer cookies) =>
         new(new SocketsHttpHandler { CookieContainer = cookies, MaxConnectionsPerServer = 16 }) { Timeout = TimeSpan.FromSeconds(60) };
 
@@ -58,6 +56,9 @@ internal sealed class Pages(List<Circuit> circuits) : IAsyncDisposable
             throw new InvalidOperationException("A page ended while it was measured", broken.Failure);
         }
     }
+
+    /// <summary>As browsers leave.</summary>
+    public Task LeaveAsync(HttpClient http) => Task.WhenAll(circuits.Select(c => c.LeaveAsync(http)));
 
     public async ValueTask DisposeAsync()
     {
