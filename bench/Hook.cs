@@ -14,9 +14,10 @@ internal static class Hook
 
     /// <param name="customer">0 … 99 999.</param>
     /// <param name="text">A mark to find it by; filled up to the size.</param>
-    public static byte[] Request(LinkedNumber number, int customer, string id, string text)
+    /// <param name="at">When the customer wrote it; now, unless it is said.</param>
+    public static byte[] Request(LinkedNumber number, int customer, string id, string text, DateTimeOffset? at = null)
     {
-        var body = Body(number, customer, id, text);
+        var body = Body(number, customer, id, text, at ?? DateTimeOffset.UtcNow);
         var head = string.Create(
             CultureInfo.InvariantCulture,
             $"POST /hooks/evolution/{number.Route} HTTP/1.1\r\nHost: console\r\nContent-Type: application/json\r\n"
@@ -25,13 +26,13 @@ internal static class Hook
         return [.. Encoding.ASCII.GetBytes(head), .. body];
     }
 
-    private static byte[] Body(LinkedNumber number, int customer, string id, string text)
+    private static byte[] Body(LinkedNumber number, int customer, string id, string text, DateTimeOffset at)
     {
         var now = DateTimeOffset.UtcNow;
         var json = string.Create(
             CultureInfo.InvariantCulture,
             $$$"""
-            {"event":"messages.upsert","instance":"{{{number.Name}}}","data":{"key":{"remoteJid":"55119777{{{customer:00000}}}@s.whatsapp.net","fromMe":false,"id":"{{{id}}}"},"pushName":"Cliente {{{customer}}}","status":"DELIVERY_ACK","message":{"conversation":"{{{text}}}@"},"messageType":"conversation","messageTimestamp":{{{now.ToUnixTimeSeconds()}}},"source":"android"},"date_time":"{{{now:yyyy-MM-ddTHH:mm:ss.fffZ}}}","sender":"5511988880003@s.whatsapp.net","server_url":"http://127.0.0.1:8080"}
+            {"event":"messages.upsert","instance":"{{{number.Name}}}","data":{"key":{"remoteJid":"55119777{{{customer:00000}}}@s.whatsapp.net","fromMe":false,"id":"{{{id}}}"},"pushName":"Cliente {{{customer}}}","status":"DELIVERY_ACK","message":{"conversation":"{{{text}}}@"},"messageType":"conversation","messageTimestamp":{{{at.ToUnixTimeSeconds()}}},"source":"android"},"date_time":"{{{now:yyyy-MM-ddTHH:mm:ss.fffZ}}}","sender":"5511988880003@s.whatsapp.net","server_url":"http://127.0.0.1:8080"}
             """
         );
         var filler = new string('.', Math.Max(0, BodySize - Encoding.UTF8.GetByteCount(json) + 1));

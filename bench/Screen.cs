@@ -42,9 +42,12 @@ internal static class Screen
     private static async Task ConsoleAsync(World world, int pages, int seconds, Table table)
     {
         using var hooks = await HookConnection.OpenAsync(world.Console.Address);
+        // A second between any two, so that each message's row goes to the top of the list. A message's time has whole seconds; with real times the rows
+        // of one second are ordered by conversation, and what is written behind a screenful of others is below the edge of the window.
+        var begin = DateTimeOffset.UtcNow.AddSeconds(-Rate * seconds);
         for (var n = 0; n < Customers; n++)
         {
-            await hooks.PostAsync(Request(world, 0, n, $"first {n}"));
+            await hooks.PostAsync(Request(world, 0, n, $"first {n}", begin.AddSeconds(n - Customers)));
         }
 
         await world.DrainAsync();
@@ -63,7 +66,13 @@ internal static class Screen
         var before = await Cpu.OfAsync(world);
         await using var connections = new Disposables(await HookConnection.OpenAsync(world.Console.Address, 8));
         var load = new Load(connections.Items);
-        await load.SteadyAsync(Rate, Rate * seconds, n => Request(world, 1, n, Text(n)), seen.Posted, (_, _, _) => { });
+        await load.SteadyAsync(
+            Rate,
+            Rate * seconds,
+            n => Request(world, 1, n, Text(n), begin.AddSeconds(n)),
+            seen.Posted,
+            (_, _, _) => { }
+        );
         await seen.WaitAsync();
         var reads = await Statements.ListReadsAsync(world);
         var cost = await Cpu.OfAsync(world) - before;
@@ -102,8 +111,8 @@ internal static class Screen
     private static string Text(int n) => string.Create(CultureInfo.InvariantCulture, $"{Mark}{n:D6}");
 
     // One after another, so that no two of one glance are of one conversation, whose row shows the last only.
-    private static byte[] Request(World world, int run, int n, string text) =>
-        Hook.Request(world.Numbers[n % world.Numbers.Count], n % Customers, Hook.IdOf(run, n), text);
+    private static byte[] Request(World world, int run, int n, string text, DateTimeOffset at) =>
+        Hook.Request(world.Numbers[n % world.Numbers.Count], n % Customers, Hook.IdOf(run, n), text, at);
 
     /// <summary>Which page has seen which message, and when.</summary>
     private sealed class Sightings(int pages, int messages)
