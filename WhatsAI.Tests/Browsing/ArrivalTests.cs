@@ -33,7 +33,7 @@ public sealed class ArrivalTests(Browser browser, ConsoleWorld world)
                     await Expect(Two(w).First).ToContainTextAsync(carlos.Name);
                     await Expect(Two(w).First).ToContainTextAsync("tem alguém aí?");
                     await Expect(w.Row(carlos)).ToHaveClassAsync(new Regex("unread"));
-                    await Expect(w.Row(carlos).Locator(".count [aria-hidden]")).ToHaveTextAsync("2");
+                    await Expect(w.Row(carlos).Locator(".count")).ToHaveTextAsync("2");
                 }
             );
 

@@ -24,8 +24,8 @@ public sealed class MainLayoutTests : ComponentContext
     {
         var layout = Draw(new ShellBadges(Unread: 14, Alerts: 2));
 
-        layout.Find(".app-rail a[href='/t/aurora/inbox'].nav .count").TextContent.ShouldContain("14 unread");
-        layout.Find(".app-rail a[href='/t/aurora/numbers'] .count.critical").TextContent.ShouldContain("2 need attention");
+        layout.Find(".app-rail a[href='/t/aurora/inbox'].nav .count").GetAttribute("aria-label").ShouldBe("14 unread");
+        layout.Find(".app-rail a[href='/t/aurora/numbers'] .count.critical").GetAttribute("aria-label").ShouldBe("2 need attention");
         layout.FindAll(".app-rail a[href='/t/aurora/settings'] .count").ShouldBeEmpty();
     }
 
