@@ -1,7 +1,15 @@
+using System.Net;
+using Microsoft.AspNetCore.Components;
+
 namespace WhatsAI.Web.Layout;
 
 /// <summary>A key and what it does. <paramref name="Keys"/> are key caps: "Ctrl K".</summary>
-public sealed record Shortcut(string Keys, string Text);
+public sealed record Shortcut(string Keys, string Text)
+{
+    /// <summary>The caps as one piece: the list of them is in every open page.</summary>
+    public MarkupString Caps =>
+        new(string.Concat(Keys.Split(' ').Select(key => $"""<kbd class="kbd">{WebUtility.HtmlEncode(key)}</kbd>""")));
+}
 
 /// <summary>The shortcuts of what is on screen, for the dialog that lists them. Scoped to the circuit; a page adds its own and disposes of them when it is left.</summary>
 public sealed class ShortcutList
