@@ -6,6 +6,7 @@ using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Backup;
 using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Health;
+using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
@@ -40,6 +41,7 @@ public static class Registration
         services.AddInstances();
         services.AddMessaging();
         services.AddConversations();
+        services.AddInbox();
         services.AddScoped<HealthQueries>();
         services.AddOutgoing();
         services.AddLimits();
@@ -90,9 +92,14 @@ public static class Registration
         services.AddSingleton<IInboundStep, GroupStep>();
         services.AddSingleton<IInboundStep, TypingStep>();
         services.AddSingleton<IInboundStep, OptOutStep>();
+        services.AddSingleton<IInboundStep, AssignmentStep>();
         services.AddSingleton<InboundPipeline>();
         services.AddSingleton<InboundBatch>();
         services.AddHostedService<InboundWorker>();
+        // In this order, in the transaction in which a member moves a conversation.
+        services.AddSingleton<IConversationStep, RoomStep>();
+        // In this order, in the transaction in which it changes what a member may see.
+        services.AddSingleton<IMemberStep, ReturnStep>();
     }
 
     private static void AddOutbound(this IServiceCollection services)

@@ -138,7 +138,7 @@ internal sealed class Seed(World world, int messages, int seed)
             last_inbound_at, unread)
         SELECT conversation_id, tenant_id, instance_id, 'Person', status, bench_id(last_at, 'm', n * 10000 + count), last_at, left(bench_text(n, count), 200), 'Text', 'In',
             last_at, unread FROM bench_threads;
-        INSERT INTO conversation_counts (tenant_id, instance_id, kind, status, conversations, unread)
-        SELECT tenant_id, instance_id, 'Person', status, count(*), count(*) FILTER (WHERE unread > 0) FROM bench_threads GROUP BY 1, 2, 4;
+        INSERT INTO conversation_counts (tenant_id, instance_id, kind, status, assignee_id, team_id, conversations, unread)
+        SELECT tenant_id, instance_id, 'Person', status, '00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-000000000000', count(*), count(*) FILTER (WHERE unread > 0) FROM bench_threads GROUP BY 1, 2, 4;
         """;
 }

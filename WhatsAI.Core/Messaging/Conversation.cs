@@ -20,6 +20,14 @@ public enum ConversationStatus
     Resolved,
 }
 
+public enum ConversationPriority
+{
+    Low,
+    Normal,
+    High,
+    Urgent,
+}
+
 /// <summary>The thread with one counterpart through the instance that serves it; what moves with every message lives in <see cref="ConversationHead"/>.</summary>
 public sealed class Conversation : ITenantOwned
 {
@@ -77,6 +85,20 @@ public sealed record ConversationHead : ITenantOwned
 
     /// <summary>Messages from the customer that no agent has had on the screen; shared by all members.</summary>
     public int Unread { get; init; }
+
+    /// <summary>The member who answers it; null: whoever takes it.</summary>
+    public UserId? AssigneeId { get; init; }
+
+    /// <summary>The team it belongs to; null: no team's.</summary>
+    public TeamId? TeamId { get; init; }
+
+    public ConversationPriority Priority { get; init; } = ConversationPriority.Normal;
+
+    /// <summary>When a snoozed conversation comes back by itself; null while snoozed: with the customer's next message only.</summary>
+    public DateTimeOffset? SnoozedUntil { get; init; }
+
+    /// <summary>The provider's time of the customer's first message that no person has answered yet; null: nothing waits for an answer.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
 }
 
 /// <summary>One opening of a conversation to its resolution; response times, SLA and CSAT belong to it.</summary>
@@ -97,7 +119,7 @@ public sealed class Episode : ITenantOwned
     public UserId? ResolvedBy { get; init; }
 }
 
-/// <summary>How many conversations a number has in a status; kept by the changes themselves, so that no list page counts.</summary>
+/// <summary>How many conversations a number has in a status, for each assignee and team; kept by the changes themselves, so that no list page counts.</summary>
 public sealed class ConversationCount : ITenantOwned
 {
     public TenantId TenantId { get; init; }
@@ -107,6 +129,12 @@ public sealed class ConversationCount : ITenantOwned
     public ConversationKind Kind { get; init; }
 
     public ConversationStatus Status { get; init; }
+
+    /// <summary>The empty id: nobody's.</summary>
+    public UserId AssigneeId { get; init; }
+
+    /// <summary>The empty id: no team's.</summary>
+    public TeamId TeamId { get; init; }
 
     public int Conversations { get; init; }
 

@@ -79,6 +79,8 @@ public static class HeadRules
                 LastInboundAt = last,
                 Unread = head.Unread + 1,
                 Status = ConversationStatus.Open,
+                SnoozedUntil = null,
+                WaitingSince = head.WaitingSince ?? message.SentAt,
             }
             : head with
             {
@@ -92,6 +94,7 @@ public static class HeadRules
             ? head with
             {
                 Unread = 0,
+                WaitingSince = null,
                 Status =
                     message.Origin == MessageOrigin.Agent && head.Status == ConversationStatus.Resolved
                         ? ConversationStatus.Open

@@ -12,6 +12,9 @@ public enum Permission
     /// <summary>Resolve, reopen, set pending.</summary>
     ConversationsResolve,
 
+    /// <summary>Give conversations to members and teams, and take them.</summary>
+    ConversationsAssign,
+
     /// <summary>Send again a message that may already have gone out.</summary>
     ConversationsResendUnconfirmed,
 
@@ -23,6 +26,9 @@ public enum Permission
 
     /// <summary>See raw gateway events and replay them.</summary>
     NumbersDiagnose,
+
+    /// <summary>Make and change teams, where numbers lead, and how much an agent is given.</summary>
+    TeamsManage,
 
     /// <summary>Add, change, test and remove gateway servers.</summary>
     GatewaysManage,

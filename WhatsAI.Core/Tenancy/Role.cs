@@ -17,6 +17,7 @@ public static class RolePermissions
         Permission.ConversationsRead,
         Permission.ConversationsReply,
         Permission.ConversationsResolve,
+        Permission.ConversationsAssign,
         Permission.NumbersRead,
     ];
 
@@ -33,6 +34,7 @@ public static class RolePermissions
         .. _manager,
         Permission.GatewaysManage,
         Permission.TenantManage,
+        Permission.TeamsManage,
         Permission.MembersManage,
     ];
 

@@ -35,6 +35,9 @@ public sealed partial class Tenant
     /// <summary>Whether the customer gets blue ticks when an agent has read. Unread counts clear either way.</summary>
     public bool SendsReadReceipts { get; private set; } = true;
 
+    /// <summary>Whether who answers a conversation that is nobody's takes it with that.</summary>
+    public bool AnswerTakes { get; private set; } = true;
+
     /// <summary>Words that, as a whole message with case and accents folded, opt a person out.</summary>
     public IReadOnlyList<string> OptOutWords { get; private set; } = ["sair", "pare", "parar", "cancelar", "stop"];
 
@@ -75,6 +78,8 @@ public sealed partial class Tenant
     }
 
     public void SetReadReceipts(bool send) => SendsReadReceipts = send;
+
+    public void SetAnswerTakes(bool takes) => AnswerTakes = takes;
 
     /// <summary>Replaces all; empty ones and repetitions are left out.</summary>
     /// <exception cref="RuleException">None are left, there are over 50, or one has over 60 characters.</exception>

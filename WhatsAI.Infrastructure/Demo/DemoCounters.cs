@@ -11,13 +11,15 @@ internal static class DemoCounters
 {
     public static IEnumerable<ConversationCount> Conversations(TenantId tenant, IEnumerable<ConversationHead> heads) =>
         heads
-            .GroupBy(h => (h.InstanceId, h.Kind, h.Status))
+            .GroupBy(h => (h.InstanceId, h.Kind, h.Status, h.AssigneeId, h.TeamId))
             .Select(g => new ConversationCount
             {
                 TenantId = tenant,
                 InstanceId = g.Key.InstanceId,
                 Kind = g.Key.Kind,
                 Status = g.Key.Status,
+                AssigneeId = g.Key.AssigneeId ?? default,
+                TeamId = g.Key.TeamId ?? default,
                 Conversations = g.Count(),
                 Unread = g.Count(h => h.Unread > 0),
             });

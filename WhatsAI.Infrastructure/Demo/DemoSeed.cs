@@ -127,11 +127,13 @@ public sealed class DemoSeed(
             Conversations,
             ct
         );
-        var heads = threads.Select((t, i) => t.Head(t.Status == ConversationStatus.Resolved ? 0 : i % 4)).ToList();
+        var teams = new DemoTeams(company.Id, [company.OwnerId, bruno], threads[0].Row().InstanceId, now);
+        var heads = threads.Select((t, i) => teams.Placed(t.Head(t.Status == ConversationStatus.Resolved ? 0 : i % 4), i)).ToList();
         mine.ChangeTracker.AutoDetectChangesEnabled = false;
         mine.AddRange(people.Select(p => p.Contact));
         mine.AddRange(people.Select(p => p.Identity));
         mine.AddRange(files.Rows);
+        mine.AddRange(teams.Rows);
         mine.AddRange(threads.Select(t => t.Row()));
         mine.AddRange(threads.Select(t => t.Episode()));
         mine.AddRange(threads.SelectMany(t => t.Messages));

@@ -28,6 +28,12 @@ public sealed record JournalChanged(TenantId TenantId, InstanceId InstanceId) : 
 /// <summary>The company's settings, members or gateway servers are different.</summary>
 public sealed record TenantSettingsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 
+/// <summary>A team, its members or where a number's conversations lead is different.</summary>
+public sealed record TeamsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
+
+/// <summary>Somebody came, went or said that he is away, or may be given more or fewer conversations.</summary>
+public sealed record AgentsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
+
 /// <summary>What a member may do or see is different, or a session of his was ended: his circuits ask whether they may stay.</summary>
 public sealed record MemberChanged(TenantId TenantId, UserId UserId) : ConsoleEvent(TenantId);
 

@@ -64,6 +64,8 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             JournalChanged j => $"j{j.InstanceId.Value:N}",
             MemberChanged u => $"u{u.UserId.Value:N}",
             TenantSettingsChanged => "s",
+            TeamsChanged => "d",
+            AgentsChanged => "a",
             _ => "*",
         };
 
@@ -81,6 +83,8 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             ('j', { } id, _) => new JournalChanged(tenant, Make<InstanceId>(id)),
             ('u', { } id, _) => new MemberChanged(tenant, Make<UserId>(id)),
             ('s', _, _) => new TenantSettingsChanged(tenant),
+            ('d', _, _) => new TeamsChanged(tenant),
+            ('a', _, _) => new AgentsChanged(tenant),
             _ => null,
         };
 

@@ -6,10 +6,13 @@ using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Messaging;
 
-/// <summary>Keeps <c>conversation_counts</c> true: whoever changes a conversation's status, or whether it has unread messages, says so in the same transaction.</summary>
+/// <summary>Keeps <c>conversation_counts</c> true: whoever changes a conversation's status, assignee or team, or whether it has unread messages, says so in the same transaction.</summary>
 public sealed class ConversationCounters
 {
-    private readonly SortedDictionary<(Guid Instance, string Kind, string Status), (int Conversations, int Unread)> _deltas = [];
+    private readonly SortedDictionary<
+        (Guid Instance, string Kind, string Status, Guid Assignee, Guid Team),
+        (int Conversations, int Unread)
+    > _deltas = [];
 
     /// <param name="before">Null for a new conversation.</param>
     /// <param name="after">Null for one that is no more.</param>
@@ -30,15 +33,17 @@ public sealed class ConversationCounters
 
         await using var command = connection.Sql(
             """
-            INSERT INTO conversation_counts AS c (tenant_id, instance_id, kind, status, conversations, unread)
-            SELECT $1, t.* FROM unnest($2::uuid[], $3::text[], $4::text[], $5::int[], $6::int[]) AS t
-            ON CONFLICT (tenant_id, instance_id, kind, status)
+            INSERT INTO conversation_counts AS c (tenant_id, instance_id, kind, status, assignee_id, team_id, conversations, unread)
+            SELECT $1, t.* FROM unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::int[], $8::int[]) AS t
+            ON CONFLICT (tenant_id, instance_id, kind, status, assignee_id, team_id)
             DO UPDATE SET conversations = c.conversations + excluded.conversations, unread = c.unread + excluded.unread
             """,
             tenant.Value,
             changed.Select(d => d.Key.Instance).ToArray(),
             changed.Select(d => d.Key.Kind).ToArray(),
             changed.Select(d => d.Key.Status).ToArray(),
+            changed.Select(d => d.Key.Assignee).ToArray(),
+            changed.Select(d => d.Key.Team).ToArray(),
             new NpgsqlParameter
             {
                 Value = changed.Select(d => d.Value.Conversations).ToArray(),
@@ -61,7 +66,13 @@ public sealed class ConversationCounters
             return;
         }
 
-        var key = (head.InstanceId.Value, head.Kind.ToString(), head.Status.ToString());
+        var key = (
+            head.InstanceId.Value,
+            head.Kind.ToString(),
+            head.Status.ToString(),
+            head.AssigneeId?.Value ?? Guid.Empty,
+            head.TeamId?.Value ?? Guid.Empty
+        );
         var (conversations, unread) = _deltas.GetValueOrDefault(key);
         _deltas[key] = (conversations + sign, unread + (head.Unread > 0 ? sign : 0));
     }

@@ -11,7 +11,7 @@ internal static class HeadSql
 {
     private const string Columns = """
         conversation_id, tenant_id, instance_id, kind, status, episode_id, last_message_id, last_at, last_preview, last_kind, last_direction,
-        last_delivery, last_inbound_at, unread
+        last_delivery, last_inbound_at, unread, assignee_id, team_id, priority, snoozed_until, waiting_since
         """;
 
     /// <summary>Reads and locks, in one order for everybody.</summary>
@@ -62,11 +62,13 @@ internal static class HeadSql
     private static NpgsqlBatchCommand WriteCommand(ConversationHead head) =>
         new(
             $"""
-            INSERT INTO conversation_heads ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            INSERT INTO conversation_heads ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
             ON CONFLICT (tenant_id, conversation_id) DO UPDATE SET
                 status = excluded.status, episode_id = excluded.episode_id, last_message_id = excluded.last_message_id, last_at = excluded.last_at,
                 last_preview = excluded.last_preview, last_kind = excluded.last_kind, last_direction = excluded.last_direction,
-                last_delivery = excluded.last_delivery, last_inbound_at = excluded.last_inbound_at, unread = excluded.unread
+                last_delivery = excluded.last_delivery, last_inbound_at = excluded.last_inbound_at, unread = excluded.unread,
+                assignee_id = excluded.assignee_id, team_id = excluded.team_id, priority = excluded.priority,
+                snoozed_until = excluded.snoozed_until, waiting_since = excluded.waiting_since
             """
         )
         {
@@ -86,6 +88,11 @@ internal static class HeadSql
                 new() { Value = (object?)head.LastDelivery?.ToString() ?? DBNull.Value },
                 new() { Value = (object?)head.LastInboundAt?.ToUniversalTime() ?? DBNull.Value },
                 new() { Value = head.Unread },
+                new() { Value = (object?)head.AssigneeId?.Value ?? DBNull.Value },
+                new() { Value = (object?)head.TeamId?.Value ?? DBNull.Value },
+                new() { Value = head.Priority.ToString() },
+                new() { Value = (object?)head.SnoozedUntil?.ToUniversalTime() ?? DBNull.Value },
+                new() { Value = (object?)head.WaitingSince?.ToUniversalTime() ?? DBNull.Value },
             },
         };
 
@@ -106,5 +113,10 @@ internal static class HeadSql
             LastDelivery = row.IsDBNull(11) ? null : Enum.Parse<DeliveryState>(row.GetString(11)),
             LastInboundAt = row.IsDBNull(12) ? null : row.GetFieldValue<DateTimeOffset>(12),
             Unread = row.GetInt32(13),
+            AssigneeId = row.IsDBNull(14) ? null : new UserId(row.GetGuid(14)),
+            TeamId = row.IsDBNull(15) ? null : new TeamId(row.GetGuid(15)),
+            Priority = Enum.Parse<ConversationPriority>(row.GetString(16)),
+            SnoozedUntil = row.IsDBNull(17) ? null : row.GetFieldValue<DateTimeOffset>(17),
+            WaitingSince = row.IsDBNull(18) ? null : row.GetFieldValue<DateTimeOffset>(18),
         };
 }

@@ -87,6 +87,9 @@ public enum WorkKind
 
     /// <summary>Ask the gateway for messages that may have been missed.</summary>
     Gap,
+
+    /// <summary>Give waiting conversations to agents. The choice is made for the whole tenant, whichever number's row wakes it.</summary>
+    Assign,
 }
 
 /// <summary>

@@ -21,6 +21,8 @@ internal static class MessagingMapping
                 c.InstanceId,
                 c.Kind,
                 c.Status,
+                c.AssigneeId,
+                c.TeamId,
             });
             InstanceMapping.OfInstance(count, c => new { c.TenantId, c.InstanceId });
         });
@@ -144,6 +146,45 @@ internal static class MessagingMapping
             )
             .IsDescending(false, false, false, true, true)
             .HasFilter("unread > 0");
+        // What waits for somebody, what is one agent's, what is one team's: each is a small part of all.
+        head.HasIndex(
+                h => new
+                {
+                    h.TenantId,
+                    h.Kind,
+                    h.Status,
+                    h.LastAt,
+                    h.ConversationId,
+                },
+                "ix_conversation_heads_unassigned"
+            )
+            .IsDescending(false, false, false, true, true)
+            .HasFilter("assignee_id IS NULL");
+        head.HasIndex(h => new
+            {
+                h.TenantId,
+                h.AssigneeId,
+                h.Kind,
+                h.Status,
+                h.LastAt,
+                h.ConversationId,
+            })
+            .HasDatabaseName("ix_conversation_heads_of_assignee")
+            .IsDescending(false, false, false, false, true, true)
+            .HasFilter("assignee_id IS NOT NULL");
+        head.HasIndex(h => new
+            {
+                h.TenantId,
+                h.TeamId,
+                h.Kind,
+                h.Status,
+                h.LastAt,
+                h.ConversationId,
+            })
+            .HasDatabaseName("ix_conversation_heads_of_team")
+            .IsDescending(false, false, false, false, true, true)
+            .HasFilter("team_id IS NOT NULL");
+        head.Property(h => h.Priority).HasDefaultValue(ConversationPriority.Normal);
         head.Property(h => h.LastPreview).HasMaxLength(200);
         head.HasOne<Conversation>()
             .WithOne()

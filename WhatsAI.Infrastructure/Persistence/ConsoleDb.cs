@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts;
+using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Tenancy;
@@ -42,6 +44,11 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<Message> Messages => Set<Message>();
     public DbSet<Reaction> Reactions => Set<Reaction>();
     public DbSet<MediaFile> MediaFiles => Set<MediaFile>();
+    public DbSet<Team> Teams => Set<Team>();
+    public DbSet<TeamMember> TeamMembers => Set<TeamMember>();
+    public DbSet<Routing> Routings => Set<Routing>();
+    public DbSet<AgentState> Agents => Set<AgentState>();
+    public DbSet<AssignmentRequest> AssignmentQueue => Set<AssignmentRequest>();
 
     // Read by the filter when a query runs; throws where no tenant was entered.
     private TenantId TenantNow => tenant.Id;
@@ -81,6 +88,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         ContactMapping.Map(builder);
         InstanceMapping.Map(builder);
         MessagingMapping.Map(builder);
+        InboxMapping.Map(builder);
         builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
         {

@@ -18,7 +18,8 @@ public sealed class MemberActions(
     CurrentMember member,
     UserSessions sessions,
     EventHub hub,
-    TimeProvider time
+    TimeProvider time,
+    IEnumerable<IMemberStep> steps
 )
 {
     /// <param name="id">Whom.</param>
@@ -132,6 +133,12 @@ public sealed class MemberActions(
             )
         );
         await db.SaveChangesAsync(ct);
+        var moved = false;
+        foreach (var step in steps)
+        {
+            moved |= await step.ChangedAsync(Connection(db), member.TenantId, id, ct);
+        }
+
         await transaction.CommitAsync(ct);
         if (end is not null)
         {
@@ -139,6 +146,10 @@ public sealed class MemberActions(
         }
 
         hub.Publish(new MemberChanged(member.TenantId, id));
+        if (moved)
+        {
+            hub.Publish(new EverythingChanged(member.TenantId));
+        }
     }
 
     private async Task ChooseAsync(Change change, IReadOnlyCollection<InstanceId>? numbers, CancellationToken ct)

@@ -38,6 +38,7 @@ internal static class TenancyMapping
             tenant.Property(t => t.Slug).HasMaxLength(40);
             tenant.Property(t => t.TimeZone).HasMaxLength(64);
             tenant.Property(t => t.Language).HasMaxLength(10);
+            tenant.Property(t => t.AnswerTakes).HasDefaultValue(true).HasSentinel(true);
             tenant.PrimitiveCollection(t => t.OptOutWords).HasColumnType("text[]");
             tenant.Property(t => t.Version).IsRowVersion();
         });

@@ -12,6 +12,7 @@ public sealed record TenantSettings(
     string TimeZone,
     string Language,
     bool SendsReadReceipts,
+    bool AnswerTakes,
     IReadOnlyList<string> OptOutWords,
     uint Version
 );
@@ -28,6 +29,7 @@ public sealed class TenantActions(IDbContextFactory<ConsoleDb> dbs, CurrentMembe
         tenant.Rename(settings.Name);
         tenant.SetPlace(settings.TimeZone, settings.Language);
         tenant.SetReadReceipts(settings.SendsReadReceipts);
+        tenant.SetAnswerTakes(settings.AnswerTakes);
         tenant.SetOptOutWords(settings.OptOutWords);
         try
         {

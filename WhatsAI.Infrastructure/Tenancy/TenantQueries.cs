@@ -29,6 +29,7 @@ public sealed record TenantSettingsView(
     string TimeZone,
     string Language,
     bool SendsReadReceipts,
+    bool AnswerTakes,
     IReadOnlyList<string> OptOutWords,
     uint Version
 );
@@ -110,7 +111,16 @@ public sealed class TenantQueries(IDbContextFactory<ConsoleDb> dbs, NpgsqlDataSo
         await using var db = await dbs.CreateDbContextAsync(ct);
         return await db
             .Tenants.Where(t => t.Id == tenant.Id)
-            .Select(t => new TenantSettingsView(t.Name, t.Slug, t.TimeZone, t.Language, t.SendsReadReceipts, t.OptOutWords, t.Version))
+            .Select(t => new TenantSettingsView(
+                t.Name,
+                t.Slug,
+                t.TimeZone,
+                t.Language,
+                t.SendsReadReceipts,
+                t.AnswerTakes,
+                t.OptOutWords,
+                t.Version
+            ))
             .SingleAsync(ct);
     }
 }

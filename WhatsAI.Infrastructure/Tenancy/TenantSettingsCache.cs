@@ -7,7 +7,11 @@ using WhatsAI.Infrastructure.Persistence;
 namespace WhatsAI.Infrastructure.Tenancy;
 
 /// <summary>What background work needs to know of a tenant.</summary>
-public sealed record TenantRules(string Slug, string TimeZone, string Language, bool SendsReadReceipts, IReadOnlyList<string> OptOutWords);
+public sealed record TenantRules(string Slug, string TimeZone, string Language, bool SendsReadReceipts, IReadOnlyList<string> OptOutWords)
+{
+    /// <summary>Who answers a conversation that is nobody's takes it.</summary>
+    public bool AnswerTakes { get; init; } = true;
+}
 
 /// <summary>
 /// Tenants' settings, so that no message costs a query for them. A change acts at once in the copy that makes it, in the others as soon as they hear of
@@ -40,7 +44,7 @@ public sealed class TenantSettingsCache
         var before = Volatile.Read(ref _changes);
         await using var connection = await _database.OpenConnectionAsync(cancellation);
         await using var command = connection.Sql(
-            "SELECT slug, time_zone, language, sends_read_receipts, opt_out_words FROM tenants WHERE id = $1",
+            "SELECT slug, time_zone, language, sends_read_receipts, opt_out_words, answer_takes FROM tenants WHERE id = $1",
             tenant.Value
         );
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -55,7 +59,10 @@ public sealed class TenantSettingsCache
             reader.GetString(2),
             reader.GetBoolean(3),
             reader.GetFieldValue<string[]>(4)
-        );
+        )
+        {
+            AnswerTakes = reader.GetBoolean(5),
+        };
         // What was read while somebody changed it may be the old state.
         if (before == Volatile.Read(ref _changes))
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using WhatsAI.Core.Common;
+using WhatsAI.Core.Inbox;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Common;
@@ -88,6 +89,7 @@ internal sealed class DoorCalls(TestServices services, SeededCompany ours, Seede
             _ when plain == typeof(bool) => true,
             _ when plain == typeof(CancellationToken) => Ct,
             _ when plain == typeof(Stream) => new MemoryStream("x"u8.ToArray()),
+            _ when plain == typeof(BusinessHours) => BusinessHours.Always,
             _ when plain == typeof(Uri) => new Uri("http://127.0.0.1:9"),
             _ when plain.IsEnum => Enum.GetValues(plain).GetValue(0),
             _ when CompanyDoors.TakesIds(plain) && !CompanyDoors.IsRecord(plain) => throw new InvalidOperationException(

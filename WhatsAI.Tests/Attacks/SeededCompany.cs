@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Messaging.Gaps;
@@ -196,11 +197,41 @@ internal sealed class SeededCompany
                 Recovered = 1,
             }
         );
+        AddTeam(db, conversation, now);
         await db.SaveChangesAsync(Ct);
         await db.Instances.ExecuteUpdateAsync(set => set.SetProperty(i => i.Name, "Loja " + Secret), Ct);
         // Its line in the members' log comes with it.
         await scope.ServiceProvider.GetRequiredService<InvitationActions>().InviteAsync(Secret + "@aurora.example", Role.Agent, null, Ct);
         await scope.ServiceProvider.GetRequiredService<UserSessions>().BeginAsync(Tenant.OwnerId, Secret, null, Ct);
+    }
+
+    private void AddTeam(ConsoleDb db, Conversation conversation, DateTimeOffset now)
+    {
+        var team = new Team(Id.New<TeamId>(now), Tenant.Id, "Equipe " + Secret, now);
+        var routing = new Routing(Tenant.Id, conversation.InstanceId);
+        routing.To(team.Id, AssignmentMode.RoundRobin);
+        db.AddRange(
+            team,
+            routing,
+            new TeamMember
+            {
+                TenantId = Tenant.Id,
+                TeamId = team.Id,
+                UserId = Tenant.OwnerId,
+            },
+            new AgentState
+            {
+                TenantId = Tenant.Id,
+                UserId = Tenant.OwnerId,
+                SeenAt = now,
+            },
+            new AssignmentRequest
+            {
+                TenantId = Tenant.Id,
+                ConversationId = conversation.Id,
+                QueuedAt = now,
+            }
+        );
     }
 
     private Message Ours(Conversation conversation, DeliveryState delivery, MediaFile file, DateTimeOffset now) =>
@@ -236,6 +267,7 @@ internal sealed class SeededCompany
         await ReadAsync<MediaId>("SELECT id FROM media_files WHERE tenant_id = $1");
         await ReadAsync<GapId>("SELECT id FROM gaps WHERE tenant_id = $1");
         await ReadAsync<InvitationId>("SELECT id FROM invitations WHERE tenant_id = $1");
+        await ReadAsync<TeamId>("SELECT id FROM teams WHERE tenant_id = $1");
         await ReadAsync<GatewayServerId>("SELECT id FROM gateway_servers WHERE tenant_id = $1");
         Add([
             .. (await ListAsync("SELECT client_key::text FROM messages WHERE tenant_id = $1 AND client_key IS NOT NULL")).Select(

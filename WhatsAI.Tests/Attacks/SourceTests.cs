@@ -21,12 +21,15 @@ public sealed partial class SourceTests
     /// <summary>What is put into the text of a query that is neither a constant nor a parameter: chosen by the program among words of its own.</summary>
     private static readonly HashSet<string> _chosen = new(StringComparer.Ordinal)
     {
+        "AgentActions.cs: column",
         "ContactMerge.cs: table",
         "ConversationSql.cs: (filter.UnreadOnly ? \"AND unread > 0\" : \"\")",
+        "ConversationSql.cs: (filter.TeamId is null ? \"\" : \"AND team_id = $8\")",
         "ConversationSql.cs: cut",
         "ConversationSql.cs: from",
         "ConversationSql.cs: one",
         "ConversationSql.cs: page",
+        "ConversationSql.cs: whose",
         "MessageSql.cs: parameter",
         "Migrator.cs: role",
         "Migrator.cs: string.Join(\", \", TenantWall.AppendOnly)",

@@ -65,7 +65,8 @@ public sealed class MessageLineTests(Browser browser, ConsoleWorld world)
             );
             await world.WriteAsync(tina, new SandboxWrite { Text = "falo deste", ReplyTo = first[0] });
             await Wait.UntilAsync(
-                async () => await world.ChangeAsync("UPDATE messages SET text = text WHERE conversation_id = $1", conversation.Value) == 202,
+                async () =>
+                    await world.ChangeAsync("UPDATE messages SET text = text WHERE conversation_id = $1", conversation.Value) == 202,
                 "all of them",
                 30
             );

@@ -99,9 +99,10 @@ internal sealed class Judge(CrashWorld world, SandboxProcess sandbox)
             await world.ScalarAsync<long>(
                 """
                 SELECT count(*) FROM (
-                    SELECT instance_id, kind, status, count(*)::int AS conversations, count(*) FILTER (WHERE unread > 0)::int AS unread
-                    FROM conversation_heads WHERE tenant_id = $1 GROUP BY 1, 2, 3
-                ) h FULL JOIN (SELECT * FROM conversation_counts WHERE tenant_id = $1 AND (conversations <> 0 OR unread <> 0)) c USING (instance_id, kind, status)
+                    SELECT instance_id, kind, status, coalesce(assignee_id, '00000000-0000-0000-0000-000000000000') AS assignee_id,
+                        coalesce(team_id, '00000000-0000-0000-0000-000000000000') AS team_id, count(*)::int AS conversations, count(*) FILTER (WHERE unread > 0)::int AS unread
+                    FROM conversation_heads WHERE tenant_id = $1 GROUP BY 1, 2, 3, 4, 5
+                ) h FULL JOIN (SELECT * FROM conversation_counts WHERE tenant_id = $1 AND (conversations <> 0 OR unread <> 0)) c USING (instance_id, kind, status, assignee_id, team_id)
                 WHERE h.conversations IS DISTINCT FROM c.conversations OR h.unread IS DISTINCT FROM c.unread
                 """
             )
@@ -111,7 +112,7 @@ internal sealed class Judge(CrashWorld world, SandboxProcess sandbox)
                 """
                 SELECT h.conversation_id || ' says ' || h.unread || ', has ' || count(m.id) FROM conversation_heads h
                 LEFT JOIN messages m ON m.tenant_id = $1 AND m.conversation_id = h.conversation_id AND m.direction = 'In'
-                WHERE h.tenant_id = $1 AND NOT EXISTS (SELECT 1 FROM messages o WHERE o.conversation_id = h.conversation_id AND o.direction = 'Out')
+                WHERE h.tenant_id = $1 AND NOT EXISTS (SELECT 1 FROM messages o WHERE o.tenant_id = $1 AND o.conversation_id = h.conversation_id AND o.direction = 'Out')
                 GROUP BY h.conversation_id, h.unread HAVING h.unread <> count(m.id)
                 """
             )

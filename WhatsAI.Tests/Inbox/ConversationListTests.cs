@@ -10,7 +10,11 @@ namespace WhatsAI.Tests.Inbox;
 public sealed class ConversationListTests : ComponentContext
 {
     private static readonly InboxSummary _summary = new(
-        [new InboxCount(Rows.Sales, ConversationStatus.Open, 12, 3), new InboxCount(Rows.Sales, ConversationStatus.Resolved, 40, 0)],
+        [
+            new InboxCount(Rows.Sales, ConversationStatus.Open, Shell.UserId, null, 4, 1),
+            new InboxCount(Rows.Sales, ConversationStatus.Open, null, null, 8, 2),
+            new InboxCount(Rows.Sales, ConversationStatus.Resolved, null, null, 40, 0),
+        ],
         [new InboxNumber(Rows.Sales, "Vendas", "+5511955500101", InstanceState.Open, Deleted: false)]
     );
 
@@ -23,9 +27,10 @@ public sealed class ConversationListTests : ComponentContext
         var tabs = List(list, ready: true).FindAll("[role=tab]");
 
         tabs.Select(t => string.Join(' ', t.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))
-            .ShouldBe(["Open 12", "Pending 0", "Resolved 40"]);
-        tabs[0].GetAttribute("aria-selected").ShouldBe("true");
-        tabs[2].GetAttribute("href").ShouldBe($"/t/aurora/inbox?status=resolved&number={Rows.Sales}&unread=1");
+            .ShouldBe(["Mine 4", "Unassigned 8", "All 12"]);
+        tabs[2].GetAttribute("aria-selected").ShouldBe("true");
+        tabs[0].GetAttribute("href").ShouldBe($"/t/aurora/inbox?number={Rows.Sales}&unread=1&whose=mine");
+        tabs[1].GetAttribute("href").ShouldBe($"/t/aurora/inbox?number={Rows.Sales}&unread=1&whose=nobody");
     }
 
     [Fact]
@@ -82,15 +87,18 @@ public sealed class ConversationListTests : ComponentContext
     }
 
     [Theory]
-    [InlineData("pending", null, "1")]
-    [InlineData(null, "0199f0b0-0000-7000-8000-000000000001", null)]
-    [InlineData("nonsense", "nonsense", "nonsense")]
-    public void Address_and_filter_say_the_same(string? status, string? number, string? unread)
+    [InlineData("pending", null, "1", "mine", null)]
+    [InlineData(null, "0199f0b0-0000-7000-8000-000000000001", null, "nobody", "0199f0b0-0000-7000-8000-000000000002")]
+    [InlineData(null, null, null, "0199f0b0-0000-7000-8000-000000000003", null)]
+    [InlineData("nonsense", "nonsense", "nonsense", "nonsense", "nonsense")]
+    public void Address_and_filter_say_the_same(string? status, string? number, string? unread, string? whose, string? team)
     {
-        var filter = InboxUrl.Read(status, number, unread);
+        var filter = InboxUrl.Read(new InboxQuery(status, number, unread, whose, team), Shell.UserId);
         var query = System.Web.HttpUtility.ParseQueryString(new Uri("http://x" + InboxUrl.Of(Shell, filter)).Query);
 
-        InboxUrl.Read(query["status"], query["number"], query["unread"]).ShouldBe(filter);
+        InboxUrl
+            .Read(new InboxQuery(query["status"], query["number"], query["unread"], query["whose"], query["team"]), Shell.UserId)
+            .ShouldBe(filter);
     }
 
     private IRenderedComponent<ConversationList> List(

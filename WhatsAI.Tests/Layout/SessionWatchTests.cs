@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Account;
+using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Common;
@@ -120,7 +121,8 @@ public sealed class SessionWatchTests : IAsyncLifetime
 
     private UserSessions Sessions => _services.Provider.GetRequiredService<UserSessions>();
 
-    private SessionWatch NewWatch(CurrentMember? member = null) => new(NullLoggerFactory.Instance, _away, member ?? _nobody, _hub);
+    private SessionWatch NewWatch(CurrentMember? member = null) =>
+        new(NullLoggerFactory.Instance, _away, member ?? _nobody, _hub, _services.Provider.GetRequiredService<OpenWindows>());
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 

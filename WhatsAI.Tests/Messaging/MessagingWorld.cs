@@ -141,7 +141,7 @@ internal sealed class MessagingWorld
         command.Parameters.Add(new NpgsqlParameter { Value = Tenant.Value });
         foreach (var value in values)
         {
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
+            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
         }
 
         return await command.ExecuteScalarAsync() is T result ? result : default;
@@ -182,9 +182,10 @@ internal sealed class MessagingWorld
             await ScalarAsync<object>(
                 """
                 SELECT count(*) FROM (
-                    SELECT instance_id, kind, status, count(*)::int AS conversations, count(*) FILTER (WHERE unread > 0)::int AS unread
-                    FROM conversation_heads WHERE tenant_id = $1 GROUP BY 1, 2, 3
-                ) h FULL JOIN (SELECT * FROM conversation_counts WHERE tenant_id = $1 AND (conversations <> 0 OR unread <> 0)) c USING (instance_id, kind, status)
+                    SELECT instance_id, kind, status, coalesce(assignee_id, '00000000-0000-0000-0000-000000000000') AS assignee_id,
+                        coalesce(team_id, '00000000-0000-0000-0000-000000000000') AS team_id, count(*)::int AS conversations, count(*) FILTER (WHERE unread > 0)::int AS unread
+                    FROM conversation_heads WHERE tenant_id = $1 GROUP BY 1, 2, 3, 4, 5
+                ) h FULL JOIN (SELECT * FROM conversation_counts WHERE tenant_id = $1 AND (conversations <> 0 OR unread <> 0)) c USING (instance_id, kind, status, assignee_id, team_id)
                 WHERE h.conversations IS DISTINCT FROM c.conversations OR h.unread IS DISTINCT FROM c.unread
                 """
             )

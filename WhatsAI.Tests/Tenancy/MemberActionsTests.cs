@@ -1,12 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Common;
+using WhatsAI.Tests.Messaging;
 
 namespace WhatsAI.Tests.Tenancy;
 
@@ -115,6 +117,19 @@ public sealed class MemberActionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Conversations_of_who_is_gone_or_does_not_see_their_number_go_back_to_the_queue()
+    {
+        var (bia, seen, other) = (await AddAsync("Bia"), await HasAsync("5511966000001"), await HasAsync("5511966000002"));
+        await SightWorld.OwnerAsync("UPDATE conversation_heads SET assignee_id = $1 WHERE tenant_id = $2", bia.Value, _tenant.Id.Value);
+
+        await DoAsync(a => a.ChangeAsync(bia, Role.Agent, [seen.Number], Ct));
+        (await OwnerOfAsync(seen), await OwnerOfAsync(other)).ShouldBe((bia.Value, null));
+
+        await DoAsync(a => a.DisableAsync(bia, Ct));
+        (await OwnerOfAsync(seen)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Member_of_another_company_too_is_removed_here_and_stays_signed_in_there()
     {
         var elsewhere = await _services.NewTenantAsync();
@@ -197,6 +212,21 @@ public sealed class MemberActionsTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    private async Task<(InstanceId Number, ConversationId Id)> HasAsync(string customer)
+    {
+        var world = await MessagingWorld.CreateAsync(_tenant.Id);
+        await world.DeliverAsync(Hook.Text("oi", Hook.NewId(), $"{customer}@s.whatsapp.net", alt: null));
+        var id = await world.ScalarAsync<Guid>(
+            "SELECT id FROM conversations WHERE tenant_id = $1 AND instance_id = $2",
+            world.Instance.Value
+        );
+        return (world.Instance, new ConversationId(id));
+    }
+
+    private static async Task<Guid?> OwnerOfAsync((InstanceId Number, ConversationId Id) conversation) =>
+        await SightWorld.OwnerScalarAsync("SELECT assignee_id FROM conversation_heads WHERE conversation_id = $1", conversation.Id.Value)
+        as Guid?;
 
     private List<ConsoleEvent> Listen(out EventFeed feed)
     {

@@ -3,9 +3,11 @@ using System.Collections.Frozen;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Core.Common;
+using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Messaging.Gaps;
@@ -35,6 +37,8 @@ public sealed class NumberSightTests : IAsyncLifetime
     // Shows nothing that belongs to a number.
     private static readonly string[] _ofNoNumber =
     [
+        "AgentActions.SetCapacityAsync",
+        "AgentActions.SetPresenceAsync",
         "GatewayServerActions.AddAsync",
         "GatewayServerActions.ChangeAsync",
         "GatewayServerActions.RemoveAsync",
@@ -44,10 +48,20 @@ public sealed class NumberSightTests : IAsyncLifetime
         "MediaActions.UploadAsync",
         // Answers whether a key that the browser made itself was used.
         "ReplyActions.TookAsync",
+        "TeamActions.ChangeAsync",
+        "TeamActions.CreateAsync",
+        "TeamActions.DeleteAsync",
+        // Colleagues, what they hold in all, and the ids of the numbers they see.
+        "TeamQueries.AgentsAsync",
+        "TeamQueries.SaidAsync",
+        "TeamQueries.TeamsAsync",
     ];
 
     private static readonly Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> _tries = new(StringComparer.Ordinal)
     {
+        ["AssignmentActions.AssignAsync"] = Do<AssignmentActions>((a, w) => a.AssignAsync(w.Conversation, to: null)),
+        ["AssignmentActions.RestoreAsync"] = Do<AssignmentActions>((a, w) => a.RestoreAsync(w.Conversation, new Assigned(null, null))),
+        ["AssignmentActions.TransferAsync"] = Do<AssignmentActions>((a, w) => a.TransferAsync(w.Conversation, to: null)),
         ["AttentionQueries.ReadAsync"] = Ask<AttentionQueries>(async (q, _) => (await q.ReadAsync()) is { Unread: 0 } ? null : "unread"),
         ["ConversationActions.MarkReadAsync"] = Do<ConversationActions>((a, w) => a.MarkReadAsync(w.Conversation)),
         ["ConversationActions.SetStatusAsync"] = Do<ConversationActions>(
@@ -124,6 +138,8 @@ public sealed class NumberSightTests : IAsyncLifetime
                 )
         ),
         ["ReplyActions.SendTextAsync"] = Do<ReplyActions>((a, w) => a.SendTextAsync(w.Conversation, Guid.NewGuid(), "oi")),
+        ["TeamActions.RouteAsync"] = Do<TeamActions>((a, w) => a.RouteAsync(w.Instance, team: null, AssignmentMode.ByHand)),
+        ["TeamQueries.RoutingsAsync"] = Ask<TeamQueries>(async (q, w) => (await q.RoutingsAsync()).Where(r => r.Number == w.Instance)),
     };
 
     private TestServices _services = null!;

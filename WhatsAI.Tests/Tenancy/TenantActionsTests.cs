@@ -177,6 +177,9 @@ public sealed class TenantActionsTests : IAsyncLifetime
         await using var scope = _services.Enter(_tenant, role);
         await scope
             .ServiceProvider.GetRequiredService<TenantActions>()
-            .ChangeAsync(new TenantSettings(to.Name, to.TimeZone, to.Language, to.SendsReadReceipts, to.OptOutWords, to.Version), Ct);
+            .ChangeAsync(
+                new TenantSettings(to.Name, to.TimeZone, to.Language, to.SendsReadReceipts, to.AnswerTakes, to.OptOutWords, to.Version),
+                Ct
+            );
     }
 }

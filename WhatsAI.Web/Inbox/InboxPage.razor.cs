@@ -56,6 +56,12 @@ public sealed partial class InboxPage(
     [SupplyParameterFromQuery]
     public string? Unread { get; set; }
 
+    [SupplyParameterFromQuery]
+    public string? Whose { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Team { get; set; }
+
     [CascadingParameter]
     private ShellContext Shell { get; set; } = null!;
 
@@ -74,6 +80,7 @@ public sealed partial class InboxPage(
             new("K", L["keys.previous"]),
             new("R", L["keys.reply"]),
             new("E", L["keys.resolve"]),
+            new("A", L["keys.assign"]),
             new("I", L["contact.title"]),
             new("Esc", L["back"])
         );
@@ -82,7 +89,7 @@ public sealed partial class InboxPage(
     {
         _list.Select(Selected);
         _details = _details && _view?.Row.Id == Selected;
-        var filter = InboxUrl.Read(Status, Number, Unread);
+        var filter = InboxUrl.Read(new InboxQuery(Status, Number, Unread, Whose, Team), member.UserId);
         if (filter == _asked)
         {
             return;

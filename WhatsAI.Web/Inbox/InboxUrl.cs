@@ -1,24 +1,35 @@
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Web.Common;
 
 namespace WhatsAI.Web.Inbox;
 
+/// <summary>The inbox's part of an address after the question mark, as it came.</summary>
+public sealed record InboxQuery(string? Status, string? Number, string? Unread, string? Whose, string? Team);
+
 /// <summary>The inbox's addresses: filters and the selected conversation, so that a reload or a shared link shows the same.</summary>
 public static class InboxUrl
 {
-    public static InboxFilter Read(string? status, string? number, string? unread) =>
+    public static InboxFilter Read(InboxQuery query, UserId me) =>
         new(
-            status switch
+            query.Status switch
             {
                 "pending" => ConversationStatus.Pending,
                 "resolved" => ConversationStatus.Resolved,
                 _ => ConversationStatus.Open,
             },
-            Id.TryParse<InstanceId>(number, out var instance) ? instance : null,
-            unread is "1"
+            Id.TryParse<InstanceId>(query.Number, out var instance) ? instance : null,
+            query.Unread is "1",
+            query.Whose switch
+            {
+                "mine" => new Whose(me),
+                "nobody" => Whose.Nobodys,
+                _ => Id.TryParse<UserId>(query.Whose, out var user) ? new Whose(user) : null,
+            },
+            Id.TryParse<TeamId>(query.Team, out var team) ? team : null
         );
 
     public static string Of(ShellContext shell, InboxFilter filter, ConversationId? conversation = null)
@@ -37,6 +48,16 @@ public static class InboxUrl
         if (filter.UnreadOnly)
         {
             query.Add("unread=1");
+        }
+
+        if (filter.Whose is { } whose)
+        {
+            query.Add($"whose={(whose.Assignee == shell.UserId ? "mine" : whose.Assignee?.ToString() ?? "nobody")}");
+        }
+
+        if (filter.TeamId is { } team)
+        {
+            query.Add($"team={team}");
         }
 
         var path = shell.Path(conversation is { } id ? $"inbox/{id}" : "inbox");

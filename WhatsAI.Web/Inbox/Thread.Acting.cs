@@ -1,4 +1,5 @@
 using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 
 namespace WhatsAI.Web.Inbox;
@@ -11,6 +12,11 @@ public sealed partial class Thread
     private MessageRow? _editing;
     private MessageRow? _deleting;
     private MessageRow? _resending;
+
+    private bool _assigning;
+
+    private void Assigned((string Said, Assigned Before) done) =>
+        OfferUndo(done.Said, () => assignments.RestoreAsync(ConversationId, done.Before, Gone));
 
     private Task SetStatusAsync(ConversationStatus status) => RunAsync(() => actions.SetStatusAsync(ConversationId, status, Gone));
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.JSInterop;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Messaging.Media;
@@ -17,6 +18,7 @@ public sealed partial class Thread(
     ConversationQueries conversations,
     MessageQueries messages,
     ConversationActions actions,
+    AssignmentActions assignments,
     ReplyActions replies,
     MessageChangeActions changes,
     MediaActions media,
@@ -32,6 +34,7 @@ public sealed partial class Thread(
     private ElementReference _root;
     private bool _missing;
     private bool _mayResolve;
+    private bool _mayAssign;
     private bool _atEnd = true;
     private int _below;
 
@@ -181,6 +184,7 @@ public sealed partial class Thread(
     {
         _view = view;
         _mayResolve = member.Allows(Permission.ConversationsResolve);
+        _mayAssign = member.Allows(Permission.ConversationsAssign);
         var title = view.Row.Title.Length > 0 ? view.Row.Title : (string)L["nameless"];
         _context = new ThreadContext(
             Shell,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Identity;
 using WhatsAI.Infrastructure.Account;
+using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
@@ -16,8 +17,13 @@ namespace WhatsAI.Web.Layout;
 /// <see cref="TenantGate"/> loads the page anew. A database that is away ends no session at once: who was let in half a minute ago may stay for
 /// <see cref="RoundsWithoutAnswer"/> rounds.
 /// </summary>
-public sealed class SessionWatch(ILoggerFactory loggers, IServiceScopeFactory scopes, CurrentMember member, EventHub hub)
-    : RevalidatingServerAuthenticationStateProvider(loggers)
+public sealed class SessionWatch(
+    ILoggerFactory loggers,
+    IServiceScopeFactory scopes,
+    CurrentMember member,
+    EventHub hub,
+    OpenWindows windows
+) : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     /// <summary>Rounds (of half a minute) that a session outlives the database's silence.</summary>
     public const int RoundsWithoutAnswer = 20;
@@ -28,16 +34,18 @@ public sealed class SessionWatch(ILoggerFactory loggers, IServiceScopeFactory sc
     private readonly ILogger _log = loggers.CreateLogger<SessionWatch>();
     private readonly CancellationTokenSource _gone = new();
     private EventFeed? _feed;
+    private IDisposable? _window;
     private int _unanswered;
 
     protected override TimeSpan RevalidationInterval => SignInCookie.CheckEvery;
 
-    /// <summary>From here on, hears of what changes for the member of this circuit. Called when he has entered.</summary>
+    /// <summary>From here on, hears of what changes for the member of this circuit, who counts as being here. Called when he has entered.</summary>
     public void Attend()
     {
         if (_feed is null && !_gone.IsCancellationRequested)
         {
             var user = member.UserId;
+            _window = windows.Open(member.TenantId, user);
             _feed = hub.Subscribe(member.TenantId, e => e is MemberChanged changed && changed.UserId == user);
             _ = ListenAsync(_feed, _gone.Token);
         }
@@ -52,6 +60,7 @@ public sealed class SessionWatch(ILoggerFactory loggers, IServiceScopeFactory sc
     {
         _gone.Cancel();
         _feed?.Dispose();
+        _window?.Dispose();
         base.Dispose(disposing);
     }
 

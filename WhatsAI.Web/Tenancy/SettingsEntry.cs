@@ -11,6 +11,7 @@ public sealed record SettingsEntry(string Page, string Key, string Icon, Permiss
         new("settings", "settings.company", "apartment", Permission.TenantManage),
         new("settings/gateways", "settings.gateways", "dns", Permission.GatewaysManage),
         new("settings/members", "settings.members", "group", Permission.MembersManage),
+        new("settings/teams", "settings.teams", "groups", Permission.TeamsManage),
         new("settings/health", "settings.health", "monitor_heart", Permission.TenantManage),
     ];
 }

@@ -13,6 +13,7 @@ public sealed partial class TenantSettingsPage(TenantQueries queries, TenantActi
     private string _zone = "";
     private string _language = "";
     private bool _receipts;
+    private bool _takes;
     private string _words = "";
     private string? _problem;
     private bool _saving;
@@ -30,7 +31,8 @@ public sealed partial class TenantSettingsPage(TenantQueries queries, TenantActi
     private async Task LoadAsync()
     {
         _seen = await queries.SettingsAsync(Gone);
-        (_name, _zone, _language, _receipts) = (_seen.Name, _seen.TimeZone, _seen.Language, _seen.SendsReadReceipts);
+        (_name, _zone, _language) = (_seen.Name, _seen.TimeZone, _seen.Language);
+        (_receipts, _takes) = (_seen.SendsReadReceipts, _seen.AnswerTakes);
         _words = string.Join('\n', _seen.OptOutWords);
         _problem = null;
     }
@@ -43,7 +45,7 @@ public sealed partial class TenantSettingsPage(TenantQueries queries, TenantActi
             try
             {
                 var words = _words.Split(['\n', ','], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-                await actions.ChangeAsync(new TenantSettings(_name, _zone, _language, _receipts, words, _seen!.Version), Gone);
+                await actions.ChangeAsync(new TenantSettings(_name, _zone, _language, _receipts, _takes, words, _seen!.Version), Gone);
                 await LoadAsync();
                 Toasts.Show(L["settings.saved"]);
             }

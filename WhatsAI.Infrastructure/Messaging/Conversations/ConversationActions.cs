@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
@@ -16,7 +15,8 @@ public sealed class ConversationActions(
     TenantSettingsCache settings,
     EventHub hub,
     WorkSignal work,
-    TimeProvider time
+    TimeProvider time,
+    IEnumerable<IConversationStep> steps
 )
 {
     /// <summary>Resolves, reopens or sets aside; a line in the thread says who did. Nothing happens when it has that status already.</summary>
@@ -32,7 +32,12 @@ public sealed class ConversationActions(
             return;
         }
 
-        var after = before with { Status = status };
+        var after = before with
+        {
+            Status = status,
+            SnoozedUntil = null,
+            WaitingSince = status == ConversationStatus.Resolved ? null : before.WaitingSince,
+        };
         if (status == ConversationStatus.Resolved)
         {
             await Episodes.ResolvedAsync(transaction.Connection, before, member.UserId, now, ct);
@@ -40,9 +45,27 @@ public sealed class ConversationActions(
 
         after = await Episodes.OpenIfNeededAsync(transaction.Connection, before, after, now, ct);
         await WriteAsync(transaction.Connection, before, after, ct);
-        var line = await AddLineAsync(transaction.Connection, after, KeyOf(before.Status, status), now, ct);
+        var line = await ActivityLines.AddAsync(
+            transaction.Connection,
+            after,
+            KeyOf(before.Status, status),
+            [member.DisplayName],
+            member.UserId,
+            now,
+            ct
+        );
+        var move = new ConversationMove(transaction.Connection, before, after, now);
+        foreach (var step in steps)
+        {
+            await step.ApplyAsync(move, ct);
+        }
+
         await transaction.CommitAsync(ct);
         hub.Publish([new ConversationChanged(tenant, id), new MessageChanged(tenant, id, line)]);
+        foreach (var kind in move.Due)
+        {
+            work.Raise(kind);
+        }
     }
 
     /// <summary>An agent has had it on the screen: unread for nobody any more, and the customer's blue ticks go out where the company sends them.</summary>
@@ -94,37 +117,6 @@ public sealed class ConversationActions(
             ConversationStatus.Snoozed => "line.snoozed",
             _ => before == ConversationStatus.Resolved ? "line.reopened" : "line.open",
         };
-
-    private async Task<MessageId> AddLineAsync(
-        NpgsqlConnection connection,
-        ConversationHead head,
-        string key,
-        DateTimeOffset now,
-        CancellationToken ct
-    )
-    {
-        var id = Id.New<MessageId>(now);
-        await using var command = connection.Sql(
-            """
-            INSERT INTO messages (id, tenant_id, conversation_id, instance_id, direction, origin, kind, text, body, sent_at, created_at, author_id,
-                media_attempts, attempts, settle_count)
-            VALUES ($1, $2, $3, $4, 'Out', 'System', 'Line', '', $5, $6, $6, $7, 0, 0, 0)
-            """,
-            id.Value,
-            head.TenantId.Value,
-            head.ConversationId.Value,
-            head.InstanceId.Value,
-            new NpgsqlParameter
-            {
-                Value = MessageBodyJson.Write(new LineBody(key, [member.DisplayName])),
-                NpgsqlDbType = NpgsqlDbType.Jsonb,
-            },
-            now.ToUniversalTime(),
-            member.UserId.Value
-        );
-        await command.ExecuteNonQueryAsync(ct);
-        return id;
-    }
 
     // As many as were unread, from the newest up: those before were told of when they were read.
     private static async Task AddReceiptsAsync(NpgsqlConnection connection, ConversationHead head, CancellationToken ct)

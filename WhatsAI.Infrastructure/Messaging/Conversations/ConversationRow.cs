@@ -1,6 +1,7 @@
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
 
 namespace WhatsAI.Infrastructure.Messaging.Conversations;
 
@@ -25,6 +26,23 @@ public sealed record ConversationRow(
     int Unread
 )
 {
+    /// <summary>Who answers it; null: whoever takes it.</summary>
+    public UserId? AssigneeId { get; init; }
+
+    public string? AssigneeName { get; init; }
+
+    public TeamId? TeamId { get; init; }
+
+    public string? TeamName { get; init; }
+
+    public ConversationPriority Priority { get; init; } = ConversationPriority.Normal;
+
+    /// <summary>When it comes back by itself; null while snoozed: with the customer's next message.</summary>
+    public DateTimeOffset? SnoozedUntil { get; init; }
+
+    /// <summary>Since when the customer waits for an answer of a person; null: he does not.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+
     /// <summary>What the row is called; empty when nothing is known of the person.</summary>
     public string Title => Name ?? DisplayPhone ?? "";
 
@@ -57,37 +75,72 @@ public sealed record ConversationKey(DateTimeOffset LastAt, ConversationId Id) :
     public static bool operator >=(ConversationKey left, ConversationKey right) => left.CompareTo(right) >= 0;
 }
 
+/// <summary>Whose conversations: one member's, or nobody's yet.</summary>
+/// <param name="Assignee">Null: nobody's.</param>
+public sealed record Whose(UserId? Assignee)
+{
+    public static Whose Nobodys { get; } = new((UserId?)null);
+}
+
 /// <summary>Which conversations a list shows; only those with a person (groups wait for the team inbox).</summary>
+/// <param name="Whose">Null: everybody's.</param>
+/// <param name="TeamId">Null: of any team and of none.</param>
 public sealed record InboxFilter(
     ConversationStatus Status = ConversationStatus.Open,
     InstanceId? InstanceId = null,
-    bool UnreadOnly = false
+    bool UnreadOnly = false,
+    Whose? Whose = null,
+    TeamId? TeamId = null
 )
 {
     public bool Accepts(ConversationRow row) =>
         row.Kind == ConversationKind.Person
         && row.Status == Status
         && (InstanceId is not { } instance || row.InstanceId == instance)
-        && (!UnreadOnly || row.Unread > 0);
+        && (!UnreadOnly || row.Unread > 0)
+        && (Whose is not { } whose || row.AssigneeId == whose.Assignee)
+        && (TeamId is not { } team || row.TeamId == team);
 }
 
 /// <param name="More">Whether there are rows below the last one.</param>
 public sealed record ConversationPage(IReadOnlyList<ConversationRow> Rows, bool More);
 
-/// <summary>One number's conversations with people in one status.</summary>
-public sealed record InboxCount(InstanceId InstanceId, ConversationStatus Status, int Conversations, int Unread);
+/// <summary>One number's conversations with people in one status, of one assignee and team.</summary>
+/// <param name="Assignee">Null: nobody's.</param>
+/// <param name="Team">Null: no team's.</param>
+public sealed record InboxCount(
+    InstanceId InstanceId,
+    ConversationStatus Status,
+    UserId? Assignee,
+    TeamId? Team,
+    int Conversations,
+    int Unread
+)
+{
+    internal bool IsOf(InboxFilter filter) =>
+        Status == filter.Status
+        && (filter.InstanceId is not { } number || InstanceId == number)
+        && (filter.Whose is not { } whose || Assignee == whose.Assignee)
+        && (filter.TeamId is not { } team || Team == team);
+}
 
 /// <summary>A number as the inbox needs it.</summary>
 /// <param name="Deleted">Its conversations stay, but nothing can be sent through it.</param>
 public sealed record InboxNumber(InstanceId Id, string Name, string? Phone, InstanceState State, bool Deleted);
+
+public sealed record InboxTeam(TeamId Id, string Name);
 
 /// <summary>What stands around the list: counters and numbers, read once per process and shared by all open lists.</summary>
 public sealed record InboxSummary(IReadOnlyList<InboxCount> Counts, IReadOnlyList<InboxNumber> Numbers)
 {
     public static InboxSummary Empty { get; } = new([], []);
 
-    public int Conversations(ConversationStatus status, InstanceId? instance = null) =>
-        Counts.Where(c => c.Status == status && (instance is null || c.InstanceId == instance)).Sum(c => c.Conversations);
+    /// <summary>By name.</summary>
+    public IReadOnlyList<InboxTeam> Teams { get; init; } = [];
+
+    /// <summary>How many the filter holds; of those that are unread, if it is for them.</summary>
+    public int Conversations(InboxFilter filter) =>
+        Counts.Where(c => c.IsOf(filter)).Sum(c => filter.UnreadOnly ? c.Unread : c.Conversations);
 
     /// <summary>Conversations with something unread that are not resolved.</summary>
     public int Unread => Counts.Where(c => c.Status != ConversationStatus.Resolved).Sum(c => c.Unread);
@@ -96,7 +149,11 @@ public sealed record InboxSummary(IReadOnlyList<InboxCount> Counts, IReadOnlyLis
     public InboxSummary Of(IReadOnlySet<InstanceId>? numbers) =>
         numbers is null
             ? this
-            : new InboxSummary([.. Counts.Where(c => numbers.Contains(c.InstanceId))], [.. Numbers.Where(n => numbers.Contains(n.Id))]);
+            : this with
+            {
+                Counts = [.. Counts.Where(c => numbers.Contains(c.InstanceId))],
+                Numbers = [.. Numbers.Where(n => numbers.Contains(n.Id))],
+            };
 
     public InboxNumber? Number(InstanceId id) => Numbers.FirstOrDefault(n => n.Id == id);
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
@@ -13,7 +14,7 @@ internal static class ConversationSql
 {
     private const string Columns =
         "h.conversation_id, h.kind, c.contact_id, coalesce(p.name, p.push_name, c.title), p.phone, p.picture_id, h.instance_id, i.name, "
-        + "h.status, h.last_at, h.last_preview, h.last_kind, h.last_direction, h.last_delivery, h.unread";
+        + "h.status, h.last_at, h.last_preview, h.last_kind, h.last_direction, h.last_delivery, h.unread, h.assignee_id, a.display_name, h.team_id, t.name, h.priority, h.snoozed_until, h.waiting_since";
 
     /// <summary>Where a conversation's counterpart is written to, of a conversation "c": the group, or the person's phone before his LID.</summary>
     public const string ChatColumn =
@@ -25,6 +26,8 @@ internal static class ConversationSql
         JOIN conversations c ON c.tenant_id = h.tenant_id AND c.id = h.conversation_id
         JOIN instances i ON i.tenant_id = h.tenant_id AND i.id = h.instance_id
         LEFT JOIN contacts p ON p.tenant_id = h.tenant_id AND p.id = c.contact_id
+        LEFT JOIN users a ON a.id = h.assignee_id
+        LEFT JOIN teams t ON t.tenant_id = h.tenant_id AND t.id = h.team_id
         """;
 
     /// <summary>One page below <paramref name="after"/>, one row more than asked so that it is known whether there are further ones.</summary>
@@ -47,18 +50,27 @@ internal static class ConversationSql
             filter.InstanceId is not { } id ? numbers
             : numbers is null || numbers.Contains(id) ? [id]
             : [];
-        // The page is cut from the index before anything is joined: of one number, or of a few, each from its own part of the index.
+        // The page is cut from the index before anything is joined: of one number, or of a few, each from its own part of the index. One agent's and one
+        // team's are few: their numbers are looked at row by row.
+        var narrow = filter.Whose?.Assignee is not null || filter.TeamId is not null;
         var (from, one) = only switch
         {
             null => ("", ""),
             { Count: 1 } => ("", "AND instance_id = $6[1]"),
+            _ when narrow => ("", "AND instance_id = ANY ($6)"),
             _ => ("unnest($6) AS seen (number) CROSS JOIN LATERAL", "AND instance_id = seen.number"),
+        };
+        var whose = filter.Whose switch
+        {
+            null => "",
+            { Assignee: null } => "AND assignee_id IS NULL",
+            _ => "AND assignee_id = $7",
         };
         var cut = $"""
             (
                 SELECT * FROM conversation_heads
-                WHERE tenant_id = $1 AND kind = 'Person' AND status = $2 {one} {(filter.UnreadOnly ? "AND unread > 0" : "")}
-                    AND (last_at, conversation_id) < ($3, $4)
+                WHERE tenant_id = $1 AND kind = 'Person' AND status = $2 {one} {(filter.UnreadOnly ? "AND unread > 0" : "")} {whose}
+                    {(filter.TeamId is null ? "" : "AND team_id = $8")} AND (last_at, conversation_id) < ($3, $4)
                 ORDER BY last_at DESC, conversation_id DESC
                 LIMIT $5
             )
@@ -74,15 +86,15 @@ internal static class ConversationSql
             filter.Status.ToString(),
             (after?.LastAt ?? DateTimeOffset.MaxValue).UtcDateTime,
             after?.Id.Value ?? Guid.AllBitsSet,
-            size + 1
+            size + 1,
+            NumberSight.Parameter(only),
+            Uuid(filter.Whose?.Assignee?.Value),
+            Uuid(filter.TeamId?.Value)
         );
-        if (only is not null)
-        {
-            command.Parameters.Add(NumberSight.Parameter(only));
-        }
-
         return command;
     }
+
+    private static NpgsqlParameter Uuid(Guid? value) => new() { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)value ?? DBNull.Value };
 
     public static NpgsqlCommand ByIds(
         NpgsqlConnection connection,
@@ -123,7 +135,7 @@ internal static class ConversationSql
 
     public static NpgsqlCommand Counts(NpgsqlConnection connection, TenantId tenant) =>
         connection.Sql(
-            "SELECT instance_id, status, conversations, unread FROM conversation_counts WHERE tenant_id = $1 AND kind = 'Person'",
+            "SELECT instance_id, status, assignee_id, team_id, conversations, unread FROM conversation_counts WHERE tenant_id = $1 AND kind = 'Person' AND conversations > 0",
             tenant.Value
         );
 
@@ -163,6 +175,15 @@ internal static class ConversationSql
                         reader.EnumOrNull<DeliveryState>(13),
                         reader.GetInt32(14)
                     )
+                    {
+                        AssigneeId = reader.GuidOrNull(15) is { } assignee ? new UserId(assignee) : null,
+                        AssigneeName = reader.TextOrNull(16),
+                        TeamId = reader.GuidOrNull(17) is { } team ? new TeamId(team) : null,
+                        TeamName = reader.TextOrNull(18),
+                        Priority = reader.Enum<ConversationPriority>(19),
+                        SnoozedUntil = reader.IsDBNull(20) ? null : reader.Time(20),
+                        WaitingSince = reader.IsDBNull(21) ? null : reader.Time(21),
+                    }
                 );
             }
 
@@ -182,8 +203,10 @@ internal static class ConversationSql
                     new InboxCount(
                         new InstanceId(reader.GetGuid(0)),
                         reader.Enum<ConversationStatus>(1),
-                        reader.GetInt32(2),
-                        reader.GetInt32(3)
+                        reader.GetGuid(2) is var user && user != Guid.Empty ? new UserId(user) : null,
+                        reader.GetGuid(3) is var team && team != Guid.Empty ? new TeamId(team) : null,
+                        reader.GetInt32(4),
+                        reader.GetInt32(5)
                     )
                 );
             }
@@ -207,6 +230,16 @@ internal static class ConversationSql
             }
         }
 
-        return new InboxSummary(counts, numbers);
+        var teams = new List<InboxTeam>();
+        await using (var command = connection.Sql("SELECT id, name FROM teams WHERE tenant_id = $1 ORDER BY lower(name)", tenant.Value))
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+            {
+                teams.Add(new InboxTeam(new TeamId(reader.GetGuid(0)), reader.GetString(1)));
+            }
+        }
+
+        return new InboxSummary(counts, numbers) { Teams = teams };
     }
 }

@@ -36,7 +36,9 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
         {
             if (!_readers.TryGetValue(tenant, out var reader))
             {
-                reader = new Reader(hub.Subscribe(tenant, e => e is ConversationChanged or InstanceChanged or CustomerTyping));
+                reader = new Reader(
+                    hub.Subscribe(tenant, e => e is ConversationChanged or InstanceChanged or CustomerTyping or TeamsChanged)
+                );
                 _readers.Add(tenant, reader);
                 _ = ReadAsync(tenant, reader);
             }

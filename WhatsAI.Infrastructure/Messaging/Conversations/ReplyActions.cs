@@ -19,7 +19,8 @@ public sealed class ReplyActions(
     Outbox outbox,
     EventHub hub,
     WorkSignal work,
-    Limits limits
+    Limits limits,
+    TenantSettingsCache settings
 )
 {
     /// <exception cref="RuleException">The member may not, or not so often, the text is empty or too long, or the number is gone.</exception>
@@ -180,9 +181,13 @@ public sealed class ReplyActions(
         limits.DemandSend(member.UserId);
         await DemandSeenAsync(conversation, ct);
         var quoted = replyTo is { } id ? await OfMessageAsync("provider_id", conversation, id, ct) : null;
+        var message = new OutgoingMessage(conversation, body, MessageOrigin.Agent, Lane.Reply, member.UserId, key, quoted, media);
         return await outbox.QueueAsync(
             member.TenantId,
-            new OutgoingMessage(conversation, body, MessageOrigin.Agent, Lane.Reply, member.UserId, key, quoted, media),
+            message with
+            {
+                Takes = (await settings.OfAsync(member.TenantId, ct)).AnswerTakes,
+            },
             ct
         );
     }

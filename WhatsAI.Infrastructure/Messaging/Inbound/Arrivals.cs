@@ -157,6 +157,11 @@ internal static class Arrivals
                 (head, arrival) => HeadRules.After(head, ForHead(arrival, read))
             );
             after = await Episodes.OpenIfNeededAsync(context.Connection, before, after, context.Now, cancellation);
+            if (after.EpisodeId != before?.EpisodeId)
+            {
+                context.Opened.Add(thread.Key);
+            }
+
             if (thread.Any(a => a is { Direction: MessageDirection.Out, History: false }))
             {
                 await Episodes.RepliedAsync(context.Connection, after, context.Now, cancellation);

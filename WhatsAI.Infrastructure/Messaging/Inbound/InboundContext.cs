@@ -53,6 +53,9 @@ public sealed class InboundContext
     /// <summary>What the batch brought that is new, in the order of arrival; filled before the steps run.</summary>
     public List<Arrival> Arrivals { get; } = [];
 
+    /// <summary>Conversations that the batch opened: new ones, and those that were resolved; filled before the steps run.</summary>
+    public List<ConversationId> Opened { get; } = [];
+
     /// <summary>Rows of the journal that ask for what their author may not; marked, and done with.</summary>
     public HashSet<long> Refused { get; } = [];
 

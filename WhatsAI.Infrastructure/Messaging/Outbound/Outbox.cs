@@ -22,7 +22,11 @@ public sealed record OutgoingMessage(
     Guid? ClientKey = null,
     string? ReplyTo = null,
     MediaId? Media = null
-);
+)
+{
+    /// <summary>The author takes the conversation with it, if it is nobody's.</summary>
+    public bool Takes { get; init; }
+}
 
 /// <summary>The one way into the ledger: a row in the queue of the number that serves the conversation, and the conversation's head moved.</summary>
 public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal work, TimeProvider time)
@@ -89,6 +93,7 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
             start,
             new HeadMessage(id, at, MessageDirection.Out, message.Origin, message.Body.Kind, message.Body.Plain, DeliveryState.Queued, true)
         );
+        after = after with { AssigneeId = after.AssigneeId ?? (message.Takes ? message.Author : null) };
         after = await Episodes.OpenIfNeededAsync(connection, before, after, now, cancellation);
         if (message.Origin == MessageOrigin.Agent)
         {

@@ -223,6 +223,171 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("suppressions", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Inbox.AgentState", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<int?>("Capacity")
+                        .HasColumnType("integer")
+                        .HasColumnName("capacity");
+
+                    b.Property<DateTimeOffset?>("LastGivenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_given_at");
+
+                    b.Property<string>("Presence")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasDefaultValue("Online")
+                        .HasColumnName("presence");
+
+                    b.Property<DateTimeOffset?>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.HasKey("TenantId", "UserId")
+                        .HasName("pk_agents");
+
+                    b.ToTable("agents", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.AssignmentRequest", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<Guid?>("Before")
+                        .HasColumnType("uuid")
+                        .HasColumnName("before");
+
+                    b.Property<DateTimeOffset>("QueuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("queued_at");
+
+                    b.HasKey("TenantId", "ConversationId")
+                        .HasName("pk_assignment_queue");
+
+                    b.HasIndex("TenantId", "QueuedAt")
+                        .HasDatabaseName("ix_assignment_queue_tenant_id_queued_at");
+
+                    b.ToTable("assignment_queue", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Routing", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("mode");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
+                    b.HasKey("TenantId", "InstanceId")
+                        .HasName("pk_routings");
+
+                    b.HasIndex("TenantId", "TeamId")
+                        .HasDatabaseName("ix_routings_tenant_id_team_id");
+
+                    b.ToTable("routings", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Team", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Hours")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("hours");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_teams");
+
+                    b.HasAlternateKey("TenantId", "Id")
+                        .HasName("ak_teams_tenant_id_id");
+
+                    b.HasIndex("TenantId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_teams_tenant_id_name");
+
+                    b.ToTable("teams", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.TeamMember", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("TenantId", "TeamId", "UserId")
+                        .HasName("pk_team_members");
+
+                    b.HasIndex("TenantId", "UserId")
+                        .HasDatabaseName("ix_team_members_tenant_id_user_id");
+
+                    b.ToTable("team_members", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Instances.ConnectionLogEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -627,6 +792,14 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(32)")
                         .HasColumnName("status");
 
+                    b.Property<Guid>("AssigneeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("assignee_id");
+
+                    b.Property<Guid>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
                     b.Property<int>("Conversations")
                         .HasColumnType("integer")
                         .HasColumnName("conversations");
@@ -635,7 +808,7 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("unread");
 
-                    b.HasKey("TenantId", "InstanceId", "Kind", "Status")
+                    b.HasKey("TenantId", "InstanceId", "Kind", "Status", "AssigneeId", "TeamId")
                         .HasName("pk_conversation_counts");
 
                     b.ToTable("conversation_counts", (string)null);
@@ -650,6 +823,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.Property<Guid>("ConversationId")
                         .HasColumnType("uuid")
                         .HasColumnName("conversation_id");
+
+                    b.Property<Guid?>("AssigneeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("assignee_id");
 
                     b.Property<Guid?>("EpisodeId")
                         .HasColumnType("uuid")
@@ -700,15 +877,35 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(200)")
                         .HasColumnName("last_preview");
 
+                    b.Property<string>("Priority")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasDefaultValue("Normal")
+                        .HasColumnName("priority");
+
+                    b.Property<DateTimeOffset?>("SnoozedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("snoozed_until");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("status");
 
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
                     b.Property<int>("Unread")
                         .HasColumnType("integer")
                         .HasColumnName("unread");
+
+                    b.Property<DateTimeOffset?>("WaitingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("waiting_since");
 
                     b.HasKey("TenantId", "ConversationId")
                         .HasName("pk_conversation_heads");
@@ -720,6 +917,21 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.HasIndex("TenantId", "Kind", "Status", "LastAt", "ConversationId")
                         .IsDescending(false, false, false, true, true)
                         .HasDatabaseName("ix_conversation_heads_list");
+
+                    b.HasIndex("TenantId", "AssigneeId", "Kind", "Status", "LastAt", "ConversationId")
+                        .IsDescending(false, false, false, false, true, true)
+                        .HasDatabaseName("ix_conversation_heads_of_assignee")
+                        .HasFilter("assignee_id IS NOT NULL");
+
+                    b.HasIndex("TenantId", "TeamId", "Kind", "Status", "LastAt", "ConversationId")
+                        .IsDescending(false, false, false, false, true, true)
+                        .HasDatabaseName("ix_conversation_heads_of_team")
+                        .HasFilter("team_id IS NOT NULL");
+
+                    b.HasIndex(new[] { "TenantId", "Kind", "Status", "LastAt", "ConversationId" }, "ix_conversation_heads_unassigned")
+                        .IsDescending(false, false, false, true, true)
+                        .HasDatabaseName("ix_conversation_heads_unassigned")
+                        .HasFilter("assignee_id IS NULL");
 
                     b.HasIndex(new[] { "TenantId", "Kind", "Status", "LastAt", "ConversationId" }, "ix_conversation_heads_unread")
                         .IsDescending(false, false, false, true, true)
@@ -1267,6 +1479,12 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<bool>("AnswerTakes")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("answer_takes");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1920,6 +2138,73 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_contact_identities_contacts_tenant_id_contact_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.AgentState", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Membership", null)
+                        .WithOne()
+                        .HasForeignKey("WhatsAI.Core.Inbox.AgentState", "TenantId", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_agents_memberships_tenant_id_user_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.AssignmentRequest", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Messaging.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ConversationId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_assignment_queue_conversations_tenant_id_conversation_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Routing", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_routings_instances_tenant_id_instance_id");
+
+                    b.HasOne("WhatsAI.Core.Inbox.Team", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "TeamId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_routings_teams_tenant_id_team_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Team", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_teams_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.TeamMember", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Inbox.Team", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "TeamId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_team_members_teams_tenant_id_team_id");
+
+                    b.HasOne("WhatsAI.Core.Tenancy.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_team_members_memberships_tenant_id_user_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Instances.ConnectionLogEntry", b =>

@@ -85,8 +85,8 @@ public sealed class ConversationQueriesTests
 
         var summary = await world.Conversations.SummaryAsync(None);
 
-        summary.Conversations(ConversationStatus.Open).ShouldBe(1);
-        summary.Conversations(ConversationStatus.Resolved).ShouldBe(1);
+        summary.Conversations(new InboxFilter(ConversationStatus.Open)).ShouldBe(1);
+        summary.Conversations(new InboxFilter(ConversationStatus.Resolved)).ShouldBe(1);
         summary.Unread.ShouldBe(1);
         summary.Number(world.Messaging.Instance)!.State.ShouldBe(InstanceState.Open);
     }

@@ -30,7 +30,7 @@ public sealed class InboxRowsTests
         var (first, second) = (await NextAsync(one), await NextAsync(two));
         first.ShouldBeSameAs(second);
         first.Rows!.Single().Status.ShouldBe(ConversationStatus.Resolved);
-        first.Summary!.Conversations(ConversationStatus.Resolved).ShouldBe(1);
+        first.Summary!.Conversations(new InboxFilter(ConversationStatus.Resolved)).ShouldBe(1);
     }
 
     [Fact]

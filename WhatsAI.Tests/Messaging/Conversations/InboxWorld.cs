@@ -29,11 +29,20 @@ internal sealed class InboxWorld(MessagingWorld messaging, CurrentMember member)
             new TenantSettingsCache(messaging.Database, new EventHub(), TimeProvider.System),
             messaging.Hub,
             new WorkSignal(),
-            TimeProvider.System
+            TimeProvider.System,
+            []
         );
 
     public ReplyActions Replies { get; } =
-        new(messaging.Database, member, messaging.Outbox, messaging.Hub, new WorkSignal(), new Limits(Options.Create(new LimitOptions())));
+        new(
+            messaging.Database,
+            member,
+            messaging.Outbox,
+            messaging.Hub,
+            new WorkSignal(),
+            new Limits(Options.Create(new LimitOptions())),
+            new TenantSettingsCache(messaging.Database, new EventHub(), TimeProvider.System)
+        );
 
     public InboxRows NewRows() => new(Messaging.Database, Messaging.Hub, NullLogger<InboxRows>.Instance);
 

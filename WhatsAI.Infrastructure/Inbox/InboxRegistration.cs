@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace WhatsAI.Infrastructure.Inbox;
+
+internal static class InboxRegistration
+{
+    public static void AddInbox(this IServiceCollection services)
+    {
+        services.AddSingleton<OpenWindows>();
+        services.AddHostedService(provider => provider.GetRequiredService<OpenWindows>());
+        services.AddHostedService<AssignmentWorker>();
+        services.AddScoped<AssignmentActions>();
+        services.AddScoped<AgentActions>();
+        services.AddScoped<TeamActions>();
+        services.AddScoped<TeamQueries>();
+    }
+}
