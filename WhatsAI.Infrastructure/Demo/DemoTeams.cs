@@ -16,7 +16,7 @@ internal sealed class DemoTeams
 
     public DemoTeams(TenantId tenant, IReadOnlyList<UserId> agents, InstanceId salesNumber, DateTimeOffset now)
     {
-        (_agents, _salesNumber) = (agents, salesNumber);
+        (_agents, _salesNumber) = ([.. agents.Distinct()], salesNumber);
         _sales = new Team(Id.New<TeamId>(now, 0), tenant, "Vendas", now);
         _support = new Team(Id.New<TeamId>(now, 1), tenant, "Suporte", now);
         _sales.Open(

@@ -49,10 +49,10 @@ public sealed class DemoSeedTests
         messages.ShouldAllBe(m => m.Delivery != DeliveryState.Queued && m.Delivery != DeliveryState.Sending);
         messages.ShouldAllBe(m => m.SentAt <= DateTimeOffset.UtcNow);
         var counted = heads
-            .GroupBy(h => (h.InstanceId, h.Kind, h.Status))
-            .Select(g => (g.Key.InstanceId, g.Key.Kind, g.Key.Status, g.Count(), g.Count(h => h.Unread > 0)));
+            .GroupBy(h => (h.InstanceId, h.Kind, h.Status, Assignee: h.AssigneeId ?? default, Team: h.TeamId ?? default))
+            .Select(g => (g.Key, g.Count(), g.Count(h => h.Unread > 0)));
         (await db.ConversationCounts.ToListAsync(Ct))
-            .Select(c => (c.InstanceId, c.Kind, c.Status, c.Conversations, c.Unread))
+            .Select(c => ((c.InstanceId, c.Kind, c.Status, Assignee: c.AssigneeId, Team: c.TeamId), c.Conversations, c.Unread))
             .ShouldBe(counted, ignoreOrder: true);
         foreach (var head in heads)
         {
