@@ -30,6 +30,9 @@ public enum Permission
     /// <summary>Make and change teams, where numbers lead, and how much an agent is given.</summary>
     TeamsManage,
 
+    /// <summary>Make and change the canned responses of teams and of the company; everybody who replies keeps his own.</summary>
+    CannedManage,
+
     /// <summary>Add, change, test and remove gateway servers.</summary>
     GatewaysManage,
 

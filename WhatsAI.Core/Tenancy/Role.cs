@@ -27,6 +27,7 @@ public static class RolePermissions
         Permission.ConversationsResendUnconfirmed,
         Permission.NumbersManage,
         Permission.NumbersDiagnose,
+        Permission.CannedManage,
     ];
 
     private static readonly Permission[] _admin =

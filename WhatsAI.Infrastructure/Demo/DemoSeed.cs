@@ -139,6 +139,7 @@ public sealed class DemoSeed(
         mine.AddRange(threads.SelectMany(t => t.Messages));
         mine.AddRange(threads.SelectMany(t => t.Reactions));
         mine.AddRange(heads);
+        mine.AddRange(DemoCanned.Make(company.Id, [company.OwnerId, bruno], now));
         mine.AddRange(DemoCounters.Conversations(company.Id, heads));
         var messages = threads.SelectMany(t => t.Messages).ToList();
         mine.AddRange(DemoCounters.Hours(company.Id, messages));

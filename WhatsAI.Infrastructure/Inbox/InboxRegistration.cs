@@ -13,5 +13,7 @@ internal static class InboxRegistration
         services.AddScoped<AgentActions>();
         services.AddScoped<TeamActions>();
         services.AddScoped<TeamQueries>();
+        services.AddScoped<CannedResponseActions>();
+        services.AddScoped<CannedResponseQueries>();
     }
 }

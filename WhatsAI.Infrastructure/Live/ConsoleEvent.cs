@@ -31,6 +31,9 @@ public sealed record TenantSettingsChanged(TenantId TenantId) : ConsoleEvent(Ten
 /// <summary>A team, its members or where a number's conversations lead is different.</summary>
 public sealed record TeamsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 
+/// <summary>There is another canned response, one fewer, or one says something else.</summary>
+public sealed record CannedResponsesChanged(TenantId TenantId) : ConsoleEvent(TenantId);
+
 /// <summary>Somebody came, went or said that he is away, or may be given more or fewer conversations.</summary>
 public sealed record AgentsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 

@@ -66,6 +66,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             TenantSettingsChanged => "s",
             TeamsChanged => "d",
             AgentsChanged => "a",
+            CannedResponsesChanged => "r",
             _ => "*",
         };
 
@@ -85,6 +86,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             ('s', _, _) => new TenantSettingsChanged(tenant),
             ('d', _, _) => new TeamsChanged(tenant),
             ('a', _, _) => new AgentsChanged(tenant),
+            ('r', _, _) => new CannedResponsesChanged(tenant),
             _ => null,
         };
 

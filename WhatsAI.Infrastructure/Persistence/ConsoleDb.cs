@@ -49,6 +49,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<Routing> Routings => Set<Routing>();
     public DbSet<AgentState> Agents => Set<AgentState>();
     public DbSet<AssignmentRequest> AssignmentQueue => Set<AssignmentRequest>();
+    public DbSet<CannedResponse> CannedResponses => Set<CannedResponse>();
 
     // Read by the filter when a query runs; throws where no tenant was entered.
     private TenantId TenantNow => tenant.Id;
@@ -89,6 +90,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         InstanceMapping.Map(builder);
         MessagingMapping.Map(builder);
         InboxMapping.Map(builder);
+        CannedResponseMapping.Map(builder);
         builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
         {

@@ -198,6 +198,7 @@ internal sealed class SeededCompany
             }
         );
         AddTeam(db, conversation, now);
+        AddCanned(db, now);
         await db.SaveChangesAsync(Ct);
         await db.Instances.ExecuteUpdateAsync(set => set.SetProperty(i => i.Name, "Loja " + Secret), Ct);
         // Its line in the members' log comes with it.
@@ -234,6 +235,14 @@ internal sealed class SeededCompany
         );
     }
 
+    private void AddCanned(ConsoleDb db, DateTimeOffset now)
+    {
+        foreach (var (place, code) in new[] { (CannedPlace.Of(Tenant.OwnerId), "meu"), (CannedPlace.Tenant, "nosso") })
+        {
+            db.Add(new CannedResponse(Id.New<CannedResponseId>(now), Tenant.Id, place, code, Secret, Secret, now));
+        }
+    }
+
     private Message Ours(Conversation conversation, DeliveryState delivery, MediaFile file, DateTimeOffset now) =>
         new()
         {
@@ -268,6 +277,7 @@ internal sealed class SeededCompany
         await ReadAsync<GapId>("SELECT id FROM gaps WHERE tenant_id = $1");
         await ReadAsync<InvitationId>("SELECT id FROM invitations WHERE tenant_id = $1");
         await ReadAsync<TeamId>("SELECT id FROM teams WHERE tenant_id = $1");
+        await ReadAsync<CannedResponseId>("SELECT id FROM canned_responses WHERE tenant_id = $1");
         await ReadAsync<GatewayServerId>("SELECT id FROM gateway_servers WHERE tenant_id = $1");
         Add([
             .. (await ListAsync("SELECT client_key::text FROM messages WHERE tenant_id = $1 AND client_key IS NOT NULL")).Select(

@@ -37,6 +37,7 @@ public sealed class DemoSeedTests
         var heads = await db.ConversationHeads.ToListAsync(Ct);
 
         (await db.Contacts.CountAsync(Ct), heads.Count, await db.Instances.CountAsync(Ct)).ShouldBe((300, 120, 4));
+        (await db.CannedResponses.CountAsync(Ct)).ShouldBeGreaterThan(5);
         Enum.GetValues<MessageKind>()
             .Except([MessageKind.Menu])
             .Except(messages.Select(m => m.Kind))

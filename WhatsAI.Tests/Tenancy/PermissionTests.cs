@@ -18,6 +18,8 @@ public sealed class PermissionTests
     [InlineData(Role.Admin, Permission.GatewaysManage, true)]
     [InlineData(Role.Manager, Permission.NumbersManage, true)]
     [InlineData(Role.Manager, Permission.ConversationsResendUnconfirmed, true)]
+    [InlineData(Role.Manager, Permission.CannedManage, true)]
+    [InlineData(Role.Agent, Permission.CannedManage, false)]
     [InlineData(Role.Manager, Permission.TenantManage, false)]
     [InlineData(Role.Manager, Permission.GatewaysManage, false)]
     [InlineData(Role.Agent, Permission.ConversationsReply, true)]

@@ -286,6 +286,78 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("assignment_queue", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Inbox.CannedResponse", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Folder")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("folder");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("scope");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(4096)
+                        .HasColumnType("character varying(4096)")
+                        .HasColumnName("text");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_canned_responses");
+
+                    b.HasIndex("TenantId", "OwnerId")
+                        .HasDatabaseName("ix_canned_responses_tenant_id_owner_id");
+
+                    b.HasIndex("TenantId", "TeamId")
+                        .HasDatabaseName("ix_canned_responses_tenant_id_team_id");
+
+                    b.HasIndex("TenantId", "Scope", "OwnerId", "TeamId", "Code")
+                        .IsUnique()
+                        .HasDatabaseName("ix_canned_responses_tenant_id_scope_owner_id_team_id_code");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("TenantId", "Scope", "OwnerId", "TeamId", "Code"), false);
+
+                    b.ToTable("canned_responses", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_canned_responses_place", "CASE scope\n    WHEN 'Personal' THEN owner_id IS NOT NULL AND team_id IS NULL\n    WHEN 'Team' THEN team_id IS NOT NULL AND owner_id IS NULL\n    ELSE owner_id IS NULL AND team_id IS NULL\nEND");
+                        });
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Inbox.Routing", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -2159,6 +2231,29 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_assignment_queue_conversations_tenant_id_conversation_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.CannedResponse", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_canned_responses_tenants_tenant_id");
+
+                    b.HasOne("WhatsAI.Core.Tenancy.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_canned_responses_memberships_tenant_id_owner_id");
+
+                    b.HasOne("WhatsAI.Core.Inbox.Team", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "TeamId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_canned_responses_teams_tenant_id_team_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Inbox.Routing", b =>
