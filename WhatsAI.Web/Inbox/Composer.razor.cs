@@ -46,6 +46,10 @@ public sealed partial class Composer(
     [Parameter]
     public string Title { get; set; } = "";
 
+    /// <summary>Only where it is known: <see cref="Title"/> may be a phone number.</summary>
+    [Parameter]
+    public string? ContactName { get; set; }
+
     [Parameter]
     public MessageRow? ReplyTo { get; set; }
 
@@ -75,7 +79,7 @@ public sealed partial class Composer(
     public Task EditAsync(string text) => _browser?.EditAsync(text) ?? Task.CompletedTask;
 
     public override Task SetParametersAsync(ParameterView parameters) =>
-        parameters.Change(this, () => (Conversation, Shell, Me, Number, Title, ReplyTo, Editing))
+        parameters.Change(this, () => (Conversation, Shell, Me, Number, Title, ContactName, ReplyTo, Editing))
             ? base.SetParametersAsync(ParameterView.Empty)
             : Task.CompletedTask;
 
@@ -166,6 +170,7 @@ public sealed partial class Composer(
                 ["discard"] = L["discard"],
                 ["search"] = L["emoji.search"],
                 ["none"] = L["emoji.none"],
+                ["unfilled"] = L["canned.unfilled"],
             }
         );
 }

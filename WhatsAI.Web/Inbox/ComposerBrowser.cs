@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Web.Inbox.Canned;
 
 namespace WhatsAI.Web.Inbox;
 
@@ -44,6 +45,15 @@ internal sealed class ComposerBrowser(Composer composer) : BrowserPart<ComposerB
 
     [JSInvokable]
     public Task Typing() => composer.TypeAsync();
+
+    [JSInvokable]
+    public void CannedOpen(string query) => composer.OpenCanned(query);
+
+    [JSInvokable]
+    public void CannedClose() => composer.CloseCanned();
+
+    [JSInvokable]
+    public Task<CannedInsert?> CannedChoose(string query, string? id) => composer.ChooseCannedAsync(query, id);
 
     public Task FocusAsync() => CallAsync("focus");
 

@@ -81,6 +81,7 @@ public sealed partial class InboxPage(
             new("R", L["keys.reply"]),
             new("E", L["keys.resolve"]),
             new("A", L["keys.assign"]),
+            new("/", L["keys.canned"]),
             new("I", L["contact.title"]),
             new("Esc", L["back"])
         );

@@ -12,6 +12,7 @@ public sealed record SettingsEntry(string Page, string Key, string Icon, Permiss
         new("settings/gateways", "settings.gateways", "dns", Permission.GatewaysManage),
         new("settings/members", "settings.members", "group", Permission.MembersManage),
         new("settings/teams", "settings.teams", "groups", Permission.TeamsManage),
+        new("settings/canned", "settings.canned", "bolt", Permission.ConversationsReply),
         new("settings/health", "settings.health", "monitor_heart", Permission.TenantManage),
     ];
 }

@@ -5,6 +5,7 @@ import './keys.js';
 import './ago.js';
 import './countdown.js';
 import './forget.js';
+import './insert.js';
 
 document.addEventListener('click', (e) => {
   const at = (selector) => (e.target instanceof Element ? e.target.closest(selector) : null);

@@ -1,5 +1,6 @@
 // The composer in the browser. The draft and what is not yet taken by the server live here, in localStorage: a lost link, a reload or a restart of the
 // server loses no word, and a message has its key from the click on, so that it goes out once.
+import { bindCanned } from './canned.js';
 import { bindEmoji } from './emoji.js';
 
 const patience = 15000; // an answer that was lost with the link never comes, which may go unnoticed; the key makes asking again safe
@@ -249,8 +250,11 @@ export function attach(root, net, options) {
     flush();
   };
 
+  const canned = bindCanned(root, input, net, ask, texts, abort.signal);
+
   const touch = matchMedia('(pointer: coarse)').matches;
   on(input, 'keydown', (e) => {
+    if (canned.key(e, touch ? null : send)) return;
     if (e.key === 'Enter' && !e.shiftKey && !e.isComposing && !touch) {
       e.preventDefault();
       send();
@@ -337,6 +341,7 @@ export function attach(root, net, options) {
       abort.abort();
       rows.disconnect();
       mode.disconnect();
+      canned.disconnect();
       clearInterval(repeat);
     },
   };
