@@ -42,6 +42,45 @@ public sealed class ReconnectTests(Browser browser, ConsoleWorld world)
             IsOfTheBrokenLink
         );
 
+    // A customer must never read what was typed to find an answer.
+    [Fact]
+    public async Task Code_entered_while_the_link_is_down_waits_for_its_response_and_is_not_sent()
+    {
+        await world.ChangeAsync(
+            """
+            INSERT INTO canned_responses (id, tenant_id, scope, code, text, created_at)
+            VALUES (gen_random_uuid(), $1, 'Tenant', 'sem-rede', 'Já voltou, {{contact.first_name}}', now())
+            """,
+            world.Shop.Tenant.Id.Value
+        );
+        await browser.RunAsync(
+            async visit =>
+            {
+                var nara = world.NewCustomer("Nara");
+                await world.WriteAsync(nara, "oi?");
+                var link = new Link();
+                var ana = await world.OpenAsync(visit, "inbox", before: link.StandInAsync);
+                await ana.OpenAsync(nara);
+                await ana.Input.FocusAsync();
+
+                await link.CutAsync();
+                await ana.Page.Keyboard.TypeAsync("/sem-r");
+                await ana.Page.Keyboard.PressAsync("Enter");
+                await Expect(ana.Page.Locator(".live [data-when=reconnecting]")).ToBeVisibleAsync();
+                await ana.Page.Keyboard.PressAsync("Enter");
+                await Expect(ana.Input).ToHaveValueAsync("/sem-r");
+                link.Mend();
+                await Expect(ana.Page.Locator(".live [data-when=live]")).ToBeVisibleAsync();
+                await Expect(ana.Input).ToHaveValueAsync("/sem-r");
+                await ana.Page.Keyboard.PressAsync("Enter");
+
+                await Expect(ana.Input).ToHaveValueAsync("Já voltou, Nara");
+                await Expect(ana.Message("/sem-r")).ToHaveCountAsync(0);
+            },
+            IsOfTheBrokenLink
+        );
+    }
+
     [Fact]
     public async Task Answer_given_while_the_link_is_down_goes_out_once_when_it_is_back() =>
         await browser.RunAsync(

@@ -23,12 +23,16 @@ public sealed partial class Composer
         StateHasChanged();
     }
 
-    /// <summary>Typed and chosen faster than the list opens, it is opened here.</summary>
+    /// <summary>Typed and chosen faster than the list opens, it is opened here; without an answer it stays open and says why.</summary>
     internal async Task<CannedInsert?> ChooseCannedAsync(string query, string? id)
     {
         OpenCanned(query);
         var insert = _picker is { } picker ? await picker.ChooseAsync(query, id) : null;
-        CloseCanned();
+        if (insert is not null)
+        {
+            CloseCanned();
+        }
+
         return insert;
     }
 }

@@ -55,7 +55,7 @@ public sealed partial class CannedPicker(CannedResponseQueries queries, IStringL
         };
     }
 
-    /// <summary>What goes into the text: the chosen one, or the best for what was typed. Null: there is none.</summary>
+    /// <summary>What goes into the text: the chosen one, or the best for what was typed. Null: the database is away, so nobody knows.</summary>
     internal async Task<CannedInsert?> ChooseAsync(string query, string? id)
     {
         if (!Loaded)
@@ -63,16 +63,19 @@ public sealed partial class CannedPicker(CannedResponseQueries queries, IStringL
             await ReloadAsync();
         }
 
+        if (!Loaded)
+        {
+            return null;
+        }
+
         var chosen =
             Id.TryParse<CannedResponseId>(id, out var known) ? _responses.FirstOrDefault(r => r.Row.Id == known)
             : CannedHit.Best(_responses, query) is [var best, ..] ? best.Response
             : null;
-        return chosen is null
-            ? null
-            : new CannedInsert(
-                chosen.Filling.Text,
-                [.. chosen.Filling.Slots.Where(s => !s.Filled).Select(s => new CannedGap(s.Start, s.Length))]
-            );
+        return new CannedInsert(
+            chosen?.Filling.Text,
+            [.. (chosen?.Filling.Slots ?? []).Where(s => !s.Filled).Select(s => new CannedGap(s.Start, s.Length))]
+        );
     }
 
     private void Fill()
@@ -83,7 +86,8 @@ public sealed partial class CannedPicker(CannedResponseQueries queries, IStringL
 }
 
 /// <summary>What the browser puts in the place of the slash and what follows it.</summary>
-internal sealed record CannedInsert(string Text, IReadOnlyList<CannedGap> Missing);
+/// <param name="Text">Null: there is no such response.</param>
+internal sealed record CannedInsert(string? Text, IReadOnlyList<CannedGap> Missing);
 
 /// <summary>Where the inserted text asks for something.</summary>
 internal sealed record CannedGap(int Start, int Length);

@@ -105,21 +105,16 @@ export function bindCanned(root, input, net, ask, texts, signal) {
   const take = async (id, otherwise) => {
     const at = (asking = token);
     const before = input.value;
-    let none = false;
-    try {
-      const answer = await ask('CannedChoose', at.query, id);
-      if (asking === at && answer) insert(at, answer);
-      none = asking === at && !answer && input.value === before;
-    } catch {
-      // The link is down: what was typed stays as it is.
-    } finally {
-      if (asking === at) {
-        asking = null;
-        refused = find()?.start ?? -1;
-        close();
-      }
-    }
-    if (none) otherwise?.();
+    const answer = await ask('CannedChoose', at.query, id).catch(() => null);
+    if (asking !== at) return; // its person closed it meanwhile
+    asking = null;
+    // Link or database is down: it stays open, so that a further Enter asks again and does not send a bare code to the customer.
+    if (!answer) return;
+    const same = input.value === before;
+    if (answer.text !== null) insert(at, answer);
+    refused = find()?.start ?? -1;
+    close();
+    if (answer.text === null && same) otherwise?.();
   };
 
   on(input, 'input', () => {
