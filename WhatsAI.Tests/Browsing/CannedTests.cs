@@ -108,6 +108,9 @@ public sealed class CannedTests(Browser browser, ConsoleWorld world)
             await Expect(ana.Page.Locator($"{Option} .var.miss")).ToHaveTextAsync("[primeiro nome do cliente]");
             (await ana.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBe(0);
             await ana.Page.ShouldBeAccessibleAsync();
+            await ana.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
+            await Expect(ana.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+            await ana.Page.ShouldBeAccessibleAsync();
             await ana.Page.Locator(Option).First.ClickAsync();
             await Expect(ana.Input).ToHaveValueAsync("Oi, [primeiro nome do cliente]! Sou Ana.");
             await Expect(ana.Page.Locator("[data-unfilled]")).ToBeVisibleAsync();
