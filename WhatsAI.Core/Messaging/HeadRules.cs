@@ -80,7 +80,7 @@ public static class HeadRules
                 Unread = head.Unread + 1,
                 Status = ConversationStatus.Open,
                 SnoozedUntil = null,
-                WaitingSince = head.WaitingSince ?? message.SentAt,
+                WaitingSince = head.WaitingSince is { } since && since < message.SentAt ? since : message.SentAt,
             }
             : head with
             {

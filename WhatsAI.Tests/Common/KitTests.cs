@@ -45,7 +45,9 @@ public sealed class KitTests : ComponentContext
     [Fact]
     public void Count_above_ninety_nine_is_cut_and_zero_is_nothing()
     {
-        Render<CountBadge>(p => p.Add(c => c.Value, 312).Add(c => c.Label, "312 unread")).Find("[aria-hidden]").TextContent.ShouldBe("99+");
+        Render<CountBadge>(p => p.Add(c => c.Value, 312).Add(c => c.Label, "312 unread"))
+            .Find("[aria-label='312 unread']")
+            .TextContent.ShouldBe("99+");
         Render<CountBadge>(p => p.Add(c => c.Value, 0).Add(c => c.Label, "")).Markup.Trim().ShouldBeEmpty();
     }
 

@@ -54,6 +54,16 @@ public sealed class HeadRulesTests
     }
 
     [Fact]
+    public void Customer_waits_since_his_first_message_that_nobody_answered()
+    {
+        var waiting = HeadRules.After(HeadRules.After(New(), Customer("dois", 2)), Customer("um", 1));
+
+        waiting.WaitingSince.ShouldBe(_noon.AddMinutes(1));
+        HeadRules.After(waiting, Ours(MessageOrigin.Campaign, 3)).WaitingSince.ShouldBe(_noon.AddMinutes(1));
+        HeadRules.After(waiting, Ours(MessageOrigin.Agent, 3)).WaitingSince.ShouldBeNull();
+    }
+
+    [Fact]
     public void What_a_machine_sends_reads_nothing() =>
         HeadRules.After(HeadRules.After(New(), Customer("oi", 1)), Ours(MessageOrigin.Campaign, 2)).Unread.ShouldBe(1);
 
