@@ -57,7 +57,7 @@ public sealed class AgentActions(NpgsqlDataSource database, CurrentMember member
             await transaction.CommitAsync(ct);
         }
 
-        hub.Publish(new AgentsChanged(member.TenantId));
+        hub.Publish(new AgentChanged(member.TenantId, user));
         work.Raise(WorkKind.Assign);
     }
 }

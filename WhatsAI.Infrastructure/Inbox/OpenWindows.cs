@@ -107,7 +107,7 @@ public sealed class OpenWindows(NpgsqlDataSource database, EventHub hub, WorkSig
     {
         if (await WriteAsync(tenant, users, hasLeft))
         {
-            hub.Publish(new AgentsChanged(tenant));
+            hub.Publish(users.Select(u => new AgentChanged(tenant, u)));
             work.Raise(WorkKind.Assign);
         }
     }

@@ -34,8 +34,8 @@ public sealed record TeamsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 /// <summary>There is another canned response, one fewer, or one says something else.</summary>
 public sealed record CannedResponsesChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 
-/// <summary>Somebody came, went or said that he is away, or may be given more or fewer conversations.</summary>
-public sealed record AgentsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
+/// <summary>A member came, went or said that he is away, or may be given more or fewer conversations.</summary>
+public sealed record AgentChanged(TenantId TenantId, UserId UserId) : ConsoleEvent(TenantId);
 
 /// <summary>What a member may do or see is different, or a session of his was ended: his circuits ask whether they may stay.</summary>
 public sealed record MemberChanged(TenantId TenantId, UserId UserId) : ConsoleEvent(TenantId);

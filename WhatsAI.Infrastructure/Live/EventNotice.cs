@@ -65,7 +65,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             MemberChanged u => $"u{u.UserId.Value:N}",
             TenantSettingsChanged => "s",
             TeamsChanged => "d",
-            AgentsChanged => "a",
+            AgentChanged a => $"a{a.UserId.Value:N}",
             CannedResponsesChanged => "r",
             _ => "*",
         };
@@ -85,7 +85,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             ('u', { } id, _) => new MemberChanged(tenant, Make<UserId>(id)),
             ('s', _, _) => new TenantSettingsChanged(tenant),
             ('d', _, _) => new TeamsChanged(tenant),
-            ('a', _, _) => new AgentsChanged(tenant),
+            ('a', { } id, _) => new AgentChanged(tenant, Make<UserId>(id)),
             ('r', _, _) => new CannedResponsesChanged(tenant),
             _ => null,
         };

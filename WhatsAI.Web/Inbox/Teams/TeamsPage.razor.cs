@@ -23,7 +23,7 @@ public sealed partial class TeamsPage(TeamQueries queries, TeamActions teams, Ag
 
     private IStringLocalizer<InboxText> L => texts;
 
-    protected override bool Shows(ConsoleEvent e) => e is TeamsChanged or AgentsChanged or MemberChanged;
+    protected override bool Shows(ConsoleEvent e) => e is TeamsChanged or AgentChanged or MemberChanged;
 
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
