@@ -24,6 +24,29 @@ function place(menu, button) {
   menu.style.top = `${Math.max(edge, below ? at.bottom + 4 : at.top - box.height - 4)}px`;
 }
 
+// What is under an open menu may move at any time: a thread scrolls, a message comes, a strip opens above the composer.
+const following = new WeakSet();
+
+function follow(menu) {
+  if (following.has(menu)) return;
+  following.add(menu);
+  let seen = '';
+  const look = () => {
+    const button = opener(menu);
+    if (!menu.matches(':popover-open') || !button?.isConnected) {
+      following.delete(menu);
+      if (menu.matches(':popover-open')) menu.hidePopover();
+      return;
+    }
+    const at = button.getBoundingClientRect();
+    const now = `${at.left} ${at.top} ${innerWidth} ${innerHeight} ${menu.offsetHeight}`;
+    if (now !== seen) place(menu, button);
+    seen = now;
+    requestAnimationFrame(look);
+  };
+  look();
+}
+
 document.addEventListener('toggle', (e) => {
   const menu = e.target;
   if (!(menu instanceof HTMLElement) || !menu.matches('.menu[popover]')) return;
@@ -34,7 +57,7 @@ document.addEventListener('toggle', (e) => {
   for (const choice of menu.querySelectorAll('[data-theme-choose]')) {
     choice.setAttribute('aria-checked', choice.dataset.themeChoose === document.documentElement.dataset.themeChoice);
   }
-  place(menu, button);
+  follow(menu);
   (menu.querySelector('[aria-checked="true"]') ?? items(menu)[0])?.focus();
 }, true);
 
