@@ -119,9 +119,9 @@ public sealed class HealthQueries(NpgsqlDataSource database, CurrentMember membe
             "SELECT client_key FROM messages WHERE tenant_id = $1 AND client_key = ANY ($2)",
             r => r.GetGuid(0),
             ct,
-            rows.Select(r => ReplyActions.RepeatKey(r.Id)).ToArray()
+            rows.Select(r => RepeatActions.RepeatKey(r.Id)).ToArray()
         );
-        return [.. rows.Select(r => r with { Repeated = keys.Contains(ReplyActions.RepeatKey(r.Id)) })];
+        return [.. rows.Select(r => r with { Repeated = keys.Contains(RepeatActions.RepeatKey(r.Id)) })];
     }
 
     /// <inheritdoc cref="ProblemsAsync"/>

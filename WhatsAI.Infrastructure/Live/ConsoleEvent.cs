@@ -16,6 +16,12 @@ public sealed record MessageChanged(TenantId TenantId, ConversationId Conversati
 /// <summary>The customer is typing or recording in this conversation now; shown for six seconds without a further beat.</summary>
 public sealed record CustomerTyping(TenantId TenantId, ConversationId ConversationId) : ConsoleEvent(TenantId);
 
+/// <summary>What a member does in a conversation that is open in one of his windows; said again now and then while it is so.</summary>
+/// <param name="Window">Tells his windows apart.</param>
+/// <param name="Doing">Null: he has left it.</param>
+public sealed record Watching(TenantId TenantId, ConversationId ConversationId, UserId UserId, ushort Window, Doing? Doing)
+    : ConsoleEvent(TenantId);
+
 /// <summary>A number's settings, state, QR code or counters are different.</summary>
 public sealed record InstanceChanged(TenantId TenantId, InstanceId InstanceId) : ConsoleEvent(TenantId);
 

@@ -18,6 +18,9 @@ public sealed class EventHub
     /// </summary>
     internal event Action<TenantId?>? SettingsChanged;
 
+    /// <summary>For who keeps account of the open conversations: told before any subscriber. Must not block.</summary>
+    internal event Action<Watching>? Watched;
+
     /// <summary>Set by the relay: called with each event published in this process. Must not block.</summary>
     internal Action<ConsoleEvent>? Relay { get; set; }
 
@@ -59,6 +62,11 @@ public sealed class EventHub
         if (e is TenantSettingsChanged or EverythingChanged)
         {
             SettingsChanged?.Invoke(e.TenantId);
+        }
+
+        if (e is Watching watching)
+        {
+            Watched?.Invoke(watching);
         }
 
         if (_feeds.TryGetValue(e.TenantId, out var feeds))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
@@ -59,6 +60,14 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             ConversationChanged c => $"c{c.ConversationId.Value:N}",
             MessageChanged m => $"m{m.ConversationId.Value:N}{m.MessageId.Value:N}",
             CustomerTyping t => $"t{t.ConversationId.Value:N}",
+            Watching w =>
+                $"w{w.ConversationId.Value:N}{w.UserId.Value:N}{w.Window:x4}{w.Doing switch
+            {
+                Doing.Viewing => 'v',
+                Doing.Typing => 't',
+                Doing.Took => 'a',
+                _ => '-',
+            }}",
             InstanceChanged i => $"i{i.InstanceId.Value:N}",
             GapChanged g => $"g{g.InstanceId.Value:N}",
             JournalChanged j => $"j{j.InstanceId.Value:N}",
@@ -79,6 +88,13 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             ('c', { } id, _) => new ConversationChanged(tenant, Make<ConversationId>(id)),
             ('m', { } id, { } message) => new MessageChanged(tenant, Make<ConversationId>(id), Make<MessageId>(message)),
             ('t', { } id, _) => new CustomerTyping(tenant, Make<ConversationId>(id)),
+            ('w', { } id, { } user) when DecodeWindow(text) is { } seen => new Watching(
+                tenant,
+                Make<ConversationId>(id),
+                Make<UserId>(user),
+                seen.Window,
+                seen.Doing
+            ),
             ('i', { } id, _) => new InstanceChanged(tenant, Make<InstanceId>(id)),
             ('g', { } id, _) => new GapChanged(tenant, Make<InstanceId>(id)),
             ('j', { } id, _) => new JournalChanged(tenant, Make<InstanceId>(id)),
@@ -93,4 +109,16 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
         static T Make<T>(Guid id)
             where T : struct, IId<T> => T.From(id);
     }
+
+    private static (ushort Window, Doing? Doing)? DecodeWindow(string text) =>
+        text.Length == 70 && ushort.TryParse(text.AsSpan(65, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var window)
+            ? text[69] switch
+            {
+                'v' => (window, Doing.Viewing),
+                't' => (window, Doing.Typing),
+                'a' => (window, Doing.Took),
+                '-' => (window, null),
+                _ => null,
+            }
+            : null;
 }

@@ -9,6 +9,7 @@ internal static class TenancyRegistration
     public static void AddTenancy(this IServiceCollection services)
     {
         services.AddScoped<CurrentMember>();
+        services.AddSingleton<MemberNames>();
         services.AddScoped<TenantQueries>();
         services.AddSingleton<AttentionRows>();
         services.AddScoped<AttentionQueries>();

@@ -1,5 +1,6 @@
 using System.Reflection;
 using WhatsAI.Core.Common;
+using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
 
@@ -15,8 +16,18 @@ internal static class ConsoleEvents
         (ConsoleEvent)
             Activator.CreateInstance(
                 kind,
-                [.. CompanyDoors.Parameters(kind).Select(p => p.ParameterType == typeof(TenantId) ? tenant : idOf(p.ParameterType))]
+                [
+                    .. CompanyDoors
+                        .Parameters(kind)
+                        .Select(p => p.ParameterType == typeof(TenantId) ? tenant : Other(p.ParameterType) ?? idOf(p.ParameterType)),
+                ]
             )!;
+
+    // What an event says besides ids.
+    private static object? Other(Type type) =>
+        type == typeof(ushort) ? (ushort)7
+        : type == typeof(Doing?) ? Doing.Typing
+        : null;
 
     public static object NewId(Type id) =>
         typeof(ConsoleEvents)

@@ -33,7 +33,6 @@ public sealed partial class SourceTests
         "MessageSql.cs: parameter",
         "Migrator.cs: role",
         "Migrator.cs: string.Join(\", \", TenantWall.AppendOnly)",
-        "ReplyActions.cs: column",
         "TenantWall.cs: table",
         "UserSessions.cs: which",
     };

@@ -43,7 +43,7 @@ public sealed class HealthQueriesTests : IAsyncLifetime
         var world = await TroubledAsync();
         await using (var scope = Enter(world, Role.Owner))
         {
-            await scope.ServiceProvider.GetRequiredService<ReplyActions>().ResendAsync(world.Doubtful, Ct);
+            await scope.ServiceProvider.GetRequiredService<RepeatActions>().ResendAsync(world.Doubtful, Ct);
         }
 
         await AskAsync(

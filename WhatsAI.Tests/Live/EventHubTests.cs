@@ -67,6 +67,7 @@ public sealed class EventHubTests
             new MessageChanged(_tenant, Id.New<ConversationId>(_now), Id.New<MessageId>(_now)),
             new TenantSettingsChanged(_tenant),
             new MemberChanged(_tenant, Id.New<UserId>(DateTimeOffset.UtcNow)),
+            .. ((Doing?[])[Doing.Viewing, Doing.Typing, Doing.Took, null]).Select(doing => Watching(0xA0F, doing)),
         ];
 
         var notice = EventNotice.Parse(EventNotice.Of(Guid.NewGuid(), _tenant, events).ToJson());
@@ -77,6 +78,8 @@ public sealed class EventHubTests
             .Select(_ => (ConsoleEvent)new MessageChanged(_tenant, Id.New<ConversationId>(_now), Id.New<MessageId>(_now)))
             .ToArray();
         EventNotice.Of(Guid.NewGuid(), _tenant, full).ToJson().Length.ShouldBeLessThan(8_000);
+        var longest = Enumerable.Range(0, EventNotice.MaxIds).Select(n => (ConsoleEvent)Watching((ushort)(0xF000 + n), null)).ToArray();
+        EventNotice.Of(Guid.NewGuid(), _tenant, longest).ToJson().Length.ShouldBeLessThan(8_000);
         EventNotice.Of(Guid.NewGuid(), _tenant, [.. full, events[0]]).Decode().ShouldBe([new EverythingChanged(_tenant)]);
     }
 
@@ -86,6 +89,9 @@ public sealed class EventHubTests
     [InlineData("null")]
     [InlineData("not json")]
     public void What_is_no_notice_is_passed_over(string payload) => (EventNotice.Parse(payload)?.Decode().ToList() ?? []).ShouldBeEmpty();
+
+    private Watching Watching(ushort window, Doing? doing) =>
+        new(_tenant, Id.New<ConversationId>(_now), Id.New<UserId>(_now), window, doing);
 
     private static async Task<IReadOnlyList<ConsoleEvent>> FirstAsync(EventFeed feed)
     {

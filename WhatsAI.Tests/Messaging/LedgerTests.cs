@@ -120,7 +120,7 @@ public sealed class LedgerTests
 
         await world.Queue.BeginAsync(await world.ClaimOutboundAsync(), None, rest);
         var failed = await ReasonAsync(world, message);
-        await inbox.Replies.RetryAsync(message, None);
+        await inbox.Repeats.RetryAsync(message, None);
         await world.Queue.BeginAsync(await world.ClaimOutboundAsync(), None, rest);
 
         failed.ShouldBe("Failed failed.unreachable");

@@ -12,6 +12,7 @@ using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Messaging.Gaps;
 using WhatsAI.Infrastructure.Messaging.Media;
+using WhatsAI.Infrastructure.Messaging.Outbound;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Common;
 
@@ -131,8 +132,22 @@ public sealed class NumberSightTests : IAsyncLifetime
         ["PairingActions.ResyncWebhookAsync"] = Do<PairingActions>((a, w) => a.ResyncWebhookAsync(w.Instance)),
         ["PairingActions.StartAsync"] = Do<PairingActions>((a, w) => a.StartAsync(w.Instance, null)),
         ["PairingActions.VerifyAsync"] = Do<PairingActions>((a, w) => a.VerifyAsync(w.Instance)),
-        ["ReplyActions.ResendAsync"] = Do<ReplyActions>((a, w) => a.ResendAsync(w.Doubtful)),
-        ["ReplyActions.RetryAsync"] = Do<ReplyActions>((a, w) => a.RetryAsync(w.Failed)),
+        ["RepeatActions.ResendAsync"] = Do<RepeatActions>((a, w) => a.ResendAsync(w.Doubtful)),
+        ["RepeatActions.RetryAsync"] = Do<RepeatActions>((a, w) => a.RetryAsync(w.Failed)),
+        ["ReplyActions.AnswerFileAsync"] = Do<ReplyActions>(
+            (a, w) =>
+                a.AnswerFileAsync(
+                    w.Conversation,
+                    Guid.NewGuid(),
+                    new Upload(w.File, MessageKind.Image, new MediaReference("image/jpeg", 3, "a.jpg")),
+                    null,
+                    null,
+                    new AnswerGuard(null, TimeSpan.Zero)
+                )
+        ),
+        ["ReplyActions.AnswerTextAsync"] = Do<ReplyActions>(
+            (a, w) => a.AnswerTextAsync(w.Conversation, Guid.NewGuid(), "oi", null, new AnswerGuard(null, TimeSpan.Zero))
+        ),
         ["ReplyActions.SendFileAsync"] = Do<ReplyActions>(
             (a, w) =>
                 a.SendFileAsync(

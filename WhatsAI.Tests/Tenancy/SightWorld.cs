@@ -7,6 +7,7 @@ using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Common;
 using WhatsAI.Tests.Messaging;
 
@@ -82,7 +83,13 @@ internal sealed class SightWorld
         );
     }
 
-    public InboxRows NewRows() => new(_first.Database, _first.Hub, NullLogger<InboxRows>.Instance);
+    public InboxRows NewRows() =>
+        new(
+            _first.Database,
+            _first.Hub,
+            new WatcherRows(new Watchers(_first.Hub, TimeProvider.System), new MemberNames(_first.Database, TimeProvider.System)),
+            NullLogger<InboxRows>.Instance
+        );
 
     public void Tell() => _first.Hub.Publish(new ConversationChanged(Tenant, Conversation));
 

@@ -5,7 +5,7 @@ using WhatsAI.Infrastructure.Messaging.Conversations;
 namespace WhatsAI.Web.Health;
 
 /// <summary>Messages of which nobody knows whether they went out, and what a person can do: look into the conversation, or send again.</summary>
-public sealed partial class HealthDoubts(HealthQueries queries, ReplyActions actions)
+public sealed partial class HealthDoubts(HealthQueries queries, RepeatActions actions)
 {
     private IReadOnlyList<DoubtRow>? _rows;
     private DoubtRow? _asked;

@@ -22,9 +22,12 @@ public sealed partial class Composer
     /// The attached files, the words with the first that can carry them. Null when all were taken. Asked again with the same key after an answer was lost,
     /// it sends only what was not taken yet, whichever circuit took the rest.
     /// </summary>
-    internal async Task<string?> SendFilesAsync(Guid key, string caption, MessageId? replyTo)
+    /// <param name="despite">He was asked, and sends it all the same.</param>
+    internal async Task<SendRefusal?> SendFilesAsync(Guid key, string text, MessageId? replyTo, bool despite)
     {
-        var (words, quoted) = (caption.Trim(), replyTo);
+        // Once for all of them: his own first file is no colleague's.
+        var guard = Guard(Conversation, despite, waited: 0);
+        var (words, quoted) = (text.Trim(), replyTo);
         try
         {
             words = words.Length > 0 && await replies.TookAsync(key, Gone) ? "" : words;
@@ -34,7 +37,15 @@ public sealed partial class Composer
                 {
                     var carries = words.Length > 0 && file.Upload!.Kind != MessageKind.Audio;
                     file.SentAs = carries ? key : file.Key;
-                    await replies.SendFileAsync(Conversation, file.SentAs.Value, file.Upload!, carries ? words : null, quoted, Gone);
+                    var caption = carries ? words : null;
+                    var answer = await replies.AnswerFileAsync(Conversation, file.SentAs.Value, file.Upload!, caption, quoted, guard, Gone);
+                    if (await RefusalAsync(answer) is { } refusal)
+                    {
+                        StateHasChanged();
+                        return refusal;
+                    }
+
+                    guard = null;
                     words = carries ? "" : words;
                 }
 
@@ -44,13 +55,13 @@ public sealed partial class Composer
 
             if (words.Length > 0)
             {
-                await replies.SendTextAsync(Conversation, key, words, quoted, Gone);
+                await replies.AnswerTextAsync(Conversation, key, words, quoted, guard: null, Gone);
             }
         }
         catch (RuleException broken)
         {
             StateHasChanged();
-            return TextOf(broken);
+            return new SendRefusal(TextOf(broken), null);
         }
 
         _files.Clear();

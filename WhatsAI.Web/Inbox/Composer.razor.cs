@@ -79,7 +79,7 @@ public sealed partial class Composer(
     public Task EditAsync(string text) => _browser?.EditAsync(text) ?? Task.CompletedTask;
 
     public override Task SetParametersAsync(ParameterView parameters) =>
-        parameters.Change(this, () => (Conversation, Shell, Me, Number, Title, ContactName, ReplyTo, Editing))
+        parameters.Change(this, () => (Conversation, Shell, Me, Number, Title, ContactName, ReplyTo, Editing, Watch, Holder, AnsweredBy))
             ? base.SetParametersAsync(ParameterView.Empty)
             : Task.CompletedTask;
 
@@ -102,15 +102,28 @@ public sealed partial class Composer(
     }
 
     /// <summary>Null when it was taken; else why not, in words. A message sent into another conversation before it was left comes here too.</summary>
-    internal async Task<string?> SendTextAsync(Guid key, ConversationId conversation, string text, MessageId? replyTo)
+    /// <param name="despite">He was asked, and sends it all the same.</param>
+    /// <param name="waited">Milliseconds since the click.</param>
+    internal async Task<SendRefusal?> SendTextAsync(
+        Guid key,
+        ConversationId conversation,
+        string text,
+        MessageId? replyTo,
+        bool despite,
+        double waited
+    )
     {
         try
         {
-            await replies.SendTextAsync(conversation, key, text, replyTo, Gone);
+            var answer = await replies.AnswerTextAsync(conversation, key, text, replyTo, Guard(conversation, despite, waited), Gone);
+            if (await RefusalAsync(answer) is { } refusal)
+            {
+                return refusal;
+            }
         }
         catch (RuleException broken)
         {
-            return TextOf(broken);
+            return new SendRefusal(TextOf(broken), null);
         }
 
         await DoneAsync(conversation, replyTo);
@@ -127,10 +140,11 @@ public sealed partial class Composer(
         await FocusAsync();
     }
 
-    /// <summary>Tells the customer; one beat at a time.</summary>
+    /// <summary>Tells colleagues and the customer; one beat at a time.</summary>
     internal Task TypeAsync()
     {
-        if (_typing.IsCompleted && Sends)
+        Watch.Type();
+        if (_typing.IsCompleted && Sends && TellsCustomer())
         {
             _typing = TypeQuietlyAsync();
         }
@@ -167,6 +181,9 @@ public sealed partial class Composer(
                 ["tooLong"] = L["too-long", MessageLimits.Text],
                 ["waiting"] = L["delivery.queued"],
                 ["retry"] = L["retry"],
+                ["once"] = L["together.once"],
+                ["despite"] = L["together.despite"],
+                ["back"] = L["together.back"],
                 ["discard"] = L["discard"],
                 ["search"] = L["emoji.search"],
                 ["none"] = L["emoji.none"],

@@ -25,11 +25,14 @@ internal sealed class ComposerBrowser(Composer composer) : BrowserPart<ComposerB
         AttachAsync(js, "./js/inbox/composer.js", root, gone, options);
 
     [JSInvokable]
-    public async Task<string?> SendText(Guid key, string conversation, string text, string? replyTo) =>
-        Id.TryParse<ConversationId>(conversation, out var id) ? await composer.SendTextAsync(key, id, text, Reply(replyTo)) : "";
+    public async Task<SendRefusal?> SendText(Guid key, string conversation, string text, string? replyTo, bool despite, double waited) =>
+        Id.TryParse<ConversationId>(conversation, out var id)
+            ? await composer.SendTextAsync(key, id, text, Reply(replyTo), despite, waited)
+            : new SendRefusal("", null);
 
     [JSInvokable]
-    public Task<string?> SendFiles(Guid key, string caption, string? replyTo) => composer.SendFilesAsync(key, caption, Reply(replyTo));
+    public Task<SendRefusal?> SendFiles(Guid key, string caption, string? replyTo, bool despite) =>
+        composer.SendFilesAsync(key, caption, Reply(replyTo), despite);
 
     [JSInvokable]
     public Task<bool> Took(Guid key) => composer.TookAsync(key);

@@ -18,6 +18,9 @@ public sealed class InboxList
     public InboxFilter Filter { get; private set; } = new();
 
     /// <summary>What stands around the rows: counters and numbers.</summary>
+    /// <summary>Who has which conversation open.</summary>
+    public WatcherSnapshot Watchers { get; set; } = WatcherSnapshot.None;
+
     public InboxSummary Summary { get; set; } = InboxSummary.Empty;
 
     public IReadOnlyList<ConversationRow> Rows => _rows;

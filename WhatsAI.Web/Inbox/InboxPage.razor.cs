@@ -135,12 +135,13 @@ public sealed partial class InboxPage(
         {
             var page = await queries.PageAsync(filter, ct: Gone);
             var summary = await queries.SummaryAsync(Gone);
+            var watchers = await live.WatchersAsync(member, Gone);
             // Another filter may have been chosen meanwhile.
             if (filter == _asked)
             {
                 _list.Show(filter, page);
                 _list.Select(Selected);
-                (_list.Summary, _ready, _stale) = (summary, true, false);
+                (_list.Summary, _list.Watchers, _ready, _stale) = (summary, watchers, true, false);
             }
         }
         catch (Exception e) when (DatabaseAway.Is(e) && filter == _asked)
@@ -211,6 +212,7 @@ public sealed partial class InboxPage(
 
         var numbers = _list.Summary.Numbers;
         _list.Summary = change.Summary ?? _list.Summary;
+        _list.Watchers = change.Watchers ?? _list.Watchers;
         if (_ready)
         {
             _list.Apply(change.Rows);

@@ -60,7 +60,7 @@ public sealed partial class Thread
     /// <summary>Fetches a file again that could not be fetched, or sends again what surely was not sent.</summary>
     private Task RetryAsync(MessageRow row) =>
         RunAsync(() =>
-            row.Media is { State: MediaState.Failed, Id: null } ? media.RetryAsync(row.Id, Gone) : replies.RetryAsync(row.Id, Gone)
+            row.Media is { State: MediaState.Failed, Id: null } ? media.RetryAsync(row.Id, Gone) : repeats.RetryAsync(row.Id, Gone)
         );
 
     private Task AskResend(MessageRow row)
@@ -74,7 +74,7 @@ public sealed partial class Thread
         if (_resending is { } row)
         {
             _resending = null;
-            await RunAsync(() => replies.ResendAsync(row.Id, Gone));
+            await RunAsync(() => repeats.ResendAsync(row.Id, Gone));
         }
     }
 

@@ -10,6 +10,8 @@ public sealed partial class Thread
     private static readonly TimeSpan _typingFades = TimeSpan.FromSeconds(6);
     private ITimer? _seenTimer;
     private ITimer? _typingTimer;
+    private ITimer? _answeredTimer;
+    private string? _answeredBy;
     private bool _typing;
     private bool _visible;
 
@@ -17,6 +19,7 @@ public sealed partial class Thread
     internal Task SeeAsync(bool visible)
     {
         _visible = visible;
+        _watch.See(visible);
         WatchUnread();
         return Task.CompletedTask;
     }
@@ -128,6 +131,37 @@ public sealed partial class Thread
                 }),
             null,
             _typingFades,
+            Timeout.InfiniteTimeSpan
+        );
+    }
+
+    // A colleague's answer is news for as long as sending into it asks.
+    private void ShowAnswered(IReadOnlyList<MessageRow> rows)
+    {
+        var now = Time.GetUtcNow();
+        var last = rows.Where(r =>
+                r is { IsOurs: true, AuthorName: not null, Kind: not MessageKind.Line }
+                && r.AuthorId != member.UserId
+                && now - r.SentAt < ReplyLease.AnsweredFor
+            )
+            .MaxBy(r => r.SentAt);
+        if (last is null)
+        {
+            return;
+        }
+
+        _answeredBy = last.AuthorName;
+        _answeredTimer?.Dispose();
+        _answeredTimer = Time.CreateTimer(
+            _ =>
+                _ = BehindAsync(() =>
+                {
+                    _answeredBy = null;
+                    StateHasChanged();
+                    return Task.CompletedTask;
+                }),
+            null,
+            last.SentAt + ReplyLease.AnsweredFor - now,
             Timeout.InfiniteTimeSpan
         );
     }

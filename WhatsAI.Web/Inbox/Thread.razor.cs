@@ -19,7 +19,7 @@ public sealed partial class Thread(
     MessageQueries messages,
     ConversationActions actions,
     AssignmentActions assignments,
-    ReplyActions replies,
+    RepeatActions repeats,
     MessageChangeActions changes,
     MediaActions media,
     CurrentMember member,
@@ -31,6 +31,8 @@ public sealed partial class Thread(
     private ConversationView? _view;
     private ThreadContext? _context;
     private ThreadBrowser? _browser;
+    private ThreadWatch _watch = null!;
+    private UserId _me;
     private ElementReference _root;
     private bool _missing;
     private bool _mayResolve;
@@ -40,6 +42,9 @@ public sealed partial class Thread(
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
+
+    [Inject]
+    private WatcherRows Watchers { get; set; } = null!;
 
     [Parameter, EditorRequired]
     public ConversationId ConversationId { get; set; }
@@ -75,6 +80,8 @@ public sealed partial class Thread(
             ? base.SetParametersAsync(ParameterView.Empty)
             : Task.CompletedTask;
 
+    protected override void OnInitialized() => (_watch, _me) = (new ThreadWatch(Watchers, member, ConversationId), member.UserId);
+
     protected override Task OnParametersSetAsync()
     {
         if (_view is not null && _context?.NumberGone != NumberGone)
@@ -91,6 +98,8 @@ public sealed partial class Thread(
             MessageChanged m => m.ConversationId == ConversationId,
             ConversationChanged c => c.ConversationId == ConversationId,
             CustomerTyping t => t.ConversationId == ConversationId,
+            // What one does oneself shows when it decides who answers.
+            Watching w => w.ConversationId == ConversationId && (w.UserId != _me || w.Doing == Doing.Took),
             // Seldom; whether it is of this conversation's number is seen when it is loaded.
             GapChanged => true,
             _ => false,
@@ -104,11 +113,13 @@ public sealed partial class Thread(
             return () => _missing = true;
         }
 
+        var watchers = await _watch.ReadAsync(ct);
         // As many as it takes to open at the first unread one, and some to read on from.
         var page = await messages.PageAsync(ConversationId, size: Math.Max(MessageQueries.PageSize, view.Row.Unread + 20), ct: ct);
         return () =>
         {
             var first = _view is null;
+            _watch.Show(watchers);
             Take(view);
             Tell(view);
             if (first)
@@ -128,13 +139,15 @@ public sealed partial class Thread(
     protected override async Task<Action> LoadChangesAsync(IReadOnlyList<ConsoleEvent> events, CancellationToken ct)
     {
         var ids = events.OfType<MessageChanged>().Select(e => e.MessageId).ToHashSet();
-        var rows = await messages.FindAsync(ids, ct);
+        var rows = ids.Count == 0 ? [] : await messages.FindAsync(ids, ct);
         var view = events.Any(e => e is ConversationChanged || (e is GapChanged g && g.InstanceId == _view?.Row.InstanceId))
             ? await conversations.FindAsync(ConversationId, ct)
             : null;
         var typing = events.Any(e => e is CustomerTyping);
+        var watchers = await _watch.ReadAsync(ct);
         return () =>
         {
+            _watch.Show(watchers);
             if (view is not null)
             {
                 Take(view);
@@ -142,6 +155,7 @@ public sealed partial class Thread(
             }
 
             var fresh = _messages.Apply(rows);
+            ShowAnswered(rows);
             _below += _atEnd ? 0 : fresh;
             if (typing && fresh == 0)
             {
@@ -173,7 +187,9 @@ public sealed partial class Thread(
     protected override async ValueTask LeaveAsync()
     {
         _typingTimer?.Dispose();
+        _answeredTimer?.Dispose();
         _seenTimer?.Dispose();
+        _watch.Dispose();
         if (_browser is not null)
         {
             await _browser.DisposeAsync();

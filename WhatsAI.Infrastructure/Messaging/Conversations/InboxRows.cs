@@ -14,7 +14,7 @@ namespace WhatsAI.Infrastructure.Messaging.Conversations;
 /// Reads what changed in the inbox once per process and tenant, however many lists are open, and hands all of them the same rows. Only tenants with
 /// an open list are read.
 /// </summary>
-public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<InboxRows> log)
+public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, WatcherRows watchers, ILogger<InboxRows> log)
 {
     /// <summary>
     /// Changes of this span are read together, after a first one that is read at once. The more lists are drawn for it, the longer it is: 50 ms for one,
@@ -37,7 +37,7 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
             if (!_readers.TryGetValue(tenant, out var reader))
             {
                 reader = new Reader(
-                    hub.Subscribe(tenant, e => e is ConversationChanged or InstanceChanged or CustomerTyping or TeamsChanged)
+                    hub.Subscribe(tenant, e => e is ConversationChanged or InstanceChanged or CustomerTyping or TeamsChanged or Watching)
                 );
                 _readers.Add(tenant, reader);
                 _ = ReadAsync(tenant, reader);
@@ -48,6 +48,9 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
             return feed;
         }
     }
+
+    /// <summary>Who has which conversation open now; its changes come with the feed.</summary>
+    public ValueTask<WatcherSnapshot> WatchersAsync(CurrentMember member, CancellationToken ct) => watchers.OfAsync(member.TenantId, ct);
 
     private void Leave(TenantId tenant, InboxFeed feed)
     {
@@ -73,6 +76,13 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
             await foreach (var batch in events.BatchesAsync(() => Gather(reader.Feeds.Length), reader.Gone.Token))
             {
                 var change = await ReadAsync(tenant, batch, reader.Gone.Token);
+                change = change with { Watchers = change.Watchers == reader.Watchers ? null : change.Watchers };
+                reader.Watchers = change.Watchers ?? reader.Watchers;
+                if (change.IsNothing)
+                {
+                    continue;
+                }
+
                 foreach (var feed in reader.Feeds)
                 {
                     feed.Offer(change);
@@ -93,21 +103,23 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
         }
 
         var typing = batch.OfType<CustomerTyping>().Select(e => e.ConversationId).Distinct().ToArray();
-        if (batch.All(e => e is CustomerTyping))
-        {
-            return new InboxChange([], null, typing);
-        }
-
+        var isMomentary = batch.All(e => e is CustomerTyping or Watching);
         var ids = batch.OfType<ConversationChanged>().Select(e => e.ConversationId).ToHashSet();
         try
         {
+            var now = await watchers.OfAsync(tenant, ct);
+            if (isMomentary)
+            {
+                return new InboxChange([], null, typing) { Watchers = now };
+            }
+
             await using var scope = await database.BeginAsync(tenant, ct);
             var rows =
                 ids.Count == 0
                     ? []
                     : await ConversationSql.RowsAsync(ConversationSql.ByIds(scope.Connection, tenant, numbers: null, ids), ct);
             var summary = await ConversationSql.SummaryAsync(scope.Connection, tenant, ct);
-            return new InboxChange(rows, summary, typing);
+            return new InboxChange(rows, summary, typing) { Watchers = now };
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -123,6 +135,8 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
 
         public CancellationTokenSource Gone { get; } = new();
 
+        public WatcherSnapshot? Watchers { get; set; }
+
         public ImmutableArray<InboxFeed> Feeds { get; set; } = [];
     }
 }
@@ -133,6 +147,11 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, ILogger<I
 public sealed record InboxChange(IReadOnlyList<ConversationRow>? Rows, InboxSummary? Summary, IReadOnlyList<ConversationId> Typing)
 {
     public static InboxChange Everything { get; } = new(null, null, []);
+
+    /// <summary>Who has which conversation open; null where it is as it was.</summary>
+    public WatcherSnapshot? Watchers { get; init; }
+
+    internal bool IsNothing => Rows is { Count: 0 } && Summary is null && Watchers is null && Typing.Count == 0;
 
     /// <summary>What of it a member may hear who sees only these numbers; where somebody types is an id that leads him nowhere.</summary>
     internal InboxChange Of(IReadOnlySet<InstanceId>? numbers) =>

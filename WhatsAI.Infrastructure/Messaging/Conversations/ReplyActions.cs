@@ -4,7 +4,6 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Common;
-using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Messaging.Outbound;
 using WhatsAI.Infrastructure.Persistence;
@@ -17,8 +16,6 @@ public sealed class ReplyActions(
     NpgsqlDataSource database,
     CurrentMember member,
     Outbox outbox,
-    EventHub hub,
-    WorkSignal work,
     Limits limits,
     TenantSettingsCache settings
 )
@@ -32,8 +29,24 @@ public sealed class ReplyActions(
         CancellationToken ct = default
     )
     {
+        var answer = await AnswerTextAsync(conversation, key, text, replyTo, null, ct);
+        return ((QueueAnswer.Queued)answer).Id;
+    }
+
+    /// <summary>The same, unless it meets a colleague's answer.</summary>
+    /// <param name="guard">Null: whatever colleagues do.</param>
+    /// <inheritdoc cref="SendTextAsync"/>
+    public async Task<QueueAnswer> AnswerTextAsync(
+        ConversationId conversation,
+        Guid key,
+        string text,
+        MessageId? replyTo,
+        AnswerGuard? guard,
+        CancellationToken ct = default
+    )
+    {
         member.Demand(Permission.ConversationsReply);
-        return await SendAsync(conversation, key, new TextBody(MessageLimits.CheckText(text)), null, replyTo, ct);
+        return await SendAsync(conversation, key, new TextBody(MessageLimits.CheckText(text)), null, replyTo, guard, ct);
     }
 
     /// <param name="file">As it was taken in; belongs to the tenant, which the database checks.</param>
@@ -47,6 +60,23 @@ public sealed class ReplyActions(
         CancellationToken ct = default
     )
     {
+        var answer = await AnswerFileAsync(conversation, key, file, caption, replyTo, null, ct);
+        return ((QueueAnswer.Queued)answer).Id;
+    }
+
+    /// <summary>The same, unless it meets a colleague's answer.</summary>
+    /// <param name="guard">Null: whatever colleagues do.</param>
+    /// <inheritdoc cref="SendFileAsync"/>
+    public async Task<QueueAnswer> AnswerFileAsync(
+        ConversationId conversation,
+        Guid key,
+        Upload file,
+        string? caption,
+        MessageId? replyTo,
+        AnswerGuard? guard,
+        CancellationToken ct = default
+    )
+    {
         member.Demand(Permission.ConversationsReply);
         var words = MessageLimits.CheckCaption(caption);
         MessageBody body = file.Kind switch
@@ -56,7 +86,7 @@ public sealed class ReplyActions(
             MessageKind.Audio => new AudioBody(file.File, Voice: false),
             _ => new DocumentBody(file.File, words),
         };
-        return await SendAsync(conversation, key, body, file.Id, replyTo, ct);
+        return await SendAsync(conversation, key, body, file.Id, replyTo, guard, ct);
     }
 
     /// <summary>Whether a message with this key of the browser's was taken. What is asked for again with a key that was is not sent again.</summary>
@@ -72,115 +102,19 @@ public sealed class ReplyActions(
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    /// <summary>
-    /// Queues a message anew that surely did not go out. One that WhatsApp took and then refused keeps its trace: the same words go out as a new message.
-    /// </summary>
-    /// <exception cref="RuleException">It did not fail, or is not there.</exception>
-    public async Task RetryAsync(MessageId id, CancellationToken ct = default)
-    {
-        member.Demand(Permission.ConversationsReply);
-        var row = await FindAsync(id, ct);
-        if (row is not { IsOurs: true, Delivery: DeliveryState.Failed })
-        {
-            throw new RuleException("message.not-failed");
-        }
-
-        if (row.HasProviderId)
-        {
-            await RepeatAsync(row, ct);
-            return;
-        }
-
-        await using (var transaction = await database.BeginAsync(member.TenantId, ct))
-        {
-            // The number's queue first, as the dispatcher takes them.
-            if (!await WorkList.DueAsync(transaction.Connection, WorkKind.Outbound, row.InstanceId, ct))
-            {
-                throw new RuleException("conversation.number-deleted");
-            }
-
-            await using var command = transaction.Connection.Sql(
-                """
-                UPDATE messages SET delivery = 'Queued', reason = NULL, due_at = NULL, queued_at = now(), attempted_at = NULL, attempts = 0, lane = 0
-                WHERE tenant_id = $1 AND id = $2 AND delivery = 'Failed' AND provider_id IS NULL
-                """,
-                member.TenantId.Value,
-                id.Value
-            );
-            if (await command.ExecuteNonQueryAsync(ct) == 0)
-            {
-                return;
-            }
-
-            await using var head = transaction.Connection.Sql(
-                "UPDATE conversation_heads SET last_delivery = 'Queued' WHERE tenant_id = $1 AND conversation_id = $2 AND last_message_id = $3",
-                member.TenantId.Value,
-                row.ConversationId.Value,
-                id.Value
-            );
-            await head.ExecuteNonQueryAsync(ct);
-            await transaction.CommitAsync(ct);
-        }
-
-        hub.Publish([
-            new MessageChanged(member.TenantId, row.ConversationId, id),
-            new ConversationChanged(member.TenantId, row.ConversationId),
-        ]);
-        work.Raise(WorkKind.Outbound);
-    }
-
-    /// <summary>
-    /// Sends the words of a message in doubt again, as a new message; the person was warned that the customer may get both. However often it is asked for,
-    /// a message in doubt is repeated once.
-    /// </summary>
-    /// <exception cref="RuleException">The member may not, or it is not in doubt.</exception>
-    public async Task ResendAsync(MessageId id, CancellationToken ct = default)
-    {
-        member.Demand(Permission.ConversationsResendUnconfirmed);
-        var row = await FindAsync(id, ct);
-        if (row is not { IsOurs: true, Delivery: DeliveryState.Unconfirmed })
-        {
-            throw new RuleException("message.not-unconfirmed");
-        }
-
-        await RepeatAsync(row, ct);
-    }
-
-    /// <summary>The key of a message's repetition: made of its own id, so that two agents who both say "again" send it once.</summary>
-    internal static Guid RepeatKey(MessageId id)
-    {
-        var key = id.Value.ToByteArray();
-        key[0] ^= 0xA5;
-        return new Guid(key);
-    }
-
-    private async Task<MessageId> RepeatAsync(MessageRow row, CancellationToken ct)
-    {
-        var message = new OutgoingMessage(
-            row.ConversationId,
-            row.Body,
-            MessageOrigin.Agent,
-            Lane.Reply,
-            member.UserId,
-            RepeatKey(row.Id),
-            await OfMessageAsync("reply_to_provider_id", row.ConversationId, row.Id, ct),
-            row.Media?.Id
-        );
-        return await outbox.QueueAsync(member.TenantId, message, ct);
-    }
-
-    private async Task<MessageId> SendAsync(
+    private async Task<QueueAnswer> SendAsync(
         ConversationId conversation,
         Guid key,
         MessageBody body,
         MediaId? media,
         MessageId? replyTo,
+        AnswerGuard? guard,
         CancellationToken ct
     )
     {
         limits.DemandSend(member.UserId);
         await DemandSeenAsync(conversation, ct);
-        var quoted = replyTo is { } id ? await OfMessageAsync("provider_id", conversation, id, ct) : null;
+        var quoted = replyTo is { } id ? await ProviderIdAsync(conversation, id, ct) : null;
         var message = new OutgoingMessage(conversation, body, MessageOrigin.Agent, Lane.Reply, member.UserId, key, quoted, media);
         return await outbox.QueueAsync(
             member.TenantId,
@@ -188,6 +122,7 @@ public sealed class ReplyActions(
             {
                 Takes = (await settings.OfAsync(member.TenantId, ct)).AnswerTakes,
             },
+            guard,
             ct
         );
     }
@@ -212,23 +147,15 @@ public sealed class ReplyActions(
         }
     }
 
-    private async Task<string?> OfMessageAsync(string column, ConversationId conversation, MessageId id, CancellationToken ct)
+    private async Task<string?> ProviderIdAsync(ConversationId conversation, MessageId id, CancellationToken ct)
     {
         await using var scope = await database.BeginAsync(member.TenantId, ct);
         await using var command = scope.Connection.Sql(
-            $"SELECT {column} FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
+            "SELECT provider_id FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
             member.TenantId.Value,
             conversation.Value,
             id.Value
         );
         return await command.ExecuteScalarAsync(ct) as string;
-    }
-
-    private async Task<MessageRow?> FindAsync(MessageId id, CancellationToken ct)
-    {
-        await using var scope = await database.BeginAsync(member.TenantId, ct);
-        return await MessageSql.RowsAsync(MessageSql.ByIds(scope.Connection, member.TenantId, member.Numbers, [id]), ct) is [var row]
-            ? row
-            : null;
     }
 }

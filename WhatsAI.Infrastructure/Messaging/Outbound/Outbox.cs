@@ -33,25 +33,42 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
 {
     /// <summary>Returns when the message is durable; the dispatcher sends it at once. A repeated <see cref="OutgoingMessage.ClientKey"/> returns the first message.</summary>
     /// <exception cref="RuleException">The conversation is not there, or its number was deleted.</exception>
-    public async Task<MessageId> QueueAsync(TenantId tenant, OutgoingMessage message, CancellationToken cancellation = default)
+    public async Task<MessageId> QueueAsync(TenantId tenant, OutgoingMessage message, CancellationToken cancellation = default) =>
+        Taken(await QueueAsync(tenant, message, null, cancellation));
+
+    /// <summary>The same for a member's answer, unless it meets a colleague's. What was taken before with its key is taken, whoever has answered since.</summary>
+    /// <exception cref="RuleException">The conversation is not there, or its number was deleted.</exception>
+    public async Task<QueueAnswer> QueueAsync(
+        TenantId tenant,
+        OutgoingMessage message,
+        AnswerGuard? guard,
+        CancellationToken cancellation = default
+    )
     {
-        var queued = await StoreAsync(tenant, message, cancellation);
-        hub.Publish([new MessageChanged(tenant, message.Conversation, queued), new ConversationChanged(tenant, message.Conversation)]);
-        work.Raise(WorkKind.Outbound);
-        return queued;
+        var answer = await StoreAsync(tenant, message, guard, cancellation);
+        if (answer is QueueAnswer.Queued queued)
+        {
+            hub.Publish([
+                new MessageChanged(tenant, message.Conversation, queued.Id),
+                new ConversationChanged(tenant, message.Conversation),
+            ]);
+            work.Raise(WorkKind.Outbound);
+        }
+
+        return answer;
     }
 
     /// <summary>The order of locks below keeps this from waiting in a circle with the common batches; the rare ones are worth a second try.</summary>
-    private async Task<MessageId> StoreAsync(TenantId tenant, OutgoingMessage message, CancellationToken cancellation)
+    private async Task<QueueAnswer> StoreAsync(TenantId tenant, OutgoingMessage message, AnswerGuard? guard, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
         {
             try
             {
                 await using var transaction = await database.BeginAsync(tenant, cancellation);
-                var queued = await QueueAsync(transaction.Connection, tenant, message, time.GetUtcNow(), cancellation);
+                var answer = await QueueAsync(transaction.Connection, tenant, message, guard, time.GetUtcNow(), cancellation);
                 await transaction.CommitAsync(cancellation);
-                return queued;
+                return answer;
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DeadlockDetected && tries < 3)
             {
@@ -67,6 +84,15 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
         OutgoingMessage message,
         DateTimeOffset now,
         CancellationToken cancellation
+    ) => Taken(await QueueAsync(connection, tenant, message, null, now, cancellation));
+
+    private static async Task<QueueAnswer> QueueAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        OutgoingMessage message,
+        AnswerGuard? guard,
+        DateTimeOffset now,
+        CancellationToken cancellation
     )
     {
         var conversation = await ConversationAsync(connection, tenant, message.Conversation, cancellation);
@@ -80,7 +106,16 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
         var heads = await HeadSql.LockAsync(connection, tenant, [message.Conversation], cancellation);
         if (message.ClientKey is { } key && await AlreadyAsync(connection, tenant, key, cancellation) is { } first)
         {
-            return first;
+            return new QueueAnswer.Queued(first);
+        }
+
+        if (
+            guard is not null
+            && message.Author is { } author
+            && await RecentAnswers.CheckAsync(connection, tenant, message, author, guard, now, cancellation) is { } collision
+        )
+        {
+            return new QueueAnswer.Collided(collision);
         }
 
         var before = heads.GetValueOrDefault(message.Conversation);
@@ -104,8 +139,10 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
         var counters = new ConversationCounters();
         counters.Moved(before, after);
         await counters.ApplyAsync(connection, tenant, cancellation);
-        return id;
+        return new QueueAnswer.Queued(id);
     }
+
+    private static MessageId Taken(QueueAnswer answer) => ((QueueAnswer.Queued)answer).Id;
 
     private static async Task<MessageId?> AlreadyAsync(
         NpgsqlConnection connection,

@@ -120,13 +120,13 @@ public sealed class ConversationActionsTests
             sent.Value
         );
 
-        await world.Replies.RetryAsync(sent, None);
+        await world.Repeats.RetryAsync(sent, None);
 
         var row = (await world.Messages.FindAsync([sent], None)).Single();
         (row.Delivery, row.Reason).ShouldBe((DeliveryState.Queued, null));
         var claim = await world.Messaging.ClaimOutboundAsync();
         (await world.Messaging.Queue.BeginAsync(claim, None))!.Message.ShouldBe(sent);
-        (await Should.ThrowAsync<RuleException>(() => world.Replies.RetryAsync(sent, None))).Key.ShouldBe("message.not-failed");
+        (await Should.ThrowAsync<RuleException>(() => world.Repeats.RetryAsync(sent, None))).Key.ShouldBe("message.not-failed");
     }
 
     [Fact]
@@ -137,13 +137,13 @@ public sealed class ConversationActionsTests
         var sent = await world.Replies.SendTextAsync(id, Guid.NewGuid(), "bom dia", ct: None);
         await world.Messaging.RunAsync("UPDATE messages SET delivery = 'Unconfirmed' WHERE tenant_id = $1 AND id = $2", sent.Value);
 
-        await world.Replies.ResendAsync(sent, None);
-        await world.Replies.ResendAsync(sent, None);
+        await world.Repeats.ResendAsync(sent, None);
+        await world.Repeats.ResendAsync(sent, None);
 
         var rows = (await world.Messages.PageAsync(id, ct: None)).Rows.Where(r => r.IsOurs).ToList();
         rows.Select(r => (r.Text, r.Delivery)).ShouldBe([("bom dia", DeliveryState.Unconfirmed), ("bom dia", DeliveryState.Queued)]);
         var agent = await InboxWorld.CreateAsync();
-        (await Should.ThrowAsync<RuleException>(() => agent.Replies.ResendAsync(sent, None))).Key.ShouldBe("permission.missing");
+        (await Should.ThrowAsync<RuleException>(() => agent.Repeats.ResendAsync(sent, None))).Key.ShouldBe("permission.missing");
     }
 
     [Theory]
@@ -161,7 +161,7 @@ public sealed class ConversationActionsTests
             inDoubt ? "Unconfirmed" : "Failed"
         );
 
-        await (inDoubt ? world.Replies.ResendAsync(sent, None) : world.Replies.RetryAsync(sent, None));
+        await (inDoubt ? world.Repeats.ResendAsync(sent, None) : world.Repeats.RetryAsync(sent, None));
 
         var again = (await world.Messages.PageAsync(id, ct: None)).Rows[^1];
         (again.Id == sent, again.Text, again.Quote?.Id, again.Quote?.Text).ShouldBe((false, "três dias", asked.Id, "qual o prazo?"));

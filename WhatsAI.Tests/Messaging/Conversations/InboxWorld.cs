@@ -38,13 +38,21 @@ internal sealed class InboxWorld(MessagingWorld messaging, CurrentMember member)
             messaging.Database,
             member,
             messaging.Outbox,
-            messaging.Hub,
-            new WorkSignal(),
             new Limits(Options.Create(new LimitOptions())),
             new TenantSettingsCache(messaging.Database, new EventHub(), TimeProvider.System)
         );
 
-    public InboxRows NewRows() => new(Messaging.Database, Messaging.Hub, NullLogger<InboxRows>.Instance);
+    public RepeatActions Repeats { get; } = new(messaging.Database, member, messaging.Outbox, messaging.Hub, new WorkSignal());
+
+    public Watchers Watchers { get; } = new(messaging.Hub, TimeProvider.System);
+
+    public InboxRows NewRows() =>
+        new(
+            Messaging.Database,
+            Messaging.Hub,
+            new WatcherRows(Watchers, new MemberNames(Messaging.Database, TimeProvider.System)),
+            NullLogger<InboxRows>.Instance
+        );
 
     public static async Task<InboxWorld> CreateAsync(Role role = Role.Agent)
     {

@@ -5,7 +5,7 @@ import { bindEmoji } from './emoji.js';
 
 const patience = 15000; // an answer that was lost with the link never comes, which may go unnoticed; the key makes asking again safe
 const draftPause = 400;
-const beat = 7000; // "typing…" to the customer
+const beat = 3000; // "typing…" to colleagues; the server tells the customer less often
 
 const read = (key) => {
   try {
@@ -109,17 +109,31 @@ export function attach(root, net, options) {
     meta.append(new Date(item.at).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', timeZone: zone }));
     const tick = meta.appendChild(Object.assign(document.createElement('span'), { className: 'icon tick', textContent: item.error ? 'error' : 'schedule' }));
     tick.setAttribute('role', 'img');
-    tick.setAttribute('aria-label', item.error ?? texts.waiting);
-    if (item.error) {
-      el.classList.add('fail');
-      const line = stack.appendChild(Object.assign(document.createElement('div'), { className: 'fail-line' }));
-      line.append(item.error);
-      for (const [name, act] of [['retry', () => { update(item.key, { error: undefined }); flush(); }], ['discard', () => { remove(item.key); draw(); }]]) {
+    tick.setAttribute('aria-label', item.error ?? item.ask ?? texts.waiting);
+    if (item.error || item.ask) {
+      el.classList.add(item.error ? 'fail' : 'asks');
+      const line = stack.appendChild(Object.assign(document.createElement('div'), { className: item.error ? 'fail-line' : 'fail-line doubt' }));
+      line.setAttribute('role', 'alert');
+      line.append(item.error ?? item.ask);
+      const choices = item.error
+        ? [['retry', () => { update(item.key, { error: undefined }); flush(); }], ['discard', () => { remove(item.key); draw(); }]]
+        : [['despite', () => { update(item.key, { ask: undefined, despite: true }); input.focus(); flush(); }], ['back', () => takeBack(item)]];
+      for (const [name, act] of choices) {
         const button = line.appendChild(Object.assign(document.createElement('button'), { type: 'button', className: 'link', textContent: texts[name] }));
+        button.dataset.choice = name;
         button.addEventListener('click', act);
       }
     }
     return el;
+  };
+
+  // Not sent after all: its words are written on.
+  const takeBack = (item) => {
+    remove(item.key);
+    draw();
+    set(input.value.trim() ? `${item.text}\n${input.value}` : item.text);
+    saveDraft();
+    input.focus();
   };
 
   const arrived = (key) => thread.querySelector(`[data-client="${CSS.escape(key)}"]`) !== null;
@@ -134,7 +148,7 @@ export function attach(root, net, options) {
     for (const item of mine()) {
       if (arrived(item.key)) continue;
       const before = shown.get(item.key);
-      if (before && before.item.error === item.error) continue;
+      if (before && before.item.error === item.error && before.item.ask === item.ask) continue;
       const el = bubble(item);
       if (before) before.el.replaceWith(el);
       else outbox.append(el);
@@ -149,21 +163,25 @@ export function attach(root, net, options) {
     flushing = true;
     try {
       // In order, one after the other; what a refusal stopped waits for its person.
-      for (let item; (item = all().find((i) => !i.error && !busy.has(i.key))); ) {
+      for (let item; (item = all().find((i) => !i.error && !i.ask && !busy.has(i.key))); ) {
         busy.add(item.key);
-        let error;
+        let refusal;
         try {
-          error = await ask('SendText', item.key, item.conversation, item.text, item.reply ?? null);
+          refusal = await ask('SendText', item.key, item.conversation, item.text, item.reply ?? null, item.despite === true, Date.now() - item.at);
         } catch {
           busy.delete(item.key);
           break; // the link is down or the page is going: it waits here
         }
         busy.delete(item.key);
         const entry = shown.get(item.key);
-        if (entry) entry.taken = error === null;
-        if (error === null) remove(item.key);
-        else update(item.key, { error: error || texts.retry });
+        if (entry) entry.taken = refusal === null;
+        if (refusal === null) remove(item.key);
+        else if (refusal.ask) update(item.key, { ask: refusal.ask });
+        else update(item.key, { error: refusal.error || texts.retry });
         draw();
+        // Enter once more sends it, unless something else was begun meanwhile.
+        const asks = refusal?.ask && shown.get(item.key)?.el.querySelector('[data-choice="despite"]');
+        if (asks && document.activeElement === input && !input.value) asks.focus();
       }
     } finally {
       flushing = false;
@@ -175,7 +193,7 @@ export function attach(root, net, options) {
   on(document, 'console:link', (e) => { if (e.detail === 'recovering' || e.detail === 'live') setTimeout(flush); });
   on(window, 'storage', (e) => { if (e.key === queueKey) draw(); });
   const repeat = setInterval(() => {
-    if (all().some((i) => !i.error)) flush();
+    if (all().some((i) => !i.error && !i.ask)) flush();
     again();
   }, 5000);
 
@@ -195,15 +213,17 @@ export function attach(root, net, options) {
   // Known to be refused or not taken: it keeps its key, but goes out again only when its person says so.
   const settle = (attempt) => localStorage.setItem(attemptKey, JSON.stringify({ ...attempt, settled: true }));
   let handing = false;
+  let asked = null; // the words of files that a colleague's answer stopped: sent again, they go
   const sendFiles = async (text) => {
     if (handing || root.querySelector('[data-send]').disabled) return;
     handing = true;
-    const attempt = { key: keyOf(text), text, reply: root.dataset.reply || null };
+    const attempt = { key: keyOf(text), text, reply: root.dataset.reply || null, despite: asked === text };
     localStorage.setItem(attemptKey, JSON.stringify(attempt));
     try {
-      const error = await ask('SendFiles', attempt.key, text, attempt.reply);
-      if (error) {
-        complain(error);
+      const refusal = await ask('SendFiles', attempt.key, text, attempt.reply, attempt.despite === true);
+      asked = refusal?.ask ? text : null;
+      if (refusal) {
+        complain(refusal.ask ? `${refusal.ask} ${texts.once}` : refusal.error);
         settle(attempt);
       } else {
         sent(text);
