@@ -123,6 +123,14 @@ public sealed class EndpointTests(AttackedConsole attacked)
         // The same addresses with ones own things lead somewhere, or the test would prove nothing.
         using var own = await ana.GetAsync($"/t/{attacked.Ours.Tenant.Slug}/media/{attacked.Ours.File}");
         own.StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var form in new[] { "", "?as=html" })
+        {
+            using var transcript = await ana.GetAsync(
+                $"/t/{attacked.Ours.Tenant.Slug}/inbox/{attacked.Ours.Conversation}/transcript{form}"
+            );
+            transcript.StatusCode.ShouldBe(HttpStatusCode.OK);
+            transcript.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
+        }
     }
 
     [Fact]

@@ -128,6 +128,7 @@ public sealed class NumberSightTests : IAsyncLifetime
         ),
         ["MessageQueries.FindAsync"] = Ask<MessageQueries>(async (q, w) => await q.FindAsync([w.Received, w.Sent])),
         ["MessageQueries.PageAsync"] = Ask<MessageQueries>(async (q, w) => (await q.PageAsync(w.Conversation)).Rows),
+        ["MessageQueries.SaidAsync"] = Ask<MessageQueries>(async (q, w) => await q.SaidAsync(w.Conversation)),
         ["PairingActions.KeepAsync"] = Do<PairingActions>((a, w) => a.KeepAsync(w.Instance, null)),
         ["PairingActions.ResyncWebhookAsync"] = Do<PairingActions>((a, w) => a.ResyncWebhookAsync(w.Instance)),
         ["PairingActions.StartAsync"] = Do<PairingActions>((a, w) => a.StartAsync(w.Instance, null)),

@@ -5,6 +5,7 @@ using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Inbox.Transcripts;
 using WhatsAI.Web.Layout;
 using WhatsAI.Web.Messaging;
 using WhatsAI.Web.Metrics;
@@ -40,6 +41,7 @@ public static class ConsoleHost
         services.AddSingleton<CircuitDeaths>();
         services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<CircuitDeaths>());
         services.AddSingleton<Readiness>();
+        services.AddScoped<TranscriptWords>();
         services.AddExceptionHandler<BareFailure>();
         services.AddSandbox(builder.Configuration);
         builder.AddConsoleUi();
@@ -76,6 +78,7 @@ public static class ConsoleHost
         app.MapHome();
         app.MapGatewayWebhooks();
         app.MapMedia();
+        app.MapTranscripts();
         app.MapSandboxWhereEnabled("/sandbox");
         app.MapConsoleUi();
     }

@@ -33,6 +33,21 @@ public sealed class MessageQueries(NpgsqlDataSource database, CurrentMember memb
         return new ThreadPage(rows, more);
     }
 
+    /// <summary>What was said between customer and company after <paramref name="after"/>, or from the beginning; without notes and the console's own lines.</summary>
+    public async Task<IReadOnlyList<MessageRow>> SaidAsync(
+        ConversationId conversation,
+        MessageKey? after = null,
+        int size = MostAtOnce,
+        CancellationToken ct = default
+    )
+    {
+        await using var scope = await database.BeginAsync(member.TenantId, ct);
+        return await MessageSql.RowsAsync(
+            MessageSql.Said(scope.Connection, member.TenantId, member.Numbers, conversation, after, Math.Clamp(size, 1, MostAtOnce)),
+            ct
+        );
+    }
+
     /// <summary>What changed, read again; a message that is not this tenant's, or of a number the member does not see, is not among the answers.</summary>
     public async Task<IReadOnlyList<MessageRow>> FindAsync(IReadOnlyCollection<MessageId> ids, CancellationToken ct = default)
     {

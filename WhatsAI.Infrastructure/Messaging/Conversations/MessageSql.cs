@@ -68,6 +68,35 @@ internal static class MessageSql
             NumberSight.Parameter(numbers)
         );
 
+    /// <summary>What was said, from the oldest on: customers' messages and those of the ledger, without what the console or a member wrote for the house.</summary>
+    public static NpgsqlCommand Said(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        IReadOnlySet<InstanceId>? numbers,
+        ConversationId conversation,
+        MessageKey? after,
+        int size
+    ) =>
+        connection.Sql(
+            $"""
+            SELECT {Columns}
+            FROM (
+                SELECT * FROM messages
+                WHERE tenant_id = $1 AND conversation_id = $2 AND (sent_at, id) > ($3, $4)
+                    AND (direction = 'In' OR delivery IS NOT NULL) AND {IsSeen(6)}
+                ORDER BY sent_at, id
+                LIMIT $5
+            ){Joins}
+            ORDER BY m.sent_at, m.id
+            """,
+            tenant.Value,
+            conversation.Value,
+            (after?.SentAt ?? DateTimeOffset.MinValue).UtcDateTime,
+            after?.Id.Value ?? Guid.Empty,
+            size,
+            NumberSight.Parameter(numbers)
+        );
+
     /// <summary>The messages between two places, the first included, newest first: what is loaded before a jump.</summary>
     public static NpgsqlCommand Span(
         NpgsqlConnection connection,
