@@ -15,6 +15,9 @@ public enum Permission
     /// <summary>Give conversations to members and teams, and take them.</summary>
     ConversationsAssign,
 
+    /// <summary>Put labels on conversations and take them off, and say how urgent one is.</summary>
+    ConversationsLabel,
+
     /// <summary>Send again a message that may already have gone out.</summary>
     ConversationsResendUnconfirmed,
 
@@ -32,6 +35,9 @@ public enum Permission
 
     /// <summary>Make and change the canned responses of teams and of the company; everybody who replies keeps his own.</summary>
     CannedManage,
+
+    /// <summary>Make, rename and delete the company's labels.</summary>
+    LabelsManage,
 
     /// <summary>Add, change, test and remove gateway servers.</summary>
     GatewaysManage,

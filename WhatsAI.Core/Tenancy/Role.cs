@@ -18,6 +18,7 @@ public static class RolePermissions
         Permission.ConversationsReply,
         Permission.ConversationsResolve,
         Permission.ConversationsAssign,
+        Permission.ConversationsLabel,
         Permission.NumbersRead,
     ];
 
@@ -28,6 +29,7 @@ public static class RolePermissions
         Permission.NumbersManage,
         Permission.NumbersDiagnose,
         Permission.CannedManage,
+        Permission.LabelsManage,
     ];
 
     private static readonly Permission[] _admin =

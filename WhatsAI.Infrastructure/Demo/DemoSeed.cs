@@ -128,7 +128,9 @@ public sealed class DemoSeed(
             ct
         );
         var teams = new DemoTeams(company.Id, [company.OwnerId, bruno], threads[0].Row().InstanceId, now);
-        var heads = threads.Select((t, i) => teams.Placed(t.Head(t.Status == ConversationStatus.Resolved ? 0 : i % 4), i)).ToList();
+        var heads = threads
+            .Select((t, i) => DemoLabels.Sorted(teams.Placed(t.Head(t.Status == ConversationStatus.Resolved ? 0 : i % 4), i), i))
+            .ToList();
         mine.ChangeTracker.AutoDetectChangesEnabled = false;
         mine.AddRange(people.Select(p => p.Contact));
         mine.AddRange(people.Select(p => p.Identity));
@@ -139,6 +141,7 @@ public sealed class DemoSeed(
         mine.AddRange(threads.SelectMany(t => t.Messages));
         mine.AddRange(threads.SelectMany(t => t.Reactions));
         mine.AddRange(heads);
+        mine.AddRange(new DemoLabels(company.Id, now).Rows(heads));
         mine.AddRange(DemoCanned.Make(company.Id, [company.OwnerId, bruno], now));
         mine.AddRange(DemoCounters.Conversations(company.Id, heads));
         var messages = threads.SelectMany(t => t.Messages).ToList();

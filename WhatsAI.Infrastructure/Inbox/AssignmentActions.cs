@@ -50,8 +50,10 @@ public sealed class AssignmentActions(NpgsqlDataSource database, CurrentMember m
         }
 
         var agents = await AgentSql.ReadAsync(connection, tenant, ct);
-        var to = after.AssigneeId is { } user ? Able(agents, user, after) : null;
-        var team = after.TeamId is { } teamId ? await TeamAsync(connection, teamId, ct) : null;
+        var to = after.AssigneeId is { } user ? AssignmentTargets.Able(agents, user, after) : null;
+        (string Name, AssignmentMode Mode)? team = after.TeamId is { } teamId
+            ? await AssignmentTargets.TeamAsync(connection, tenant, teamId, ct)
+            : null;
         await HeadSql.WriteAsync(connection, [after], ct);
         var counters = new ConversationCounters();
         counters.Moved(before, after);
@@ -63,52 +65,11 @@ public sealed class AssignmentActions(NpgsqlDataSource database, CurrentMember m
 
         // Who lost it may have room for what waits.
         await AssignmentQueue.WakeAsync(connection, tenant, ct);
-        var line = await LineAsync(connection, before, after, to?.Name, team?.Name, now, ct);
+        var (key, values) = AssignmentTargets.LineOf(before, after, member.UserId, to?.Name, team?.Name);
+        var line = await ActivityLines.AddAsync(connection, after, key, [member.DisplayName, .. values], member.UserId, now, ct);
         await transaction.CommitAsync(ct);
         hub.Publish([new ConversationChanged(tenant, id), new MessageChanged(tenant, id, line)]);
         work.Raise(WorkKind.Assign);
         return was;
-    }
-
-    private static AgentRow Able(List<AgentRow> agents, UserId user, ConversationHead head)
-    {
-        var agent = agents.Find(a => a.Id == user) ?? throw new RuleException("assignment.no-member");
-        return agent.Sees(head.InstanceId) ? agent : throw new RuleException("assignment.does-not-see");
-    }
-
-    private async Task<(string Name, AssignmentMode Mode)?> TeamAsync(NpgsqlConnection connection, TeamId id, CancellationToken ct)
-    {
-        await using var command = connection.Sql(
-            "SELECT name, mode FROM teams WHERE tenant_id = $1 AND id = $2",
-            member.TenantId.Value,
-            id.Value
-        );
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct)
-            ? (reader.GetString(0), Enum.Parse<AssignmentMode>(reader.GetString(1)))
-            : throw new RuleException("team.gone");
-    }
-
-    private Task<MessageId> LineAsync(
-        NpgsqlConnection connection,
-        ConversationHead before,
-        ConversationHead after,
-        string? to,
-        string? team,
-        DateTimeOffset now,
-        CancellationToken ct
-    )
-    {
-        var me = member.DisplayName;
-        var (key, values) = (to, team) switch
-        {
-            _ when before.TeamId != after.TeamId && team is null => ("line.team-none", new[] { me }),
-            (null, { } name) when before.TeamId != after.TeamId => ("line.team", [me, name]),
-            ({ } agent, { } name) when before.TeamId != after.TeamId => ("line.team-agent", [me, name, agent]),
-            (null, _) => ("line.unassigned", [me]),
-            _ when after.AssigneeId == member.UserId => ("line.took", [me]),
-            ({ } agent, _) => ("line.assigned", [me, agent]),
-        };
-        return ActivityLines.AddAsync(connection, after, key, values, member.UserId, now, ct);
     }
 }

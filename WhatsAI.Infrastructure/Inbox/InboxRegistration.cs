@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Infrastructure.Inbox.Labels;
+using WhatsAI.Infrastructure.Inbox.Selection;
 
 namespace WhatsAI.Infrastructure.Inbox;
 
@@ -15,5 +17,8 @@ internal static class InboxRegistration
         services.AddScoped<TeamQueries>();
         services.AddScoped<CannedResponseActions>();
         services.AddScoped<CannedResponseQueries>();
+        services.AddScoped<LabelActions>();
+        services.AddScoped<LabelQueries>();
+        services.AddScoped<SelectionActions>();
     }
 }

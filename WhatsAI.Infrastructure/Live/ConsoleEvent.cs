@@ -37,6 +37,9 @@ public sealed record TenantSettingsChanged(TenantId TenantId) : ConsoleEvent(Ten
 /// <summary>A team, its members or where a number's conversations lead is different.</summary>
 public sealed record TeamsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 
+/// <summary>There is another label, one fewer, or one is called or coloured otherwise.</summary>
+public sealed record LabelsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
+
 /// <summary>There is another canned response, one fewer, or one says something else.</summary>
 public sealed record CannedResponsesChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 

@@ -76,6 +76,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             TeamsChanged => "d",
             AgentChanged a => $"a{a.UserId.Value:N}",
             CannedResponsesChanged => "r",
+            LabelsChanged => "l",
             _ => "*",
         };
 
@@ -103,6 +104,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             ('d', _, _) => new TeamsChanged(tenant),
             ('a', { } id, _) => new AgentChanged(tenant, Make<UserId>(id)),
             ('r', _, _) => new CannedResponsesChanged(tenant),
+            ('l', _, _) => new LabelsChanged(tenant),
             _ => null,
         };
 

@@ -80,4 +80,45 @@ public static class Episodes
         );
         await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    /// <summary>The resolution is taken back: the same episode goes on as if it had not been.</summary>
+    public static async Task ReopenAsync(NpgsqlConnection connection, ConversationHead head, CancellationToken cancellation)
+    {
+        if (head.EpisodeId is not { } episode)
+        {
+            return;
+        }
+
+        await using var command = connection.Sql(
+            "UPDATE episodes SET resolved_at = NULL, resolved_by = NULL WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
+            head.TenantId.Value,
+            head.ConversationId.Value,
+            episode.Value
+        );
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The opening is taken back: its episode never was. Gives the one before it, or this one where there is none.</summary>
+    public static async Task<EpisodeId?> ForgetAsync(NpgsqlConnection connection, ConversationHead head, CancellationToken cancellation)
+    {
+        if (head.EpisodeId is not { } episode)
+        {
+            return null;
+        }
+
+        await using var command = connection.Sql(
+            """
+            WITH before AS (
+                SELECT id FROM episodes WHERE tenant_id = $1 AND conversation_id = $2 AND id <> $3 ORDER BY opened_at DESC, id DESC LIMIT 1
+            ), gone AS (
+                DELETE FROM episodes WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3 AND EXISTS (SELECT FROM before)
+            )
+            SELECT id FROM before
+            """,
+            head.TenantId.Value,
+            head.ConversationId.Value,
+            episode.Value
+        );
+        return await command.ExecuteScalarAsync(cancellation) is Guid id ? new EpisodeId(id) : episode;
+    }
 }

@@ -184,7 +184,21 @@ internal static class MessagingMapping
             .HasDatabaseName("ix_conversation_heads_of_team")
             .IsDescending(false, false, false, false, true, true)
             .HasFilter("team_id IS NOT NULL");
-        head.Property(h => h.Priority).HasDefaultValue(ConversationPriority.Normal);
+        // Nearly all are of the normal one.
+        head.HasIndex(h => new
+            {
+                h.TenantId,
+                h.Priority,
+                h.Kind,
+                h.Status,
+                h.LastAt,
+                h.ConversationId,
+            })
+            .HasDatabaseName("ix_conversation_heads_priority")
+            .IsDescending(false, false, false, false, true, true)
+            .HasFilter("priority <> 'Normal'");
+        // Else EF takes the first of the enumeration, low, for none that was set.
+        head.Property(h => h.Priority).HasDefaultValue(ConversationPriority.Normal).HasSentinel(ConversationPriority.Normal);
         head.Property(h => h.LastPreview).HasMaxLength(200);
         head.HasOne<Conversation>()
             .WithOne()

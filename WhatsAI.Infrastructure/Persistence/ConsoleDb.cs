@@ -5,11 +5,13 @@ using Microsoft.EntityFrameworkCore;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Inbox;
+using WhatsAI.Core.Inbox.Labels;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Inbox;
+using WhatsAI.Infrastructure.Inbox.Labels;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Tenancy;
@@ -50,6 +52,8 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<AgentState> Agents => Set<AgentState>();
     public DbSet<AssignmentRequest> AssignmentQueue => Set<AssignmentRequest>();
     public DbSet<CannedResponse> CannedResponses => Set<CannedResponse>();
+    public DbSet<Label> Labels => Set<Label>();
+    public DbSet<ConversationLabel> ConversationLabels => Set<ConversationLabel>();
 
     // Read by the filter when a query runs; throws where no tenant was entered.
     private TenantId TenantNow => tenant.Id;
@@ -91,6 +95,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         MessagingMapping.Map(builder);
         InboxMapping.Map(builder);
         CannedResponseMapping.Map(builder);
+        LabelMapping.Map(builder);
         builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
         {

@@ -6,6 +6,7 @@ using Npgsql;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Inbox;
+using WhatsAI.Core.Inbox.Labels;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Messaging.Gaps;
@@ -199,6 +200,7 @@ internal sealed class SeededCompany
         );
         AddTeam(db, conversation, now);
         AddCanned(db, now);
+        AddLabel(db, conversation, now);
         await db.SaveChangesAsync(Ct);
         await db.Instances.ExecuteUpdateAsync(set => set.SetProperty(i => i.Name, "Loja " + Secret), Ct);
         // Its line in the members' log comes with it.
@@ -243,6 +245,20 @@ internal sealed class SeededCompany
         }
     }
 
+    private void AddLabel(ConsoleDb db, Conversation conversation, DateTimeOffset now)
+    {
+        var label = new Label(Id.New<LabelId>(now), Tenant.Id, "Etiqueta " + Secret, 3, now);
+        db.Add(label);
+        db.Add(
+            new ConversationLabel
+            {
+                TenantId = Tenant.Id,
+                ConversationId = conversation.Id,
+                LabelId = label.Id,
+            }
+        );
+    }
+
     private Message Ours(Conversation conversation, DeliveryState delivery, MediaFile file, DateTimeOffset now) =>
         new()
         {
@@ -278,6 +294,7 @@ internal sealed class SeededCompany
         await ReadAsync<InvitationId>("SELECT id FROM invitations WHERE tenant_id = $1");
         await ReadAsync<TeamId>("SELECT id FROM teams WHERE tenant_id = $1");
         await ReadAsync<CannedResponseId>("SELECT id FROM canned_responses WHERE tenant_id = $1");
+        await ReadAsync<LabelId>("SELECT id FROM labels WHERE tenant_id = $1");
         await ReadAsync<GatewayServerId>("SELECT id FROM gateway_servers WHERE tenant_id = $1");
         Add([
             .. (await ListAsync("SELECT client_key::text FROM messages WHERE tenant_id = $1 AND client_key IS NOT NULL")).Select(

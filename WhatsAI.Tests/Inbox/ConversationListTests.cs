@@ -87,18 +87,38 @@ public sealed class ConversationListTests : ComponentContext
     }
 
     [Theory]
-    [InlineData("pending", null, "1", "mine", null)]
-    [InlineData(null, "0199f0b0-0000-7000-8000-000000000001", null, "nobody", "0199f0b0-0000-7000-8000-000000000002")]
-    [InlineData(null, null, null, "0199f0b0-0000-7000-8000-000000000003", null)]
-    [InlineData("nonsense", "nonsense", "nonsense", "nonsense", "nonsense")]
-    public void Address_and_filter_say_the_same(string? status, string? number, string? unread, string? whose, string? team)
+    [InlineData("pending", null, "1", "mine", null, null, "urgent")]
+    [InlineData(null, "0199f0b0-0000-7000-8000-000000000001", null, "nobody", "0199f0b0-0000-7000-8000-000000000002", null, "normal")]
+    [InlineData(null, null, null, "0199f0b0-0000-7000-8000-000000000003", null, "0199f0b0-0000-7000-8000-000000000004", "low")]
+    [InlineData("nonsense", "nonsense", "nonsense", "nonsense", "nonsense", "nonsense", "nonsense")]
+    public void Address_and_filter_say_the_same(
+        string? status,
+        string? number,
+        string? unread,
+        string? whose,
+        string? team,
+        string? label,
+        string? priority
+    )
     {
-        var filter = InboxUrl.Read(new InboxQuery(status, number, unread, whose, team), Shell.UserId);
+        var filter = InboxUrl.Read(new InboxQuery(status, number, unread, whose, team, label, priority), Shell.UserId);
         var query = System.Web.HttpUtility.ParseQueryString(new Uri("http://x" + InboxUrl.Of(Shell, filter)).Query);
 
         InboxUrl
-            .Read(new InboxQuery(query["status"], query["number"], query["unread"], query["whose"], query["team"]), Shell.UserId)
+            .Read(
+                new InboxQuery(
+                    query["status"],
+                    query["number"],
+                    query["unread"],
+                    query["whose"],
+                    query["team"],
+                    query["label"],
+                    query["priority"]
+                ),
+                Shell.UserId
+            )
             .ShouldBe(filter);
+        (filter.Priority is null).ShouldBe(priority == "nonsense");
     }
 
     private IRenderedComponent<ConversationList> List(

@@ -8,6 +8,7 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Inbox;
+using WhatsAI.Infrastructure.Inbox.Selection;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Messaging.Gaps;
@@ -50,6 +51,12 @@ public sealed class NumberSightTests : IAsyncLifetime
         "GatewayServerActions.TestAsync",
         "GatewayServerQueries.ListAsync",
         "InstanceCreation.CreateAsync",
+        "LabelActions.ChangeAsync",
+        "LabelActions.CreateAsync",
+        "LabelActions.DeleteAsync",
+        // How many would lose it, which is asked before it is deleted.
+        "LabelQueries.ConversationsAsync",
+        "LabelQueries.ListAsync",
         "MediaActions.UploadAsync",
         // Answers whether a key that the browser made itself was used.
         "ReplyActions.TookAsync",
@@ -158,6 +165,24 @@ public sealed class NumberSightTests : IAsyncLifetime
                 )
         ),
         ["ReplyActions.SendTextAsync"] = Do<ReplyActions>((a, w) => a.SendTextAsync(w.Conversation, Guid.NewGuid(), "oi")),
+        ["SelectionActions.AssignAsync"] = Select((a, w) => a.AssignAsync([w.Conversation], to: null)),
+        ["SelectionActions.LabelAsync"] = async (services, w) =>
+        {
+            var label = await w.LabelAsync();
+            return await Select((a, _) => a.LabelAsync([w.Conversation], label, on: true))(services, w);
+        },
+        ["SelectionActions.MarkReadAsync"] = Select((a, w) => a.MarkReadAsync([w.Conversation])),
+        ["SelectionActions.SetPriorityAsync"] = Select((a, w) => a.SetPriorityAsync([w.Conversation], ConversationPriority.Urgent)),
+        ["SelectionActions.SetStatusAsync"] = Select((a, w) => a.SetStatusAsync([w.Conversation], ConversationStatus.Pending)),
+        ["SelectionActions.TransferAsync"] = Select((a, w) => a.TransferAsync([w.Conversation], to: null)),
+        ["SelectionActions.UndoAsync"] = Select(
+            (a, w) =>
+            {
+                var now = new Handling(ConversationStatus.Open, null, null, null, ConversationPriority.Normal, null, null);
+                var before = now with { Priority = ConversationPriority.High };
+                return a.UndoAsync(new SelectionUndo([new HandlingChange(w.Conversation, before, now)], null, PutOn: false));
+            }
+        ),
         ["TeamActions.RouteAsync"] = Do<TeamActions>((a, w) => a.RouteAsync(w.Instance, team: null, AssignmentMode.ByHand)),
         ["TeamQueries.RoutingsAsync"] = Ask<TeamQueries>(async (q, w) => (await q.RoutingsAsync()).Where(r => r.Number == w.Instance)),
     };
@@ -300,6 +325,10 @@ public sealed class NumberSightTests : IAsyncLifetime
             await act(services.GetRequiredService<T>(), world);
             return "done";
         };
+
+    private static Func<IServiceProvider, SightWorld, Task<object?>> Select(
+        Func<SelectionActions, SightWorld, Task<SelectionResult>> act
+    ) => async (services, world) => (await act(services.GetRequiredService<SelectionActions>(), world)) is { Missing: 0 } ? "done" : null;
 
     private static async Task<InboxChange> NextAsync(InboxFeed feed)
     {

@@ -64,6 +64,18 @@ internal sealed class SightWorld
             Instance.Value
         );
 
+    public async Task<LabelId> LabelAsync()
+    {
+        var id = Id.New<LabelId>(DateTimeOffset.UtcNow);
+        var name = id.Value.ToString("N");
+        await _first.RunAsync(
+            "INSERT INTO labels (id, tenant_id, name, folded_name, colour, created_at) VALUES ($2, $1, $3, $3, 1, now())",
+            id.Value,
+            name
+        );
+        return id;
+    }
+
     public Task FailJournalAsync() =>
         _first.RunAsync("UPDATE journal SET problem = 'failed', done_at = NULL WHERE tenant_id = $1 AND id = $2", Journal);
 

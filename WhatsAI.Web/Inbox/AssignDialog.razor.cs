@@ -25,6 +25,14 @@ public sealed partial class AssignDialog(AssignmentActions actions, TeamQueries 
     [Parameter, EditorRequired]
     public ConversationRow Row { get; set; } = null!;
 
+    /// <summary>Further conversations that are given together with it.</summary>
+    [Parameter]
+    public IReadOnlyList<ConversationRow> More { get; set; } = [];
+
+    /// <summary>Set, the dialog only asks: what was chosen is done by who opened it.</summary>
+    [Parameter]
+    public EventCallback<AssignChoice> OnChosen { get; set; }
+
     [Parameter, EditorRequired]
     public UserId Me { get; set; }
 
@@ -34,6 +42,11 @@ public sealed partial class AssignDialog(AssignmentActions actions, TeamQueries 
     /// <summary>Done: what became of it in words, and whose it was before.</summary>
     [Parameter]
     public EventCallback<(string Said, Assigned Before)> OnAssigned { get; set; }
+
+    private IEnumerable<ConversationRow> All => [Row, .. More];
+
+    // Of many, those are given to him whose number he sees.
+    private bool Sees(AgentRow agent) => All.Any(r => agent.Sees(r.InstanceId));
 
     protected override Task OnInitializedAsync() => Open ? LoadAsync() : Task.CompletedTask;
 
@@ -56,22 +69,22 @@ public sealed partial class AssignDialog(AssignmentActions actions, TeamQueries 
         choices.AddRange(
             agents.Where(a => a.Id == Me).Select(a => Of(a) with { Name = L["assign.me"], Who = a.Name, Group = "assign.quick" })
         );
-        if (Row.AssigneeId is not null)
+        if (All.Any(r => r.AssigneeId is not null))
         {
             choices.Add(new Choice("assign.quick", L["assign.nobody"]) { Icon = "person_remove", Detail = L["assign.nobody-detail"] });
         }
 
-        choices.AddRange(agents.Where(a => a.Id != Me).OrderBy(a => !a.Sees(Row.InstanceId)).ThenBy(a => a.Agent.Presence).Select(Of));
+        choices.AddRange(agents.Where(a => a.Id != Me).OrderBy(a => !Sees(a)).ThenBy(a => a.Agent.Presence).Select(Of));
         choices.AddRange(
             teams.Select(t => new Choice("assign.teams", t.Name)
             {
                 Icon = "groups",
                 Team = t.Id,
-                IsNow = t.Id == Row.TeamId,
+                IsNow = All.All(r => r.TeamId == t.Id),
                 Detail = L[t.Members.Count == 1 ? "assign.members-one" : "assign.members", t.Members.Count],
             })
         );
-        if (Row.TeamId is not null)
+        if (All.Any(r => r.TeamId is not null))
         {
             choices.Add(new Choice("assign.teams", L["assign.no-team"]) { Icon = "group_off", LeavesTeam = true });
         }
@@ -84,8 +97,8 @@ public sealed partial class AssignDialog(AssignmentActions actions, TeamQueries 
         {
             Assignee = agent.Id,
             Presence = agent.Agent.Presence,
-            IsNow = agent.Id == Row.AssigneeId,
-            Why = agent.Sees(Row.InstanceId) ? null : L["assign.blind"].Value,
+            IsNow = All.All(r => r.AssigneeId == agent.Id),
+            Why = Sees(agent) ? null : L["assign.blind"].Value,
             Detail = $"{L[$"presence.{agent.Agent.Presence.ToString().ToLowerInvariant()}"]} · {Load(agent.Agent)}",
         };
 
@@ -120,6 +133,12 @@ public sealed partial class AssignDialog(AssignmentActions actions, TeamQueries 
     {
         if (choice.Why is not null)
         {
+            return;
+        }
+
+        if (OnChosen.HasDelegate)
+        {
+            await OnChosen.InvokeAsync(new AssignChoice(choice.Who ?? choice.Name, choice.Assignee, choice.Team, choice.LeavesTeam));
             return;
         }
 

@@ -19,6 +19,9 @@ internal sealed class InboxBrowser(InboxPage page) : BrowserPart<InboxBrowser>
     public Task Back() => page.BackAsync();
 
     [JSInvokable]
+    public void Pick(string id, bool range, string? from) => page.Pick(id, range, from);
+
+    [JSInvokable]
     public Task More() => page.MoreAsync();
 
     [JSInvokable]

@@ -1,5 +1,6 @@
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Web.Inbox.Selection;
 
 namespace WhatsAI.Web.Inbox;
 
@@ -17,11 +18,18 @@ public sealed class InboxList
 
     public InboxFilter Filter { get; private set; } = new();
 
-    /// <summary>What stands around the rows: counters and numbers.</summary>
+    /// <summary>What stands around the rows: counters and numbers. Its labels stay the same object while they say the same, so that no row is drawn for them.</summary>
+    public InboxSummary Summary
+    {
+        get;
+        set => field = value.Labels.SequenceEqual(field.Labels) ? value with { Labels = field.Labels } : value;
+    } = InboxSummary.Empty;
+
+    /// <summary>The selected rows.</summary>
+    public InboxSelection Picked { get; } = new();
+
     /// <summary>Who has which conversation open.</summary>
     public WatcherSnapshot Watchers { get; set; } = WatcherSnapshot.None;
-
-    public InboxSummary Summary { get; set; } = InboxSummary.Empty;
 
     public IReadOnlyList<ConversationRow> Rows => _rows;
 
@@ -52,6 +60,8 @@ public sealed class InboxList
         {
             Apply([.. changed.Values]);
         }
+
+        Picked.Keep(_rows);
     }
 
     public void Append(ConversationPage page)
@@ -133,6 +143,8 @@ public sealed class InboxList
         {
             _rows.Insert(Math.Min(pinnedAt, _rows.Count), pinned);
         }
+
+        Picked.Keep(_rows);
     }
 
     /// <summary>Puts every row in its place, the selected one excepted.</summary>
@@ -153,6 +165,7 @@ public sealed class InboxList
 
         _rows = rows;
         _waiting.Clear();
+        Picked.Keep(_rows);
     }
 
     /// <summary>The row above or below the selected one; null at the end.</summary>

@@ -38,7 +38,11 @@ public sealed partial class InboxPage
 
     internal Task BackAsync()
     {
-        if (Selected is not null)
+        if (_list.Picked.Count > 0)
+        {
+            PickNone();
+        }
+        else if (Selected is not null)
         {
             navigation.NavigateTo(InboxUrl.Of(Shell, _list.Filter));
         }

@@ -8,6 +8,7 @@ using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Inbox.Labels;
 using WhatsAI.Web.Layout;
 
 namespace WhatsAI.Web.Inbox;
@@ -42,6 +43,9 @@ public sealed partial class InboxPage(
     private IJSRuntime Js { get; set; } = null!;
 
     [Inject]
+    private IStringLocalizer<LabelText> LabelTexts { get; set; } = null!;
+
+    [Inject]
     private ShortcutList Shortcuts { get; set; } = null!;
 
     [Parameter]
@@ -62,6 +66,12 @@ public sealed partial class InboxPage(
     [SupplyParameterFromQuery]
     public string? Team { get; set; }
 
+    [SupplyParameterFromQuery]
+    public string? Label { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Priority { get; set; }
+
     [CascadingParameter]
     private ShellContext Shell { get; set; } = null!;
 
@@ -81,6 +91,9 @@ public sealed partial class InboxPage(
             new("R", L["keys.reply"]),
             new("E", L["keys.resolve"]),
             new("A", L["keys.assign"]),
+            new("L", LabelTexts["pick"]),
+            new("X", SelectionTexts["keys.pick"]),
+            new("Shift ↑ ↓", SelectionTexts["keys.range"]),
             new("/", L["keys.canned"]),
             new("I", L["contact.title"]),
             new("Esc", L["back"])
@@ -90,7 +103,7 @@ public sealed partial class InboxPage(
     {
         _list.Select(Selected);
         _details = _details && _view?.Row.Id == Selected;
-        var filter = InboxUrl.Read(new InboxQuery(Status, Number, Unread, Whose, Team), member.UserId);
+        var filter = InboxUrl.Read(new InboxQuery(Status, Number, Unread, Whose, Team, Label, Priority), member.UserId);
         if (filter == _asked)
         {
             return;
@@ -210,7 +223,7 @@ public sealed partial class InboxPage(
             return;
         }
 
-        var numbers = _list.Summary.Numbers;
+        var (numbers, labels) = (_list.Summary.Numbers, _list.Summary.Labels);
         _list.Summary = change.Summary ?? _list.Summary;
         _list.Watchers = change.Watchers ?? _list.Watchers;
         if (_ready)
@@ -225,7 +238,7 @@ public sealed partial class InboxPage(
 
         DrawList();
         // The thread shows its number; what else it shows it hears of itself.
-        if (!_list.Summary.Numbers.SequenceEqual(numbers))
+        if (!_list.Summary.Numbers.SequenceEqual(numbers) || _list.Summary.Labels != labels)
         {
             StateHasChanged();
         }

@@ -8,7 +8,15 @@ using WhatsAI.Web.Common;
 namespace WhatsAI.Web.Inbox;
 
 /// <summary>The inbox's part of an address after the question mark, as it came.</summary>
-public sealed record InboxQuery(string? Status, string? Number, string? Unread, string? Whose, string? Team);
+public sealed record InboxQuery(
+    string? Status,
+    string? Number,
+    string? Unread,
+    string? Whose,
+    string? Team,
+    string? Label,
+    string? Priority
+);
 
 /// <summary>The inbox's addresses: filters and the selected conversation, so that a reload or a shared link shows the same.</summary>
 public static class InboxUrl
@@ -29,7 +37,16 @@ public static class InboxUrl
                 "nobody" => Whose.Nobodys,
                 _ => Id.TryParse<UserId>(query.Whose, out var user) ? new Whose(user) : null,
             },
-            Id.TryParse<TeamId>(query.Team, out var team) ? team : null
+            Id.TryParse<TeamId>(query.Team, out var team) ? team : null,
+            Id.TryParse<LabelId>(query.Label, out var label) ? label : null,
+            query.Priority switch
+            {
+                "low" => ConversationPriority.Low,
+                "normal" => ConversationPriority.Normal,
+                "high" => ConversationPriority.High,
+                "urgent" => ConversationPriority.Urgent,
+                _ => null,
+            }
         );
 
     public static string Of(ShellContext shell, InboxFilter filter, ConversationId? conversation = null)
@@ -58,6 +75,16 @@ public static class InboxUrl
         if (filter.TeamId is { } team)
         {
             query.Add($"team={team}");
+        }
+
+        if (filter.LabelId is { } label)
+        {
+            query.Add($"label={label}");
+        }
+
+        if (filter.Priority is { } priority)
+        {
+            query.Add($"priority={priority.ToString().ToLowerInvariant()}");
         }
 
         var path = shell.Path(conversation is { } id ? $"inbox/{id}" : "inbox");

@@ -18,8 +18,6 @@ public sealed partial class Thread
     private void Assigned((string Said, Assigned Before) done) =>
         OfferUndo(done.Said, () => assignments.RestoreAsync(ConversationId, done.Before, Gone));
 
-    private Task SetStatusAsync(ConversationStatus status) => RunAsync(() => actions.SetStatusAsync(ConversationId, status, Gone));
-
     /// <summary>
     /// What was chosen beside a message. The browser says both, so neither is trusted: only a message that is loaded here is looked for, and each action asks
     /// for itself whether the member may and the message allows it.

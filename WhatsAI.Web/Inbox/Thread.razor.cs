@@ -59,6 +59,10 @@ public sealed partial class Thread(
     [Parameter]
     public InboxSummary Summary { get; set; } = InboxSummary.Empty;
 
+    /// <summary>The company's labels.</summary>
+    [Parameter]
+    public IReadOnlyList<InboxLabel> Labels { get; set; } = [];
+
     [Parameter]
     public EventCallback<ConversationView> OnView { get; set; }
 
@@ -76,7 +80,7 @@ public sealed partial class Thread(
 
     // Where the number is gone, the way to go on is looked for among all.
     public override Task SetParametersAsync(ParameterView parameters) =>
-        parameters.Change(this, () => (ConversationId, Shell, Filter, Number, NumberGone ? Summary : null))
+        parameters.Change(this, () => (ConversationId, Shell, Filter, Number, Labels, NumberGone ? Summary : null))
             ? base.SetParametersAsync(ParameterView.Empty)
             : Task.CompletedTask;
 

@@ -13,6 +13,7 @@ public sealed record SettingsEntry(string Page, string Key, string Icon, Permiss
         new("settings/members", "settings.members", "group", Permission.MembersManage),
         new("settings/teams", "settings.teams", "groups", Permission.TeamsManage),
         new("settings/canned", "settings.canned", "bolt", Permission.ConversationsReply),
+        new("settings/labels", "settings.labels", "label", Permission.LabelsManage),
         new("settings/health", "settings.health", "monitor_heart", Permission.TenantManage),
     ];
 }

@@ -32,37 +32,12 @@ public sealed class ConversationActions(
             return;
         }
 
-        var after = before with
-        {
-            Status = status,
-            SnoozedUntil = null,
-            WaitingSince = status == ConversationStatus.Resolved ? null : before.WaitingSince,
-        };
-        if (status == ConversationStatus.Resolved)
-        {
-            await Episodes.ResolvedAsync(transaction.Connection, before, member.UserId, now, ct);
-        }
-
-        after = await Episodes.OpenIfNeededAsync(transaction.Connection, before, after, now, ct);
-        await WriteAsync(transaction.Connection, before, after, ct);
-        var line = await ActivityLines.AddAsync(
-            transaction.Connection,
-            after,
-            KeyOf(before.Status, status),
-            [member.DisplayName],
-            member.UserId,
-            now,
-            ct
-        );
-        var move = new ConversationMove(transaction.Connection, before, after, now);
-        foreach (var step in steps)
-        {
-            await step.ApplyAsync(move, ct);
-        }
-
+        var (changes, due) = (new HeadChanges(transaction.Connection, member, now), new HashSet<WorkKind>());
+        Move(changes, before, status);
+        var events = await changes.SaveAsync(steps, due, ct);
         await transaction.CommitAsync(ct);
-        hub.Publish([new ConversationChanged(tenant, id), new MessageChanged(tenant, id, line)]);
-        foreach (var kind in move.Due)
+        hub.Publish(events);
+        foreach (var kind in due)
         {
             work.Raise(kind);
         }
@@ -82,11 +57,12 @@ public sealed class ConversationActions(
                 return;
             }
 
-            await WriteAsync(transaction.Connection, before, before with { Unread = 0 }, ct);
+            var changes = new HeadChanges(transaction.Connection, member, time.GetUtcNow());
+            changes.Add(before, before with { Unread = 0 });
+            await changes.SaveAsync([], [], ct);
             if (sendsReceipts)
             {
-                await AddReceiptsAsync(transaction.Connection, before, ct);
-                await WorkList.DueAsync(transaction.Connection, WorkKind.Receipts, before.InstanceId, ct);
+                await OweReceiptsAsync(transaction.Connection, [before], ct);
             }
 
             await transaction.CommitAsync(ct);
@@ -101,12 +77,17 @@ public sealed class ConversationActions(
             ? head
             : throw new RuleException("conversation.not-found");
 
-    private async Task WriteAsync(NpgsqlConnection connection, ConversationHead before, ConversationHead after, CancellationToken ct)
+    /// <summary>Into another status, with the line that says so. A resolved conversation waits for nobody.</summary>
+    internal static void Move(HeadChanges changes, ConversationHead before, ConversationStatus status)
     {
-        await HeadSql.WriteAsync(connection, [after], ct);
-        var counters = new ConversationCounters();
-        counters.Moved(before, after);
-        await counters.ApplyAsync(connection, member.TenantId, ct);
+        var after = before with
+        {
+            Status = status,
+            SnoozedUntil = null,
+            WaitingSince = status == ConversationStatus.Resolved ? null : before.WaitingSince,
+        };
+        changes.Add(before, after);
+        changes.Say(after, KeyOf(before.Status, status));
     }
 
     private static string KeyOf(ConversationStatus before, ConversationStatus after) =>
@@ -117,6 +98,20 @@ public sealed class ConversationActions(
             ConversationStatus.Snoozed => "line.snoozed",
             _ => before == ConversationStatus.Resolved ? "line.reopened" : "line.open",
         };
+
+    /// <summary>Blue ticks for what was unread; the work is due in the numbers' order, so that two who read do not wait for each other.</summary>
+    internal static async Task OweReceiptsAsync(NpgsqlConnection connection, IReadOnlyList<ConversationHead> read, CancellationToken ct)
+    {
+        foreach (var head in read)
+        {
+            await AddReceiptsAsync(connection, head, ct);
+        }
+
+        foreach (var instance in read.Select(h => h.InstanceId).Distinct().OrderBy(i => i.Value))
+        {
+            await WorkList.DueAsync(connection, WorkKind.Receipts, instance, ct);
+        }
+    }
 
     // As many as were unread, from the newest up: those before were told of when they were read.
     private static async Task AddReceiptsAsync(NpgsqlConnection connection, ConversationHead head, CancellationToken ct)

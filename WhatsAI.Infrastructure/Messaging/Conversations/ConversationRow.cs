@@ -37,6 +37,8 @@ public sealed record ConversationRow(
 
     public ConversationPriority Priority { get; init; } = ConversationPriority.Normal;
 
+    public LabelSet Labels { get; init; } = LabelSet.Empty;
+
     /// <summary>When it comes back by itself; null while snoozed: with the customer's next message.</summary>
     public DateTimeOffset? SnoozedUntil { get; init; }
 
@@ -75,6 +77,22 @@ public sealed record ConversationKey(DateTimeOffset LastAt, ConversationId Id) :
     public static bool operator >=(ConversationKey left, ConversationKey right) => left.CompareTo(right) >= 0;
 }
 
+/// <summary>The labels of a conversation; equal where they are the same ones. What they are called stands in the summary.</summary>
+public sealed class LabelSet(IReadOnlyList<LabelId> ids) : IEquatable<LabelSet>
+{
+    public static LabelSet Empty { get; } = new([]);
+
+    public IReadOnlyList<LabelId> Ids { get; } = ids;
+
+    public bool Contains(LabelId id) => Ids.Contains(id);
+
+    public bool Equals(LabelSet? other) => other is not null && Ids.SequenceEqual(other.Ids);
+
+    public override bool Equals(object? obj) => Equals(obj as LabelSet);
+
+    public override int GetHashCode() => Ids.Count == 0 ? 0 : HashCode.Combine(Ids.Count, Ids[0]);
+}
+
 /// <summary>Whose conversations: one member's, or nobody's yet.</summary>
 /// <param name="Assignee">Null: nobody's.</param>
 public sealed record Whose(UserId? Assignee)
@@ -85,12 +103,16 @@ public sealed record Whose(UserId? Assignee)
 /// <summary>Which conversations a list shows; only those with a person (groups wait for the team inbox).</summary>
 /// <param name="Whose">Null: everybody's.</param>
 /// <param name="TeamId">Null: of any team and of none.</param>
+/// <param name="LabelId">Null: with any labels and with none.</param>
+/// <param name="Priority">Null: of any.</param>
 public sealed record InboxFilter(
     ConversationStatus Status = ConversationStatus.Open,
     InstanceId? InstanceId = null,
     bool UnreadOnly = false,
     Whose? Whose = null,
-    TeamId? TeamId = null
+    TeamId? TeamId = null,
+    LabelId? LabelId = null,
+    ConversationPriority? Priority = null
 )
 {
     public bool Accepts(ConversationRow row) =>
@@ -99,7 +121,12 @@ public sealed record InboxFilter(
         && (InstanceId is not { } instance || row.InstanceId == instance)
         && (!UnreadOnly || row.Unread > 0)
         && (Whose is not { } whose || row.AssigneeId == whose.Assignee)
-        && (TeamId is not { } team || row.TeamId == team);
+        && (TeamId is not { } team || row.TeamId == team)
+        && (LabelId is not { } label || row.Labels.Contains(label))
+        && (Priority is not { } priority || row.Priority == priority);
+
+    /// <summary>Whether the counters can say how many it holds: they know nothing of labels and priorities.</summary>
+    public bool IsCounted => LabelId is null && Priority is null;
 }
 
 /// <param name="More">Whether there are rows below the last one.</param>
@@ -130,6 +157,9 @@ public sealed record InboxNumber(InstanceId Id, string Name, string? Phone, Inst
 
 public sealed record InboxTeam(TeamId Id, string Name);
 
+/// <param name="Colour">1 to 8: the design's categories.</param>
+public sealed record InboxLabel(LabelId Id, string Name, int Colour);
+
 /// <summary>What stands around the list: counters and numbers, read once per process and shared by all open lists.</summary>
 public sealed record InboxSummary(IReadOnlyList<InboxCount> Counts, IReadOnlyList<InboxNumber> Numbers)
 {
@@ -137,6 +167,9 @@ public sealed record InboxSummary(IReadOnlyList<InboxCount> Counts, IReadOnlyLis
 
     /// <summary>By name.</summary>
     public IReadOnlyList<InboxTeam> Teams { get; init; } = [];
+
+    /// <summary>The company's, by name.</summary>
+    public IReadOnlyList<InboxLabel> Labels { get; init; } = [];
 
     /// <summary>How many the filter holds; of those that are unread, if it is for them.</summary>
     public int Conversations(InboxFilter filter) =>

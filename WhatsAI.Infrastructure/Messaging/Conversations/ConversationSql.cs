@@ -14,7 +14,8 @@ internal static class ConversationSql
 {
     private const string Columns =
         "h.conversation_id, h.kind, c.contact_id, coalesce(p.name, p.push_name, c.title), p.phone, p.picture_id, h.instance_id, i.name, "
-        + "h.status, h.last_at, h.last_preview, h.last_kind, h.last_direction, h.last_delivery, h.unread, h.assignee_id, a.display_name, h.team_id, t.name, h.priority, h.snoozed_until, h.waiting_since";
+        + "h.status, h.last_at, h.last_preview, h.last_kind, h.last_direction, h.last_delivery, h.unread, h.assignee_id, a.display_name, h.team_id, t.name, h.priority, h.snoozed_until, h.waiting_since, "
+        + "(SELECT array_agg(l.label_id ORDER BY l.label_id) FROM conversation_labels l WHERE l.tenant_id = h.tenant_id AND l.conversation_id = h.conversation_id)";
 
     /// <summary>Where a conversation's counterpart is written to, of a conversation "c": the group, or the person's phone before his LID.</summary>
     public const string ChatColumn =
@@ -66,11 +67,17 @@ internal static class ConversationSql
             { Assignee: null } => "AND assignee_id IS NULL",
             _ => "AND assignee_id = $7",
         };
+        // By a label as a join, which is unique: a rare label's few are looked up and sorted, with a common one the walk goes on and each row is asked. Which
+        // is cheaper the planner knows from how often the label occurs, for these commands are planned with their values.
+        var labelled = filter.LabelId is null
+            ? ""
+            : "JOIN (SELECT conversation_id AS labelled FROM conversation_labels WHERE tenant_id = $1 AND label_id = $9) l ON labelled = conversation_id";
+        var priority = filter.Priority is null ? "" : "AND priority = $10";
         var cut = $"""
             (
-                SELECT * FROM conversation_heads
+                SELECT conversation_heads.* FROM conversation_heads {labelled}
                 WHERE tenant_id = $1 AND kind = 'Person' AND status = $2 {one} {(filter.UnreadOnly ? "AND unread > 0" : "")} {whose}
-                    {(filter.TeamId is null ? "" : "AND team_id = $8")} AND (last_at, conversation_id) < ($3, $4)
+                    {(filter.TeamId is null ? "" : "AND team_id = $8")} {priority} AND (last_at, conversation_id) < ($3, $4)
                 ORDER BY last_at DESC, conversation_id DESC
                 LIMIT $5
             )
@@ -89,7 +96,9 @@ internal static class ConversationSql
             size + 1,
             NumberSight.Parameter(only),
             Uuid(filter.Whose?.Assignee?.Value),
-            Uuid(filter.TeamId?.Value)
+            Uuid(filter.TeamId?.Value),
+            Uuid(filter.LabelId?.Value),
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)filter.Priority?.ToString() ?? DBNull.Value }
         );
         return command;
     }
@@ -183,6 +192,9 @@ internal static class ConversationSql
                         Priority = reader.Enum<ConversationPriority>(19),
                         SnoozedUntil = reader.IsDBNull(20) ? null : reader.Time(20),
                         WaitingSince = reader.IsDBNull(21) ? null : reader.Time(21),
+                        Labels = reader.IsDBNull(22)
+                            ? LabelSet.Empty
+                            : new LabelSet([.. reader.GetFieldValue<Guid[]>(22).Select(l => new LabelId(l))]),
                     }
                 );
             }
@@ -240,6 +252,18 @@ internal static class ConversationSql
             }
         }
 
-        return new InboxSummary(counts, numbers) { Teams = teams };
+        var labels = new List<InboxLabel>();
+        await using (
+            var command = connection.Sql("SELECT id, name, colour FROM labels WHERE tenant_id = $1 ORDER BY folded_name", tenant.Value)
+        )
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+            {
+                labels.Add(new InboxLabel(new LabelId(reader.GetGuid(0)), reader.GetString(1), reader.GetInt32(2)));
+            }
+        }
+
+        return new InboxSummary(counts, numbers) { Teams = teams, Labels = labels };
     }
 }

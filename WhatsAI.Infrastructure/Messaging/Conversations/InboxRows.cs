@@ -36,9 +36,7 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, WatcherRo
         {
             if (!_readers.TryGetValue(tenant, out var reader))
             {
-                reader = new Reader(
-                    hub.Subscribe(tenant, e => e is ConversationChanged or InstanceChanged or CustomerTyping or TeamsChanged or Watching)
-                );
+                reader = new Reader(hub.Subscribe(tenant, Shows));
                 _readers.Add(tenant, reader);
                 _ = ReadAsync(tenant, reader);
             }
@@ -51,6 +49,9 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, WatcherRo
 
     /// <summary>Who has which conversation open now; its changes come with the feed.</summary>
     public ValueTask<WatcherSnapshot> WatchersAsync(CurrentMember member, CancellationToken ct) => watchers.OfAsync(member.TenantId, ct);
+
+    private static bool Shows(ConsoleEvent e) =>
+        e is ConversationChanged or InstanceChanged or CustomerTyping or TeamsChanged or LabelsChanged or Watching;
 
     private void Leave(TenantId tenant, InboxFeed feed)
     {

@@ -108,6 +108,22 @@ internal static class ContactMerge
         }
 
         await using (
+            var labels = context.Connection.Sql(
+                """
+                INSERT INTO conversation_labels (tenant_id, conversation_id, label_id)
+                SELECT tenant_id, $3, label_id FROM conversation_labels WHERE tenant_id = $1 AND conversation_id = $2
+                ON CONFLICT DO NOTHING
+                """,
+                context.Tenant.Value,
+                loser.Value,
+                winner.Value
+            )
+        )
+        {
+            await labels.ExecuteNonQueryAsync(cancellation);
+        }
+
+        await using (
             var drop = context.Connection.Sql(
                 "DELETE FROM conversations WHERE tenant_id = $1 AND id = $2",
                 context.Tenant.Value,

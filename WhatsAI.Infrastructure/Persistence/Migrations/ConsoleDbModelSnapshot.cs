@@ -358,6 +358,81 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         });
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Labels.ConversationLabel", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<Guid>("LabelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("label_id");
+
+                    b.HasKey("TenantId", "ConversationId", "LabelId")
+                        .HasName("pk_conversation_labels");
+
+                    b.HasIndex("TenantId", "LabelId", "ConversationId")
+                        .HasDatabaseName("ix_conversation_labels_tenant_id_label_id_conversation_id");
+
+                    b.ToTable("conversation_labels", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Labels.Label", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Colour")
+                        .HasColumnType("integer")
+                        .HasColumnName("colour");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FoldedName")
+                        .IsRequired()
+                        .HasMaxLength(720)
+                        .HasColumnType("character varying(720)")
+                        .HasColumnName("folded_name");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_labels");
+
+                    b.HasAlternateKey("TenantId", "Id")
+                        .HasName("ak_labels_tenant_id_id");
+
+                    b.HasIndex("TenantId", "FoldedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_labels_tenant_id_folded_name");
+
+                    b.ToTable("labels", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_labels_colour", "colour BETWEEN 1 AND 8");
+                        });
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Inbox.Routing", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -994,6 +1069,11 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .IsDescending(false, false, false, false, true, true)
                         .HasDatabaseName("ix_conversation_heads_of_assignee")
                         .HasFilter("assignee_id IS NOT NULL");
+
+                    b.HasIndex("TenantId", "Priority", "Kind", "Status", "LastAt", "ConversationId")
+                        .IsDescending(false, false, false, false, true, true)
+                        .HasDatabaseName("ix_conversation_heads_priority")
+                        .HasFilter("priority <> 'Normal'");
 
                     b.HasIndex("TenantId", "TeamId", "Kind", "Status", "LastAt", "ConversationId")
                         .IsDescending(false, false, false, false, true, true)
@@ -2254,6 +2334,35 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasPrincipalKey("TenantId", "Id")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_canned_responses_teams_tenant_id_team_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Labels.ConversationLabel", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Messaging.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ConversationId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_conversation_labels_conversations_tenant_id_conversation_id");
+
+                    b.HasOne("WhatsAI.Core.Inbox.Labels.Label", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "LabelId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_conversation_labels_labels_tenant_id_label_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Labels.Label", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_labels_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Inbox.Routing", b =>

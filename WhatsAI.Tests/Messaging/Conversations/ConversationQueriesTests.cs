@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
@@ -147,6 +148,66 @@ public sealed class ConversationQueriesTests
             .Matches(plan, @"actual rows=(\d+)")
             .Max(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))
             .ShouldBeLessThanOrEqualTo(51 * seen.Count, plan);
+    }
+
+    [Theory]
+    [InlineData(20, "Index Scan using pk_conversation_heads")]
+    [InlineData(15_000, "Index Scan using ix_conversation_heads_list")]
+    public async Task Rare_label_is_looked_up_and_a_common_one_is_met_on_the_way(int carriers, string index)
+    {
+        var world = await InboxWorld.CreateAsync();
+        await SeedAsync(world, 20_000);
+        var label = Id.New<LabelId>(DateTimeOffset.UtcNow);
+        await world.Messaging.RunAsync(
+            """
+            WITH label AS (INSERT INTO labels (id, tenant_id, name, folded_name, colour, created_at) VALUES ($2, $1, 'VIP', 'vip', 1, now()) RETURNING id)
+            INSERT INTO conversation_labels (tenant_id, conversation_id, label_id)
+            SELECT $1, h.conversation_id, label.id FROM label, (SELECT conversation_id FROM conversation_heads WHERE tenant_id = $1 ORDER BY md5(conversation_id::text) LIMIT $3) h
+            """,
+            label.Value,
+            carriers
+        );
+        // Another one that is common: how often each occurs is what the choice is made by.
+        await world.Messaging.RunAsync(
+            """
+            WITH label AS (INSERT INTO labels (id, tenant_id, name, folded_name, colour, created_at) VALUES (gen_random_uuid(), $1, 'x', 'x', 1, now()) RETURNING id)
+            INSERT INTO conversation_labels (tenant_id, conversation_id, label_id)
+            SELECT $1, h.conversation_id, label.id FROM label, conversation_heads h WHERE h.tenant_id = $1
+            """
+        );
+        await world.Messaging.RunAsync("ANALYZE conversation_heads, conversations, contacts, conversation_labels");
+        var filter = new InboxFilter(LabelId: label);
+
+        await using var scope = await world.Messaging.Database.BeginAsync(world.Messaging.Tenant, None);
+        await using var command = ConversationSql.Page(scope.Connection, world.Messaging.Tenant, numbers: null, filter, after: null, 50);
+        command.CommandText = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + command.CommandText;
+        var plan = await PlanAsync(command);
+
+        plan.ShouldContain(index);
+        plan.ShouldNotContain("Seq Scan on conversation_heads");
+        Regex
+            .Matches(plan, @"actual rows=(\d+)")
+            .Max(m => int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture))
+            .ShouldBeLessThan(200, plan);
+        (await world.Conversations.PageAsync(filter, ct: None)).Rows.ShouldAllBe(r => r.Labels.Contains(label) && filter.Accepts(r));
+    }
+
+    [Fact]
+    public async Task Rare_priority_is_cut_from_an_index_of_its_own()
+    {
+        var world = await InboxWorld.CreateAsync();
+        await SeedAsync(world, 20_000);
+        await world.Messaging.RunAsync("UPDATE conversation_heads SET priority = 'Urgent' WHERE tenant_id = $1 AND unread > 0");
+        await world.Messaging.RunAsync("ANALYZE conversation_heads, conversations, contacts");
+        var filter = new InboxFilter(Priority: ConversationPriority.Urgent);
+
+        await using var scope = await world.Messaging.Database.BeginAsync(world.Messaging.Tenant, None);
+        await using var command = ConversationSql.Page(scope.Connection, world.Messaging.Tenant, numbers: null, filter, after: null, 50);
+        command.CommandText = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + command.CommandText;
+        var plan = await PlanAsync(command);
+
+        plan.ShouldContain("ix_conversation_heads_priority");
+        (await world.Conversations.PageAsync(filter, ct: None)).Rows.ShouldAllBe(r => filter.Accepts(r));
     }
 
     [Fact]

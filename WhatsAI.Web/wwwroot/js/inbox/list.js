@@ -1,4 +1,6 @@
 // The inbox list in the browser: when rows may move, further pages, keys, the drafts kept here.
+import { select } from './select.js';
+
 const typing = (el) => el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
 const quiet = (promise) => promise.catch(() => {}); // the link is down: the page says so
 
@@ -6,6 +8,8 @@ export function attach(root, net, drafts) {
   const abort = new AbortController();
   const on = (target, type, handler, options) => target.addEventListener(type, handler, { signal: abort.signal, ...options });
   const rows = root.querySelector('[data-inbox-rows]');
+
+  select(root, rows, net, on);
 
   // Nothing moves under the pointer or the focus.
   let over = false;

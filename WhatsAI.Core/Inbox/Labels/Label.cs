@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
+
+namespace WhatsAI.Core.Inbox.Labels;
+
+/// <summary>A word that the company sorts its conversations by ("complaint", "reseller"). A conversation may carry any number of them.</summary>
+public sealed class Label : ITenantOwned
+{
+    public const int MaxNameLength = 40;
+
+    /// <summary>The design's categories: colours that never mean a state.</summary>
+    public const int Colours = 8;
+
+    private Label() { }
+
+    /// <exception cref="RuleException">The name or the colour is not acceptable.</exception>
+    public Label(LabelId id, TenantId tenantId, string name, int colour, DateTimeOffset now)
+    {
+        (Id, TenantId, CreatedAt) = (id, tenantId, now);
+        Change(name, colour);
+    }
+
+    public LabelId Id { get; private set; }
+
+    public TenantId TenantId { get; private set; }
+
+    public string Name { get; private set; } = "";
+
+    /// <summary>The name as it is compared: unique among the company's labels.</summary>
+    public string FoldedName { get; private set; } = "";
+
+    /// <summary>1 to <see cref="Colours"/>.</summary>
+    public int Colour { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>The row's version (PostgreSQL's xmin); an edit of a stale copy is a conflict.</summary>
+    public uint Version { get; private set; }
+
+    /// <exception cref="RuleException">The name is empty or longer than <see cref="MaxNameLength"/>, or there is no such colour.</exception>
+    public void Change(string name, int colour)
+    {
+        var plain = Clean(name);
+        var folded = Fold(plain);
+        if (plain.Length > MaxNameLength || folded.Length == 0)
+        {
+            throw new RuleException("label.name-invalid", MaxNameLength);
+        }
+
+        if (colour is < 1 or > Colours)
+        {
+            throw new RuleException("label.colour-invalid");
+        }
+
+        (Name, FoldedName, Colour) = (plain, folded, colour);
+    }
+
+    /// <summary>A name as names are compared: case, accents and spaces make no difference. Empty where nothing can be read in it.</summary>
+    public static string Fold(string name)
+    {
+        var folded = new StringBuilder(name.Length);
+        foreach (var c in Clean(name).Normalize(NormalizationForm.FormKD))
+        {
+            if (char.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpaceSeparator))
+            {
+                folded.Append(char.ToLowerInvariant(c));
+            }
+        }
+
+        return folded.ToString();
+    }
+
+    // On one line, without what nobody sees and what changes the direction of what stands beside it.
+    private static string Clean(string name)
+    {
+        var clean = new StringBuilder(name.Length);
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (Rune.IsWhiteSpace(rune))
+            {
+                clean.Append(clean.Length > 0 && clean[^1] != ' ' ? " " : "");
+            }
+            else if (!Rune.IsControl(rune) && Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format && rune != Rune.ReplacementChar)
+            {
+                clean.Append(rune.ToString());
+            }
+        }
+
+        return clean.ToString().Trim();
+    }
+}
+
+/// <summary>A label on a conversation.</summary>
+public sealed class ConversationLabel : ITenantOwned
+{
+    public TenantId TenantId { get; init; }
+
+    public ConversationId ConversationId { get; init; }
+
+    public LabelId LabelId { get; init; }
+}
