@@ -49,6 +49,11 @@ public sealed class Conversation : ITenantOwned
     public string? Title { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the person was blocked for this number: he can no longer write to it, and nothing goes out to him. Null: he is not.</summary>
+    public DateTimeOffset? BlockedAt { get; init; }
+
+    public UserId? BlockedBy { get; init; }
 }
 
 /// <summary>A conversation as the list shows it; changed by atomic SQL only.</summary>

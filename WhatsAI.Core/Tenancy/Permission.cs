@@ -18,6 +18,9 @@ public enum Permission
     /// <summary>Put labels on conversations and take them off, and say how urgent one is.</summary>
     ConversationsLabel,
 
+    /// <summary>Block a person for a number, and let him write again.</summary>
+    ContactsBlock,
+
     /// <summary>Send again a message that may already have gone out.</summary>
     ConversationsResendUnconfirmed,
 

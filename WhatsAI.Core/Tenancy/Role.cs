@@ -19,6 +19,7 @@ public static class RolePermissions
         Permission.ConversationsResolve,
         Permission.ConversationsAssign,
         Permission.ConversationsLabel,
+        Permission.ContactsBlock,
         Permission.NumbersRead,
     ];
 

@@ -13,6 +13,7 @@ internal static class InboxRegistration
         services.AddHostedService<AssignmentWorker>();
         services.AddScoped<AssignmentActions>();
         services.AddScoped<AgentActions>();
+        services.AddScoped<BlockActions>();
         services.AddScoped<TeamActions>();
         services.AddScoped<TeamQueries>();
         services.AddScoped<CannedResponseActions>();

@@ -11,6 +11,21 @@ namespace WhatsAI.Tests.Messaging;
 public sealed class LedgerTests
 {
     [Fact]
+    public async Task Answer_that_waits_for_who_is_blocked_meanwhile_does_not_go_out()
+    {
+        var inbox = await InboxWorld.CreateAsync();
+        var conversation = await inbox.CustomerWritesAsync("5511977770001", "oi");
+        var message = await inbox.Replies.SendTextAsync(conversation, Guid.NewGuid(), "bom dia", ct: None);
+        await inbox.Messaging.RunAsync("UPDATE conversations SET blocked_at = now() WHERE tenant_id = $1 AND id = $2", conversation.Value);
+
+        var claim = await inbox.Messaging.ClaimOutboundAsync();
+        (await inbox.Messaging.Queue.BeginAsync(claim, None)).ShouldBeNull();
+
+        var row = (await inbox.Messages.FindAsync([message], None)).Single();
+        (row.Delivery, row.Reason).ShouldBe((DeliveryState.Skipped, "skipped.blocked"));
+    }
+
+    [Fact]
     public async Task A_reply_is_begun_ended_and_ticked_through_to_read()
     {
         var world = await TalkingAsync();

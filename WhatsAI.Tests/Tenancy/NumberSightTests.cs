@@ -75,6 +75,8 @@ public sealed class NumberSightTests : IAsyncLifetime
         ["AssignmentActions.RestoreAsync"] = Do<AssignmentActions>((a, w) => a.RestoreAsync(w.Conversation, new Assigned(null, null))),
         ["AssignmentActions.TransferAsync"] = Do<AssignmentActions>((a, w) => a.TransferAsync(w.Conversation, to: null)),
         ["AttentionQueries.ReadAsync"] = Ask<AttentionQueries>(async (q, _) => (await q.ReadAsync()) is { Unread: 0 } ? null : "unread"),
+        ["BlockActions.BlockAsync"] = Do<BlockActions>((a, w) => a.BlockAsync(w.Conversation)),
+        ["BlockActions.UnblockAsync"] = Do<BlockActions>((a, w) => a.UnblockAsync(w.Conversation)),
         ["ConversationActions.MarkReadAsync"] = Do<ConversationActions>((a, w) => a.MarkReadAsync(w.Conversation)),
         ["ConversationActions.SetStatusAsync"] = Do<ConversationActions>(
             (a, w) => a.SetStatusAsync(w.Conversation, ConversationStatus.Pending)

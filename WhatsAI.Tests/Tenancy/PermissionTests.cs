@@ -26,6 +26,7 @@ public sealed class PermissionTests
     [InlineData(Role.Manager, Permission.TenantManage, false)]
     [InlineData(Role.Manager, Permission.GatewaysManage, false)]
     [InlineData(Role.Agent, Permission.ConversationsReply, true)]
+    [InlineData(Role.Agent, Permission.ContactsBlock, true)]
     [InlineData(Role.Agent, Permission.NumbersRead, true)]
     [InlineData(Role.Agent, Permission.NumbersManage, false)]
     [InlineData(Role.Agent, Permission.ConversationsResendUnconfirmed, false)]

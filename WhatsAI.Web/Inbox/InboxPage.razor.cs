@@ -38,6 +38,7 @@ public sealed partial class InboxPage(
     private bool _retrying;
     private bool _loadingMore;
     private bool _details;
+    private bool _blocking;
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
@@ -103,6 +104,7 @@ public sealed partial class InboxPage(
     {
         _list.Select(Selected);
         _details = _details && _view?.Row.Id == Selected;
+        _blocking = _blocking && _view?.Row.Id == Selected;
         var filter = InboxUrl.Read(new InboxQuery(Status, Number, Unread, Whose, Team, Label, Priority), member.UserId);
         if (filter == _asked)
         {

@@ -52,7 +52,11 @@ public sealed class ConversationQueries(NpgsqlDataSource database, CurrentMember
             ConversationSql.OfContact(scope.Connection, member.TenantId, member.Numbers, contact, id, limit: 20),
             ct
         );
-        return new ConversationView(row, pushName == row.Name ? null : pushName, since, identities, others) { Gaps = gaps };
+        return new ConversationView(row, pushName == row.Name ? null : pushName, since, identities, others)
+        {
+            Gaps = gaps,
+            Blocked = await BlockedAsync(scope.Connection, row.Id, ct),
+        };
     }
 
     /// <summary>Those that brought something to it, and those of which nobody knows what they would have brought.</summary>
@@ -79,6 +83,20 @@ public sealed class ConversationQueries(NpgsqlDataSource database, CurrentMember
         }
 
         return gaps;
+    }
+
+    private async Task<BlockedRow?> BlockedAsync(NpgsqlConnection connection, ConversationId id, CancellationToken ct)
+    {
+        await using var command = connection.Sql(
+            """
+            SELECT c.blocked_at, u.display_name FROM conversations c LEFT JOIN users u ON u.id = c.blocked_by
+            WHERE c.tenant_id = $1 AND c.id = $2 AND c.blocked_at IS NOT NULL
+            """,
+            member.TenantId.Value,
+            id.Value
+        );
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? new BlockedRow(reader.Time(0), reader.TextOrNull(1)) : null;
     }
 
     private async Task<(string? PushName, DateTimeOffset? Since)> ContactAsync(

@@ -17,6 +17,12 @@ public sealed record ConversationView(
 {
     /// <summary>Where messages of the number were missed in the last day, as far as it concerns this conversation; oldest first.</summary>
     public IReadOnlyList<GapRow> Gaps { get; init; } = [];
+
+    /// <summary>Null: he is not blocked.</summary>
+    public BlockedRow? Blocked { get; init; }
 }
+
+/// <param name="By">The member's name; null where he is none any more.</param>
+public sealed record BlockedRow(DateTimeOffset At, string? By);
 
 public sealed record IdentityRow(IdentityKind Kind, string Value, string Jid);

@@ -66,6 +66,9 @@ public interface IWhatsAppGateway
     /// <summary>Shows "typing…" for up to <paramref name="lasting"/> (at most 10 s); the call lasts as long.</summary>
     Task SetTypingAsync(GatewayConnection at, Jid chat, TypingState state, TimeSpan lasting, CancellationToken ct = default);
 
+    /// <summary>Keeps a person from writing to the number, or lets him again. Saying what is so already is no error. Up to 30 s.</summary>
+    Task SetBlockedAsync(GatewayConnection at, Jid person, bool blocked, CancellationToken ct = default);
+
     /// <summary>Which numbers are on WhatsApp, at most 50 a call; asking too much gets a number restricted. Answers in the order asked.</summary>
     Task<IReadOnlyList<NumberCheck>> CheckNumbersAsync(
         GatewayConnection at,

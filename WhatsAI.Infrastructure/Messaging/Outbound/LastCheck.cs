@@ -7,7 +7,7 @@ namespace WhatsAI.Infrastructure.Messaging.Outbound;
 
 /// <summary>
 /// The last look before a send, in the one place every send passes: whatever queued the message, and however long ago, what holds now decides. An agent's
-/// answer to a person who wrote is let through; what machines start is not, once the person has opted out.
+/// answer to a person who wrote is let through; what machines start is not, once the person has opted out. To whom we blocked nothing goes.
 /// </summary>
 internal static class LastCheck
 {
@@ -19,6 +19,11 @@ internal static class LastCheck
         CancellationToken cancellation
     )
     {
+        if (await IsBlockedAsync(connection, tenant, message, cancellation))
+        {
+            return "skipped.blocked";
+        }
+
         if (message.Lane == Lane.Reply || message.Origin == MessageOrigin.System)
         {
             return null;
@@ -36,5 +41,20 @@ internal static class LastCheck
             message.Conversation.Value
         );
         return (bool)(await command.ExecuteScalarAsync(cancellation))! ? "skipped.opted-out" : null;
+    }
+
+    private static async Task<bool> IsBlockedAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        QueuedMessage message,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.Sql(
+            "SELECT blocked_at IS NOT NULL FROM conversations WHERE tenant_id = $1 AND id = $2",
+            tenant.Value,
+            message.Conversation.Value
+        );
+        return await command.ExecuteScalarAsync(cancellation) is true;
     }
 }

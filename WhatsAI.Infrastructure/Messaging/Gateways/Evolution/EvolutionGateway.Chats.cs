@@ -48,6 +48,9 @@ public sealed partial class EvolutionGateway
         return PostAsync(at, "chat/sendPresence", body, ct, shown + TimeSpan.FromSeconds(10));
     }
 
+    public Task SetBlockedAsync(GatewayConnection at, Jid person, bool blocked, CancellationToken ct = default) =>
+        PostAsync(at, "chat/updateBlockStatus", new { number = person.Value, status = blocked ? "block" : "unblock" }, ct, SendLimit);
+
     public async Task<IReadOnlyList<NumberCheck>> CheckNumbersAsync(
         GatewayConnection at,
         IReadOnlyList<PhoneNumber> numbers,

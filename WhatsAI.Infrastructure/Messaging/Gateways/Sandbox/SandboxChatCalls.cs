@@ -67,6 +67,24 @@ internal static class SandboxChatCalls
         return SandboxAnswer.Created(new JsonObject { ["presence"] = presence });
     }
 
+    public static Task<SandboxAnswer> BlockAsync(SandboxCall call)
+    {
+        var (number, status) = (call.Required("number"), call.Required("status"));
+        if (status is not ("block" or "unblock"))
+        {
+            return Task.FromResult(SandboxAnswer.Invalid("status is not one of enum values: block,unblock"));
+        }
+
+        call.RequireOpen();
+        lock (call.Instance.Gate)
+        {
+            call.Instance.Chats.Block(SandboxJid.Of(number), status == "block");
+        }
+
+        call.Server.Log.Write(status, call.Instance, new JsonObject { ["number"] = SandboxJid.User(SandboxJid.Of(number)) });
+        return Task.FromResult(SandboxAnswer.Created(new JsonObject { ["block"] = "success" }));
+    }
+
     public static Task<SandboxAnswer> PictureAsync(SandboxCall call)
     {
         var jid = SandboxJid.Of(call.Required("number"));

@@ -9,7 +9,24 @@ internal sealed class SandboxChats
     private readonly Queue<SandboxMessage> _media = new();
     private long _mediaBytes;
 
+    private readonly HashSet<string> _blocked = [];
+
     public int Count => _chats.Count;
+
+    /// <summary>What a blocked person writes never reaches the number.</summary>
+    public bool IsBlocked(string jid) => _blocked.Contains(jid);
+
+    public void Block(string jid, bool blocked)
+    {
+        if (blocked)
+        {
+            _blocked.Add(jid);
+        }
+        else
+        {
+            _blocked.Remove(jid);
+        }
+    }
 
     public int MessageCount => _byId.Count;
 

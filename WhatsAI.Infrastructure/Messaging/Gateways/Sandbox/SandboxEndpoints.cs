@@ -64,6 +64,7 @@ public static class SandboxEndpoints
         Own("POST", "/chat/whatsappNumbers", SandboxChatCalls.NumbersAsync);
         Own("POST", "/chat/markMessageAsRead", SandboxChatCalls.MarkReadAsync);
         Own("POST", "/chat/sendPresence", SandboxChatCalls.PresenceAsync);
+        Own("POST", "/chat/updateBlockStatus", SandboxChatCalls.BlockAsync);
         Own("POST", "/chat/fetchProfilePictureUrl", SandboxChatCalls.PictureAsync);
         Own("DELETE", "/chat/deleteMessageForEveryone", SandboxChangeCalls.DeleteAsync);
         Own("POST", "/chat/updateMessage", SandboxChangeCalls.UpdateAsync);

@@ -155,6 +155,11 @@ internal sealed class SandboxPhone(SandboxServer server)
         lock (instance.Gate)
         {
             from = new SandboxSender(write, instance);
+            if (from.IsBlocked(instance.Chats))
+            {
+                return false;
+            }
+
             var target = instance.Chats.Find(write.Target) ?? Last(instance, from.RemoteJid);
             var key = (JsonObject?)target?.Key.DeepClone();
             var content = write.ToContent(text, id, key, server.Random, now);

@@ -26,6 +26,10 @@ internal sealed class SandboxSender
 
     public string RemoteJid { get; }
 
+    /// <summary>Whether the number does not hear him in a chat of their own.</summary>
+    public bool IsBlocked(SandboxChats chats) =>
+        !_write.FromMe && !SandboxJid.IsGroup(RemoteJid) && (chats.IsBlocked(_pn) || chats.IsBlocked(_lid));
+
     public string Name { get; }
 
     public JsonObject Key(string id)
