@@ -7,6 +7,7 @@ using WhatsAI.Infrastructure.Backup;
 using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Health;
 using WhatsAI.Infrastructure.Inbox;
+using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
@@ -19,6 +20,7 @@ using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Messaging.Outbound;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Retention;
+using WhatsAI.Infrastructure.Scheduling;
 using WhatsAI.Infrastructure.Secrets;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -35,6 +37,8 @@ public static class Registration
         services.AddConsoleDatabase();
         services.AddPersistence(connectionString);
         services.AddSecrets();
+        // Before the workers: the order of a start is PostgreSQL, migrations, Quartz, dispatcher, web.
+        services.AddScheduler(connectionString);
         services.AddLive();
         services.AddTenancy();
         services.AddAccounts();
@@ -93,6 +97,7 @@ public static class Registration
         services.AddSingleton<IInboundStep, TypingStep>();
         services.AddSingleton<IInboundStep, OptOutStep>();
         services.AddSingleton<IInboundStep, AssignmentStep>();
+        services.AddSingleton<IInboundStep, CancelOnReplyStep>();
         services.AddSingleton<InboundPipeline>();
         services.AddSingleton<InboundBatch>();
         services.AddHostedService<InboundWorker>();

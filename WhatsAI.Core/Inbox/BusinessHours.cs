@@ -1,4 +1,5 @@
 using WhatsAI.Core.Common;
+using WhatsAI.Core.Inbox.Later;
 
 namespace WhatsAI.Core.Inbox;
 
@@ -98,16 +99,6 @@ public sealed record BusinessHours
         }
     }
 
-    // A time the clocks skip is the moment they skip at; one they go through twice is its first pass.
-    private static DateTimeOffset At(DateOnly date, int minutes, TimeZoneInfo zone)
-    {
-        var local = date.ToDateTime(TimeOnly.MinValue).AddMinutes(minutes);
-        while (zone.IsInvalidTime(local))
-        {
-            local = local.AddMinutes(1);
-        }
-
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset);
-    }
+    private static DateTimeOffset At(DateOnly date, int minutes, TimeZoneInfo zone) =>
+        LocalTimes.At(date.ToDateTime(TimeOnly.MinValue).AddMinutes(minutes), zone);
 }

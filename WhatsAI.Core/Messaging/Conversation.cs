@@ -99,8 +99,17 @@ public sealed record ConversationHead : ITenantOwned
 
     public ConversationPriority Priority { get; init; } = ConversationPriority.Normal;
 
-    /// <summary>When a snoozed conversation comes back by itself; null while snoozed: with the customer's next message only.</summary>
+    /// <summary>
+    /// When a snoozed conversation comes back by itself; null while snoozed: with the customer's next message only. Of one that came back, when it did, until
+    /// somebody looks at it.
+    /// </summary>
     public DateTimeOffset? SnoozedUntil { get; init; }
+
+    /// <summary>Its time was up, and nobody has had it on the screen since.</summary>
+    public bool CameBack => Status == ConversationStatus.Open && SnoozedUntil is not null;
+
+    /// <summary>An agent has had it on the screen.</summary>
+    public ConversationHead Seen() => this with { Unread = 0, SnoozedUntil = CameBack ? null : SnoozedUntil };
 
     /// <summary>The provider's time of the customer's first message that no person has answered yet; null: nothing waits for an answer.</summary>
     public DateTimeOffset? WaitingSince { get; init; }

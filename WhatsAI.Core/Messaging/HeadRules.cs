@@ -95,6 +95,7 @@ public static class HeadRules
             {
                 Unread = 0,
                 WaitingSince = null,
+                SnoozedUntil = head.CameBack ? null : head.SnoozedUntil,
                 Status =
                     message.Origin == MessageOrigin.Agent && head.Status == ConversationStatus.Resolved
                         ? ConversationStatus.Open

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Infrastructure.Inbox.Labels;
+using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Selection;
 
 namespace WhatsAI.Infrastructure.Inbox;
@@ -21,5 +22,6 @@ internal static class InboxRegistration
         services.AddScoped<LabelActions>();
         services.AddScoped<LabelQueries>();
         services.AddScoped<SelectionActions>();
+        services.AddLater();
     }
 }

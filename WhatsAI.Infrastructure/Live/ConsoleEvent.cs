@@ -43,6 +43,9 @@ public sealed record LabelsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 /// <summary>There is another canned response, one fewer, or one says something else.</summary>
 public sealed record CannedResponsesChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 
+/// <summary>What waits for its time in a conversation is different.</summary>
+public sealed record ScheduledMessagesChanged(TenantId TenantId, ConversationId ConversationId) : ConsoleEvent(TenantId);
+
 /// <summary>A member came, went or said that he is away, or may be given more or fewer conversations.</summary>
 public sealed record AgentChanged(TenantId TenantId, UserId UserId) : ConsoleEvent(TenantId);
 

@@ -77,6 +77,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             AgentChanged a => $"a{a.UserId.Value:N}",
             CannedResponsesChanged => "r",
             LabelsChanged => "l",
+            ScheduledMessagesChanged s => $"q{s.ConversationId.Value:N}",
             _ => "*",
         };
 
@@ -105,6 +106,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             ('a', { } id, _) => new AgentChanged(tenant, Make<UserId>(id)),
             ('r', _, _) => new CannedResponsesChanged(tenant),
             ('l', _, _) => new LabelsChanged(tenant),
+            ('q', { } id, _) => new ScheduledMessagesChanged(tenant, Make<ConversationId>(id)),
             _ => null,
         };
 

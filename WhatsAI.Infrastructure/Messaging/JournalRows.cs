@@ -90,6 +90,9 @@ public enum WorkKind
 
     /// <summary>Give waiting conversations to agents. The choice is made for the whole tenant, whichever number's row wakes it.</summary>
     Assign,
+
+    /// <summary>Bring back what was snoozed until now, and send what was scheduled for now. Quartz wakes it.</summary>
+    Later,
 }
 
 /// <summary>

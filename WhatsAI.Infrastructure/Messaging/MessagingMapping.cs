@@ -197,6 +197,10 @@ internal static class MessagingMapping
             .HasDatabaseName("ix_conversation_heads_priority")
             .IsDescending(false, false, false, false, true, true)
             .HasFilter("priority <> 'Normal'");
+        // Of a number, what comes back next: few are snoozed to a time.
+        head.HasIndex(h => new { h.InstanceId, h.SnoozedUntil })
+            .HasDatabaseName("ix_conversation_heads_snoozed")
+            .HasFilter("status = 'Snoozed' AND snoozed_until IS NOT NULL");
         // Else EF takes the first of the enumeration, low, for none that was set.
         head.Property(h => h.Priority).HasDefaultValue(ConversationPriority.Normal).HasSentinel(ConversationPriority.Normal);
         head.Property(h => h.LastPreview).HasMaxLength(200);

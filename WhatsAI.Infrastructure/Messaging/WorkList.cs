@@ -57,6 +57,25 @@ public sealed class WorkList(NpgsqlDataSource database)
         return await batch.ExecuteNonQueryAsync(cancellation) > 0;
     }
 
+    /// <summary>Makes work due at a time that people named, in the caller's transaction; never later than it already was.</summary>
+    /// <inheritdoc cref="DueAsync"/>
+    public static async Task<bool> DueAtAsync(
+        NpgsqlConnection connection,
+        WorkKind kind,
+        InstanceId instance,
+        DateTimeOffset at,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.Sql(
+            "UPDATE work_list SET due_at = least(due_at, $3) WHERE kind = $1 AND instance_id = $2",
+            kind.ToString(),
+            instance.Value,
+            at.ToUniversalTime()
+        );
+        return await command.ExecuteNonQueryAsync(cancellation) > 0;
+    }
+
     /// <summary>Claims up to <paramref name="most"/> due instances, longest due first.</summary>
     public async Task<IReadOnlyList<WorkClaim>> ClaimAsync(WorkKind kind, int most, CancellationToken cancellation)
     {

@@ -29,6 +29,12 @@ public static class TenantWall
         ["__ef_migrations"] = "EF Core's own",
     };
 
+    /// <summary>Schemas beside the one in which everything of a company lies. A test compares the database with this list.</summary>
+    public static readonly IReadOnlyDictionary<string, string> OutsideSchemas = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["quartz"] = "when to wake, and who is awake: nothing of any company",
+    };
+
     /// <summary>Tables in which the program may add rows and never change or delete one.</summary>
     public static readonly IReadOnlyList<string> AppendOnly = ["member_log"];
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
+using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Common;
@@ -84,7 +85,9 @@ internal sealed class DoorCalls(TestServices services, SeededCompany ours, Seede
 
         return plain switch
         {
-            _ when plain == typeof(string) => word,
+            _ when plain == typeof(string) => name == nameof(ScheduledWords.Zone) && word == "x" ? "Etc/UTC" : word,
+            _ when plain == typeof(DateTimeOffset) => DateTimeOffset.UtcNow.AddHours(6),
+            _ when plain == typeof(DateTime) => DateTime.UtcNow.AddHours(6),
             _ when plain == typeof(int) => 50,
             _ when plain == typeof(bool) => true,
             _ when plain == typeof(CancellationToken) => Ct,

@@ -7,6 +7,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Inbox.Labels;
+using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Messaging.Gaps;
@@ -201,6 +202,15 @@ internal sealed class SeededCompany
         AddTeam(db, conversation, now);
         AddCanned(db, now);
         AddLabel(db, conversation, now);
+        db.Add(
+            new ScheduledMessage(
+                Id.New<ScheduledMessageId>(now),
+                conversation,
+                Tenant.OwnerId,
+                new ScheduledWords(Secret, now.UtcDateTime.AddHours(6), "Etc/UTC", CancelsOnReply: true),
+                now
+            )
+        );
         await db.SaveChangesAsync(Ct);
         await db.Instances.ExecuteUpdateAsync(set => set.SetProperty(i => i.Name, "Loja " + Secret), Ct);
         // Its line in the members' log comes with it.
@@ -295,6 +305,7 @@ internal sealed class SeededCompany
         await ReadAsync<TeamId>("SELECT id FROM teams WHERE tenant_id = $1");
         await ReadAsync<CannedResponseId>("SELECT id FROM canned_responses WHERE tenant_id = $1");
         await ReadAsync<LabelId>("SELECT id FROM labels WHERE tenant_id = $1");
+        await ReadAsync<ScheduledMessageId>("SELECT id FROM scheduled_messages WHERE tenant_id = $1");
         await ReadAsync<GatewayServerId>("SELECT id FROM gateway_servers WHERE tenant_id = $1");
         Add([
             .. (await ListAsync("SELECT client_key::text FROM messages WHERE tenant_id = $1 AND client_key IS NOT NULL")).Select(

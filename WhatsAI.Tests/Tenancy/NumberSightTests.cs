@@ -4,10 +4,12 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
+using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Inbox;
+using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Selection;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging.Conversations;
@@ -34,6 +36,7 @@ public sealed class NumberSightTests : IAsyncLifetime
         "message.not-unconfirmed",
         "message.not-live",
         "journal.gone",
+        "scheduled.gone",
     ];
 
     // Shows nothing that belongs to a number.
@@ -69,6 +72,8 @@ public sealed class NumberSightTests : IAsyncLifetime
         "TeamQueries.TeamsAsync",
     ];
 
+    private static readonly ScheduledWords _tomorrow = new("oi", DateTime.UtcNow.AddDays(1), "Etc/UTC", CancelsOnReply: true);
+
     private static readonly Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> _tries = new(StringComparer.Ordinal)
     {
         ["AssignmentActions.AssignAsync"] = Do<AssignmentActions>((a, w) => a.AssignAsync(w.Conversation, to: null)),
@@ -80,6 +85,10 @@ public sealed class NumberSightTests : IAsyncLifetime
         ["ConversationActions.MarkReadAsync"] = Do<ConversationActions>((a, w) => a.MarkReadAsync(w.Conversation)),
         ["ConversationActions.SetStatusAsync"] = Do<ConversationActions>(
             (a, w) => a.SetStatusAsync(w.Conversation, ConversationStatus.Pending)
+        ),
+        ["ConversationActions.SnoozeAsync"] = Do<ConversationActions>((a, w) => a.SnoozeAsync(w.Conversation, until: null)),
+        ["ConversationActions.UnsnoozeAsync"] = Do<ConversationActions>(
+            (a, w) => a.UnsnoozeAsync(w.Conversation, new Snoozed(ConversationStatus.Pending, null))
         ),
         ["ConversationQueries.FindAsync"] = Ask<ConversationQueries>(async (q, w) => await q.FindAsync(w.Conversation)),
         ["ConversationQueries.PageAsync"] = Ask<ConversationQueries>(
@@ -185,6 +194,32 @@ public sealed class NumberSightTests : IAsyncLifetime
                 return a.UndoAsync(new SelectionUndo([new HandlingChange(w.Conversation, before, now)], null, PutOn: false));
             }
         ),
+        ["ScheduledMessageActions.CancelAsync"] = async (services, w) =>
+        {
+            var (id, version) = await w.ScheduledAsync();
+            await services.GetRequiredService<ScheduledMessageActions>().CancelAsync(id, version);
+            return "done";
+        },
+        ["ScheduledMessageActions.ChangeAsync"] = async (services, w) =>
+        {
+            var (id, version) = await w.ScheduledAsync();
+            await services.GetRequiredService<ScheduledMessageActions>().ChangeAsync(id, _tomorrow, version);
+            return "done";
+        },
+        ["ScheduledMessageActions.CreateAsync"] = Do<ScheduledMessageActions>(
+            (a, w) => a.CreateAsync(w.Conversation, new ScheduledMessageId(Guid.NewGuid()), _tomorrow)
+        ),
+        ["ScheduledMessageActions.SendNowAsync"] = async (services, w) =>
+        {
+            var (id, version) = await w.ScheduledAsync();
+            await services.GetRequiredService<ScheduledMessageActions>().SendNowAsync(id, version);
+            return "done";
+        },
+        ["ScheduledMessageQueries.OfAsync"] = async (services, w) =>
+        {
+            await w.ScheduledAsync();
+            return await services.GetRequiredService<ScheduledMessageQueries>().OfAsync(w.Conversation);
+        },
         ["TeamActions.RouteAsync"] = Do<TeamActions>((a, w) => a.RouteAsync(w.Instance, team: null, AssignmentMode.ByHand)),
         ["TeamQueries.RoutingsAsync"] = Ask<TeamQueries>(async (q, w) => (await q.RoutingsAsync()).Where(r => r.Number == w.Instance)),
     };

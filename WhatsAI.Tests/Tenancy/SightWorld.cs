@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using WhatsAI.Core.Common;
+using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
@@ -74,6 +75,22 @@ internal sealed class SightWorld
             name
         );
         return id;
+    }
+
+    /// <summary>A message that waits for its time, and its version.</summary>
+    public async Task<(ScheduledMessageId Id, uint Version)> ScheduledAsync()
+    {
+        var id = new ScheduledMessageId(Guid.NewGuid());
+        var version = await _first.ScalarAsync<object>(
+            """
+            INSERT INTO scheduled_messages (id, tenant_id, conversation_id, instance_id, author_id, text, due_at, zone, cancels_on_reply, state, created_at)
+            VALUES ($2, $1, $3, $4, gen_random_uuid(), 'oi', now() + interval '1 day', 'Etc/UTC', true, 'Scheduled', now()) RETURNING xmin
+            """,
+            id.Value,
+            Conversation.Value,
+            Instance.Value
+        );
+        return (id, (uint)version!);
     }
 
     public Task FailJournalAsync() =>

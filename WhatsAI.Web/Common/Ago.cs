@@ -28,6 +28,13 @@ public static class Ago
         return $"{there.ToString("D", CultureInfo.CurrentCulture)}, {there.ToString("T", CultureInfo.CurrentCulture)} ({zone.Id})";
     }
 
+    /// <summary>The zone as it is named where times are typed, with its offset at that moment: "America/Sao_Paulo (UTC−03:00)".</summary>
+    public static string Zone(DateTimeOffset at, TimeZoneInfo zone)
+    {
+        var offset = zone.GetUtcOffset(at);
+        return $"{zone.Id} (UTC{(offset < TimeSpan.Zero ? "−" : "+")}{offset.ToString("hh':'mm", CultureInfo.InvariantCulture)})";
+    }
+
     private static string Date(DateTimeOffset at, DateTimeOffset now) =>
         at.Year == now.Year ? at.ToString("d MMM", CultureInfo.CurrentCulture) : at.ToString("d", CultureInfo.CurrentCulture);
 }

@@ -50,6 +50,9 @@ internal sealed class ComposerBrowser(Composer composer) : BrowserPart<ComposerB
     public Task Typing() => composer.TypeAsync();
 
     [JSInvokable]
+    public void Schedule(string text) => composer.Schedule(text);
+
+    [JSInvokable]
     public void CannedOpen(string query) => composer.OpenCanned(query);
 
     [JSInvokable]
@@ -57,6 +60,9 @@ internal sealed class ComposerBrowser(Composer composer) : BrowserPart<ComposerB
 
     [JSInvokable]
     public Task<CannedInsert?> CannedChoose(string query, string? id) => composer.ChooseCannedAsync(query, id);
+
+    /// <summary>These words wait for their time now: they leave the field.</summary>
+    public Task ScheduledAsync(string text) => CallAsync("scheduled", text);
 
     public Task FocusAsync() => CallAsync("focus");
 

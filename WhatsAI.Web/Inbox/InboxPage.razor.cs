@@ -91,6 +91,7 @@ public sealed partial class InboxPage(
             new("K", L["keys.previous"]),
             new("R", L["keys.reply"]),
             new("E", L["keys.resolve"]),
+            new("S", L["keys.snooze"]),
             new("A", L["keys.assign"]),
             new("L", LabelTexts["pick"]),
             new("X", SelectionTexts["keys.pick"]),

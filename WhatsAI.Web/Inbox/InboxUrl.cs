@@ -26,6 +26,7 @@ public static class InboxUrl
             query.Status switch
             {
                 "pending" => ConversationStatus.Pending,
+                "snoozed" => ConversationStatus.Snoozed,
                 "resolved" => ConversationStatus.Resolved,
                 _ => ConversationStatus.Open,
             },

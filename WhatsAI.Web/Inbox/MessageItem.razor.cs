@@ -74,10 +74,14 @@ public sealed partial class MessageItem : ComponentBase
             MessageOrigin.Agent when Row.AuthorId != Thread.Me && Row.AuthorName is { } author => ("support_agent", author),
             MessageOrigin.Phone => ("smartphone", L["origin.phone"]),
             MessageOrigin.System => ("settings", L["origin.system"]),
+            MessageOrigin.Automation when Row.AuthorName is { } author => ("schedule_send", L["origin.scheduled", author]),
             MessageOrigin.Automation => ("account_tree", L["origin.automation"]),
             MessageOrigin.Campaign => ("campaign", L["origin.campaign"]),
             _ => null,
         };
+
+    private object Value(string value) =>
+        LineTime.Read(value) is { } at ? ClockTime.Of(at, Clock.GetUtcNow(), Thread.Shell.TimeZone) : value;
 
     public override Task SetParametersAsync(ParameterView parameters) =>
         parameters.Change(this, () => (Row, Continues, Thread)) ? base.SetParametersAsync(ParameterView.Empty) : Task.CompletedTask;

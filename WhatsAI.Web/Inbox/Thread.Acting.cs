@@ -14,9 +14,13 @@ public sealed partial class Thread
     private MessageRow? _resending;
 
     private bool _assigning;
+    private bool _snoozing;
 
     private void Assigned((string Said, Assigned Before) done) =>
         OfferUndo(done.Said, () => assignments.RestoreAsync(ConversationId, done.Before, Gone));
+
+    private void Snoozed((string Said, Snoozed Before) done) =>
+        OfferUndo(done.Said, () => actions.UnsnoozeAsync(ConversationId, done.Before, Gone));
 
     /// <summary>
     /// What was chosen beside a message. The browser says both, so neither is trusted: only a message that is loaded here is looked for, and each action asks

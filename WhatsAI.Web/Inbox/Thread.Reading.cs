@@ -92,7 +92,12 @@ public sealed partial class Thread
     // Blue ticks go out once somebody has had it before him for a second.
     private void WatchUnread()
     {
-        if (_visible && _view?.Row.Unread > 0 && member.Allows(Core.Tenancy.Permission.ConversationsReply))
+        if (
+            _visible
+            && _view is { } view
+            && (view.Row.Unread > 0 || view.Row.CameBack)
+            && member.Allows(Core.Tenancy.Permission.ConversationsReply)
+        )
         {
             _seenTimer ??= Time.CreateTimer(_ => _ = BehindAsync(SeenAsync), null, _untilSeen, Timeout.InfiniteTimeSpan);
             return;

@@ -125,7 +125,7 @@ public sealed partial class SelectionActions(
             (run, _) =>
             {
                 var unread = run.Heads.Where(h => h.Unread > 0).ToList();
-                unread.ForEach(head => run.Changes.Add(head, head with { Unread = 0 }));
+                unread.ForEach(head => run.Changes.Add(head, head.Seen()));
                 if (sendsReceipts && unread.Count > 0)
                 {
                     run.Last = token => ConversationActions.OweReceiptsAsync(run.Connection, unread, token);

@@ -8,6 +8,9 @@ using WhatsAI.Infrastructure.Tenancy;
 
 namespace WhatsAI.Infrastructure.Messaging.Conversations;
 
+/// <summary>How a conversation stood before it was snoozed.</summary>
+public sealed record Snoozed(ConversationStatus Status, DateTimeOffset? Until);
+
 /// <summary>What a member does with a conversation as a whole.</summary>
 public sealed class ConversationActions(
     NpgsqlDataSource database,
@@ -21,19 +24,70 @@ public sealed class ConversationActions(
 {
     /// <summary>Resolves, reopens or sets aside; a line in the thread says who did. Nothing happens when it has that status already.</summary>
     /// <exception cref="RuleException">The member may not, or the conversation is not there.</exception>
-    public async Task SetStatusAsync(ConversationId id, ConversationStatus status, CancellationToken ct = default)
+    public Task SetStatusAsync(ConversationId id, ConversationStatus status, CancellationToken ct = default) =>
+        ChangeAsync(
+            id,
+            (changes, before) =>
+            {
+                if (before.Status != status)
+                {
+                    Move(changes, before, status);
+                }
+            },
+            ct
+        );
+
+    /// <summary>Out of the way until a time, or until the customer writes again, which always brings it back. Returns how it was, for an undo.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="until">Null: with the customer's next message only.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="RuleException">The member may not, the conversation is not there, or the time is over or too far away.</exception>
+    public async Task<Snoozed> SnoozeAsync(ConversationId id, DateTimeOffset? until, CancellationToken ct = default)
     {
-        member.Demand(Permission.ConversationsResolve);
-        var (tenant, now) = (member.TenantId, time.GetUtcNow());
-        await using var transaction = await database.BeginAsync(tenant, ct);
-        var before = await LockAsync(transaction.Connection, id, ct);
-        if (before.Status == status)
+        if (until is { } at)
         {
-            return;
+            LaterLimit.Check(at, time.GetUtcNow());
         }
 
-        var (changes, due) = (new HeadChanges(transaction.Connection, member, now), new HashSet<WorkKind>());
-        Move(changes, before, status);
+        return await ChangeAsync(
+            id,
+            (changes, before) =>
+            {
+                var after = before with { Status = ConversationStatus.Snoozed, SnoozedUntil = until?.ToUniversalTime() };
+                if (after != before)
+                {
+                    changes.Add(before, after);
+                    changes.Say(
+                        after,
+                        KeyOf(before.Status, after),
+                        [.. until is { } then ? [LineTime.Write(then)] : Array.Empty<string>()]
+                    );
+                }
+            },
+            ct
+        );
+    }
+
+    /// <summary>As it was before it was snoozed.</summary>
+    /// <inheritdoc cref="SetStatusAsync"/>
+    public Task UnsnoozeAsync(ConversationId id, Snoozed before, CancellationToken ct = default) =>
+        before.Status == ConversationStatus.Snoozed && (before.Until is null || before.Until > time.GetUtcNow())
+            ? SnoozeAsync(id, before.Until, ct)
+            : SetStatusAsync(id, before.Status == ConversationStatus.Snoozed ? ConversationStatus.Open : before.Status, ct);
+
+    private async Task<Snoozed> ChangeAsync(ConversationId id, Action<HeadChanges, ConversationHead> change, CancellationToken ct)
+    {
+        member.Demand(Permission.ConversationsResolve);
+        await using var transaction = await database.BeginAsync(member.TenantId, ct);
+        var before = await LockAsync(transaction.Connection, id, ct);
+        var was = new Snoozed(before.Status, before.SnoozedUntil);
+        var (changes, due) = (new HeadChanges(transaction.Connection, member, time.GetUtcNow()), new HashSet<WorkKind>());
+        change(changes, before);
+        if (changes.Count == 0)
+        {
+            return was;
+        }
+
         var events = await changes.SaveAsync(steps, due, ct);
         await transaction.CommitAsync(ct);
         hub.Publish(events);
@@ -41,6 +95,8 @@ public sealed class ConversationActions(
         {
             work.Raise(kind);
         }
+
+        return was;
     }
 
     /// <summary>An agent has had it on the screen: unread for nobody any more, and the customer's blue ticks go out where the company sends them.</summary>
@@ -52,15 +108,15 @@ public sealed class ConversationActions(
         await using (var transaction = await database.BeginAsync(tenant, ct))
         {
             var before = await LockAsync(transaction.Connection, id, ct);
-            if (before.Unread == 0)
+            if (before.Unread == 0 && !before.CameBack)
             {
                 return;
             }
 
             var changes = new HeadChanges(transaction.Connection, member, time.GetUtcNow());
-            changes.Add(before, before with { Unread = 0 });
+            changes.Add(before, before.Seen());
             await changes.SaveAsync([], [], ct);
-            if (sendsReceipts)
+            if (sendsReceipts && before.Unread > 0)
             {
                 await OweReceiptsAsync(transaction.Connection, [before], ct);
             }
@@ -87,15 +143,15 @@ public sealed class ConversationActions(
             WaitingSince = status == ConversationStatus.Resolved ? null : before.WaitingSince,
         };
         changes.Add(before, after);
-        changes.Say(after, KeyOf(before.Status, status));
+        changes.Say(after, KeyOf(before.Status, after));
     }
 
-    private static string KeyOf(ConversationStatus before, ConversationStatus after) =>
-        after switch
+    private static string KeyOf(ConversationStatus before, ConversationHead after) =>
+        after.Status switch
         {
             ConversationStatus.Resolved => "line.resolved",
             ConversationStatus.Pending => "line.pending",
-            ConversationStatus.Snoozed => "line.snoozed",
+            ConversationStatus.Snoozed => after.SnoozedUntil is null ? "line.snoozed" : "line.snoozed-until",
             _ => before == ConversationStatus.Resolved ? "line.reopened" : "line.open",
         };
 

@@ -42,6 +42,9 @@ public sealed record ConversationRow(
     /// <summary>When it comes back by itself; null while snoozed: with the customer's next message.</summary>
     public DateTimeOffset? SnoozedUntil { get; init; }
 
+    /// <inheritdoc cref="ConversationHead.CameBack"/>
+    public bool CameBack => Status == ConversationStatus.Open && SnoozedUntil is not null;
+
     /// <summary>Since when the customer waits for an answer of a person; null: he does not.</summary>
     public DateTimeOffset? WaitingSince { get; init; }
 

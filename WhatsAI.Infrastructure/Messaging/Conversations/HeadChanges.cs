@@ -86,6 +86,16 @@ internal sealed class HeadChanges(NpgsqlConnection connection, CurrentMember mem
         return await WriteAsync(counters, steps, due, ct);
     }
 
+    /// <summary>What is snoozed to a time comes back at it, however it came to be snoozed; in the numbers' order, so that two do not wait for each other.</summary>
+    private async Task WakeAsync(CancellationToken ct)
+    {
+        var snoozed = _heads.Select(h => h.After).Where(h => h is { Status: ConversationStatus.Snoozed, SnoozedUntil: not null });
+        foreach (var number in snoozed.GroupBy(h => h.InstanceId).OrderBy(g => g.Key.Value))
+        {
+            await WorkList.DueAtAsync(connection, WorkKind.Later, number.Key, number.Min(h => h.SnoozedUntil!.Value), ct);
+        }
+    }
+
     private async Task<IReadOnlyList<ConsoleEvent>> WriteAsync(
         ConversationCounters counters,
         IEnumerable<IConversationStep> steps,
@@ -96,6 +106,7 @@ internal sealed class HeadChanges(NpgsqlConnection connection, CurrentMember mem
         var tenant = member.TenantId;
         await HeadSql.WriteAsync(connection, [.. _heads.Select(h => h.After)], ct);
         await counters.ApplyAsync(connection, tenant, ct);
+        await WakeAsync(ct);
         var lines = await ActivityLines.AddAsync(connection, _lines, now, ct);
         var known = steps.ToArray();
         foreach (var (before, after) in _heads.Where(h => h.Before.Status != h.After.Status))

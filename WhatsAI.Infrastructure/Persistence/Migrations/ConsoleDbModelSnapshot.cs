@@ -433,6 +433,84 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         });
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Later.ScheduledMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AuthorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("author_id");
+
+                    b.Property<bool>("CancelsOnReply")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancels_on_reply");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.Property<string>("Zone")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("zone");
+
+                    b.HasKey("Id")
+                        .HasName("pk_scheduled_messages");
+
+                    b.HasIndex("InstanceId", "DueAt")
+                        .HasDatabaseName("ix_scheduled_messages_due")
+                        .HasFilter("state = 'Scheduled'");
+
+                    b.HasIndex("TenantId", "InstanceId")
+                        .HasDatabaseName("ix_scheduled_messages_tenant_id_instance_id");
+
+                    b.HasIndex("TenantId", "ConversationId", "DueAt")
+                        .HasDatabaseName("ix_scheduled_messages_tenant_id_conversation_id_due_at");
+
+                    b.ToTable("scheduled_messages", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Inbox.Routing", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1064,6 +1142,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
 
                     b.HasKey("TenantId", "ConversationId")
                         .HasName("pk_conversation_heads");
+
+                    b.HasIndex("InstanceId", "SnoozedUntil")
+                        .HasDatabaseName("ix_conversation_heads_snoozed")
+                        .HasFilter("status = 'Snoozed' AND snoozed_until IS NOT NULL");
 
                     b.HasIndex("InstanceId", "Kind", "Status", "LastAt", "ConversationId")
                         .IsDescending(false, false, false, true, true)
@@ -2371,6 +2453,25 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_labels_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Later.ScheduledMessage", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Messaging.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ConversationId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_scheduled_messages_conversations_tenant_id_conversation_id");
+
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_scheduled_messages_instances_tenant_id_instance_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Inbox.Routing", b =>

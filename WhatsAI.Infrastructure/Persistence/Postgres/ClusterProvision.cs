@@ -13,7 +13,7 @@ internal static class ClusterProvision
     public const string App = "console_app";
     public const string Database = "console";
 
-    /// <summary>Quartz makes its own tables as the app role; the one schema that role owns.</summary>
+    /// <summary>Quartz makes its own tables as the app role; the one schema that role owns. The owner reads them, or it could not dump the whole.</summary>
     public const string QuartzSchema = "quartz";
 
     public static string ConnectionString(string socketDirectory, string role, string database = Database, bool pooled = true) =>
@@ -54,6 +54,9 @@ internal static class ClusterProvision
             revoke all on database {Database} from public;
             grant connect, temporary on database {Database} to {App};
             create schema if not exists {QuartzSchema} authorization {App};
+            grant usage on schema {QuartzSchema} to {Owner};
+            grant select on all tables in schema {QuartzSchema} to {Owner};
+            alter default privileges for role {App} in schema {QuartzSchema} grant select on tables to {Owner};
             """,
             ct
         );

@@ -270,6 +270,13 @@ export function attach(root, net, options) {
     flush();
   };
 
+  const schedule = () => {
+    complain(root.querySelector('.attachment') ? texts.noFiles : null);
+    const text = input.value.trim();
+    if (text.length > longest) complain(texts.tooLong);
+    else if (problem.hidden) quiet(net.invokeMethodAsync('Schedule', text));
+  };
+
   const canned = bindCanned(root, input, net, ask, texts, abort.signal);
 
   const touch = matchMedia('(pointer: coarse)').matches;
@@ -284,7 +291,11 @@ export function attach(root, net, options) {
       else input.blur();
     }
   });
-  on(root, 'click', (e) => { if (e.target instanceof Element && e.target.closest('[data-send]')) send(); });
+  on(root, 'click', (e) => {
+    if (!(e.target instanceof Element)) return;
+    if (e.target.closest('[data-send]')) send();
+    else if (e.target.closest('[data-schedule]')) schedule();
+  });
   on(document, 'keydown', (e) => {
     if (!input.isConnected) return; // left, but not yet detached
     if (e.key.toLowerCase() !== 'r' || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
@@ -349,6 +360,7 @@ export function attach(root, net, options) {
 
   return {
     focus: () => input.focus(),
+    scheduled: (text) => sent(text),
     edit(text) {
       saveDraft();
       set(text);
