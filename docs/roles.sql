@@ -28,5 +28,8 @@ select 'create database console owner console_owner encoding ''UTF8'' template t
 revoke all on database console from public;
 grant connect, temporary on database console to console_app;
 
--- Quartz makes its own tables as the app role: the one schema that role owns.
+-- Quartz makes its own tables as the app role: the one schema that role owns. The owner reads them, to dump the whole database.
 create schema if not exists quartz authorization console_app;
+grant usage on schema quartz to console_owner;
+grant select on all tables in schema quartz to console_owner;
+alter default privileges for role console_app in schema quartz grant select on tables to console_owner;
