@@ -15,6 +15,7 @@ internal static class InboxRegistration
         services.AddScoped<AssignmentActions>();
         services.AddScoped<AgentActions>();
         services.AddScoped<BlockActions>();
+        services.AddScoped<ContinueActions>();
         services.AddScoped<TeamActions>();
         services.AddScoped<TeamQueries>();
         services.AddScoped<CannedResponseActions>();

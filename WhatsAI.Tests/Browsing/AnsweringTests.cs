@@ -92,8 +92,8 @@ public sealed class AnsweringTests(Browser browser, ConsoleWorld world)
     }
 
     [Theory]
-    [InlineData("pt-BR", "foi removido", "Continuar por Loja", "o número foi removido")]
-    [InlineData("en", "was removed", "Go on through Loja", "the number was removed")]
+    [InlineData("pt-BR", "foi removido", "Continuar por outro número", "o número foi removido")]
+    [InlineData("en", "was removed", "Go on through another number", "the number was removed")]
     public async Task Removed_number_leaves_the_conversation_to_be_read_and_the_way_to_go_on(
         string language,
         string gone,
@@ -128,7 +128,9 @@ public sealed class AnsweringTests(Browser browser, ConsoleWorld world)
             await Expect(ana.Message("até já").Locator(".fail-line")).ToContainTextAsync(why);
             await Expect(ana.Page.Locator(".fail-line button, .msg-tools")).ToHaveCountAsync(0);
             await ana.Page.ShouldBeAccessibleAsync();
-            await notice.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = on }).ClickAsync();
+            await notice.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = on }).ClickAsync();
+            await ana.Page.ShouldBeAccessibleAsync();
+            await ana.Page.Locator("button.continue").Filter(new() { HasText = "Loja" }).ClickAsync();
             await Expect(ana.Page).ToHaveURLAsync(new Regex(there.ToString()));
             await Expect(ana.Input).ToBeVisibleAsync();
         });

@@ -82,6 +82,7 @@ public sealed class NumberSightTests : IAsyncLifetime
         ["AttentionQueries.ReadAsync"] = Ask<AttentionQueries>(async (q, _) => (await q.ReadAsync()) is { Unread: 0 } ? null : "unread"),
         ["BlockActions.BlockAsync"] = Do<BlockActions>((a, w) => a.BlockAsync(w.Conversation)),
         ["BlockActions.UnblockAsync"] = Do<BlockActions>((a, w) => a.UnblockAsync(w.Conversation)),
+        ["ContinueActions.ThroughAsync"] = Do<ContinueActions>((a, w) => a.ThroughAsync(w.Conversation, w.Other)),
         ["ConversationActions.MarkReadAsync"] = Do<ConversationActions>((a, w) => a.MarkReadAsync(w.Conversation)),
         ["ConversationActions.SetStatusAsync"] = Do<ConversationActions>(
             (a, w) => a.SetStatusAsync(w.Conversation, ConversationStatus.Pending)

@@ -60,6 +60,10 @@ public sealed partial class Composer(
     [Parameter]
     public EventCallback OnDone { get; set; }
 
+    /// <summary>Asks through which other number to go on.</summary>
+    [Parameter]
+    public EventCallback OnContinue { get; set; }
+
     [Parameter]
     public EventCallback<string> OnEdited { get; set; }
 

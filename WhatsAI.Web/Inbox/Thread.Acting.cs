@@ -15,6 +15,9 @@ public sealed partial class Thread
 
     private bool _assigning;
     private bool _snoozing;
+    private bool _continuing;
+
+    private bool MayContinue => _view?.Row.Kind == ConversationKind.Person && member.Allows(Core.Tenancy.Permission.ConversationsReply);
 
     private void Assigned((string Said, Assigned Before) done) =>
         OfferUndo(done.Said, () => assignments.RestoreAsync(ConversationId, done.Before, Gone));

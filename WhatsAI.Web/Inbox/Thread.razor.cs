@@ -80,7 +80,7 @@ public sealed partial class Thread(
 
     // Where the number is gone, the way to go on is looked for among all.
     public override Task SetParametersAsync(ParameterView parameters) =>
-        parameters.Change(this, () => (ConversationId, Shell, Filter, Number, Labels, NumberGone ? Summary : null))
+        parameters.Change(this, () => (ConversationId, Shell, Filter, Number, Labels, NumberGone || _continuing ? Summary : null))
             ? base.SetParametersAsync(ParameterView.Empty)
             : Task.CompletedTask;
 
