@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 using WhatsAI.Infrastructure.Account;
+using WhatsAI.Infrastructure.Analytics;
 using WhatsAI.Infrastructure.Backup;
 using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Health;
@@ -46,6 +47,7 @@ public static class Registration
         services.AddMessaging();
         services.AddConversations();
         services.AddInbox();
+        services.AddAnalytics();
         services.AddScoped<HealthQueries>();
         services.AddOutgoing();
         services.AddLimits();

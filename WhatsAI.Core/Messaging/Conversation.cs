@@ -124,9 +124,24 @@ public sealed class Episode : ITenantOwned
 
     public ConversationId ConversationId { get; init; }
 
+    /// <summary>Its conversation's, kept here so that reports need no other row; null: opened before this was written down.</summary>
+    public InstanceId? InstanceId { get; init; }
+
+    /// <inheritdoc cref="InstanceId"/>
+    public ConversationKind? Kind { get; init; }
+
+    /// <summary>The team it was in when it was last given to one, answered first or resolved.</summary>
+    public TeamId? TeamId { get; init; }
+
     public DateTimeOffset OpenedAt { get; init; }
 
+    /// <summary>The provider's time of the message that the first answer answered; null: not answered yet, or we spoke first.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+
     public DateTimeOffset? FirstReplyAt { get; init; }
+
+    /// <summary>Null as well where it was answered on the phone, which says of nobody who he is.</summary>
+    public UserId? FirstReplyBy { get; init; }
 
     public DateTimeOffset? ResolvedAt { get; init; }
 

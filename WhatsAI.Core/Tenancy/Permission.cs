@@ -24,6 +24,9 @@ public enum Permission
     /// <summary>Send again a message that may already have gone out.</summary>
     ConversationsResendUnconfirmed,
 
+    /// <summary>See figures of the work of all agents, and what each of them does now.</summary>
+    ReportsRead,
+
     /// <summary>See the wall and a number's state.</summary>
     NumbersRead,
 

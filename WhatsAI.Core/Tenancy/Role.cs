@@ -31,6 +31,7 @@ public static class RolePermissions
         Permission.NumbersDiagnose,
         Permission.CannedManage,
         Permission.LabelsManage,
+        Permission.ReportsRead,
     ];
 
     private static readonly Permission[] _admin =

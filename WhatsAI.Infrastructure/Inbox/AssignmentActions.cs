@@ -55,6 +55,7 @@ public sealed class AssignmentActions(NpgsqlDataSource database, CurrentMember m
             ? await AssignmentTargets.TeamAsync(connection, tenant, teamId, ct)
             : null;
         await HeadSql.WriteAsync(connection, [after], ct);
+        await Episodes.GivenAsync(connection, before.TeamId == after.TeamId ? [] : [after], ct);
         var counters = new ConversationCounters();
         counters.Moved(before, after);
         await counters.ApplyAsync(connection, tenant, ct);

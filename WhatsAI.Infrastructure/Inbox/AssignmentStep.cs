@@ -38,6 +38,11 @@ public sealed class AssignmentStep : IInboundStep
         }
 
         await HeadSql.WriteAsync(context.Connection, routed, cancellation);
+        await Episodes.GivenAsync(
+            context.Connection,
+            [.. opened.Zip(routed).Where(m => m.First.TeamId != m.Second.TeamId).Select(m => m.Second)],
+            cancellation
+        );
         await counters.ApplyAsync(context.Connection, context.Tenant, cancellation);
         if (route.Mode != AssignmentMode.ByHand && opened.Length > 0)
         {

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
@@ -28,21 +29,32 @@ public static class Episodes
 
         var episode = Id.New<EpisodeId>(now);
         await using var command = connection.Sql(
-            "INSERT INTO episodes (id, tenant_id, conversation_id, opened_at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO episodes (id, tenant_id, conversation_id, opened_at, instance_id, kind, team_id) VALUES ($1, $2, $3, $4, $5, $6, $7)",
             episode.Value,
             after.TenantId.Value,
             after.ConversationId.Value,
-            now.ToUniversalTime()
+            now.ToUniversalTime(),
+            after.InstanceId.Value,
+            after.Kind.ToString(),
+            Team(after)
         );
         await command.ExecuteNonQueryAsync(cancellation);
         return after with { EpisodeId = episode };
     }
 
     /// <summary>The first answer of a person in the episode; later ones change nothing.</summary>
+    /// <param name="connection">The caller's.</param>
+    /// <param name="head">As it is after the answer.</param>
+    /// <param name="asked">Since when the customer had waited for it; null: he had not.</param>
+    /// <param name="by">Null: whoever holds the phone.</param>
+    /// <param name="at">When it was given.</param>
+    /// <param name="cancellation">Ends it.</param>
     public static async Task RepliedAsync(
         NpgsqlConnection connection,
         ConversationHead head,
-        DateTimeOffset now,
+        DateTimeOffset? asked,
+        UserId? by,
+        DateTimeOffset at,
         CancellationToken cancellation
     )
     {
@@ -52,9 +64,12 @@ public static class Episodes
         }
 
         await using var command = connection.Sql(
-            "UPDATE episodes SET first_reply_at = $2 WHERE id = $1 AND first_reply_at IS NULL",
+            "UPDATE episodes SET first_reply_at = $2, asked_at = $3, first_reply_by = $4, team_id = $5 WHERE id = $1 AND first_reply_at IS NULL",
             episode.Value,
-            now.ToUniversalTime()
+            at.ToUniversalTime(),
+            new NpgsqlParameter { Value = (object?)asked?.ToUniversalTime() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            new NpgsqlParameter { Value = (object?)by?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+            Team(head)
         );
         await command.ExecuteNonQueryAsync(cancellation);
     }
@@ -73,10 +88,11 @@ public static class Episodes
         }
 
         await using var command = connection.Sql(
-            "UPDATE episodes SET resolved_at = $2, resolved_by = $3 WHERE id = $1 AND resolved_at IS NULL",
+            "UPDATE episodes SET resolved_at = $2, resolved_by = $3, team_id = $4 WHERE id = $1 AND resolved_at IS NULL",
             episode.Value,
             now.ToUniversalTime(),
-            by.Value
+            by.Value,
+            Team(head)
         );
         await command.ExecuteNonQueryAsync(cancellation);
     }
@@ -121,4 +137,30 @@ public static class Episodes
         );
         return await command.ExecuteScalarAsync(cancellation) is Guid id ? new EpisodeId(id) : episode;
     }
+
+    /// <summary>The conversations were given to teams, or taken from them; what was resolved stays with the team that resolved it.</summary>
+    public static async Task GivenAsync(
+        NpgsqlConnection connection,
+        IReadOnlyCollection<ConversationHead> heads,
+        CancellationToken cancellation
+    )
+    {
+        if (heads.Count == 0)
+        {
+            return;
+        }
+
+        await using var command = connection.Sql(
+            """
+            UPDATE episodes e SET team_id = h.team FROM unnest($1::uuid[], $2::uuid[]) AS h(id, team)
+            WHERE e.id = h.id AND e.resolved_at IS NULL AND e.team_id IS DISTINCT FROM h.team
+            """,
+            heads.Select(h => h.EpisodeId?.Value).ToArray(),
+            heads.Select(h => h.TeamId?.Value).ToArray()
+        );
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static NpgsqlParameter Team(ConversationHead head) =>
+        new() { Value = (object?)head.TeamId?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid };
 }

@@ -36,6 +36,43 @@ internal static class MessagingMapping
                 e.ConversationId,
                 e.OpenedAt,
             });
+            // Reports: what happened in a period, from the index alone. Groups are in none.
+            episode
+                .HasIndex(e => new { e.TenantId, e.OpenedAt }, "ix_episodes_opened")
+                .IncludeProperties(e => new
+                {
+                    e.InstanceId,
+                    e.TeamId,
+                    e.ResolvedAt,
+                })
+                .HasFilter("kind = 'Person'");
+            episode
+                .HasIndex(e => new { e.TenantId, e.FirstReplyAt })
+                .HasDatabaseName("ix_episodes_answered")
+                .IncludeProperties(e => new
+                {
+                    e.InstanceId,
+                    e.TeamId,
+                    e.FirstReplyBy,
+                    e.AskedAt,
+                })
+                .HasFilter("kind = 'Person' AND asked_at IS NOT NULL");
+            episode
+                .HasIndex(e => new { e.TenantId, e.ResolvedAt })
+                .HasDatabaseName("ix_episodes_resolved")
+                .IncludeProperties(e => new
+                {
+                    e.InstanceId,
+                    e.TeamId,
+                    e.ResolvedBy,
+                    e.OpenedAt,
+                })
+                .HasFilter("kind = 'Person' AND resolved_at IS NOT NULL");
+            // What is still open, however long ago it was opened.
+            episode
+                .HasIndex(e => new { e.TenantId, e.OpenedAt }, "ix_episodes_open")
+                .IncludeProperties(e => new { e.InstanceId, e.TeamId })
+                .HasFilter("kind = 'Person' AND resolved_at IS NULL");
             OfConversation(episode, e => new { e.TenantId, e.ConversationId });
         });
         builder.Entity<Message>(Map);
@@ -203,6 +240,17 @@ internal static class MessagingMapping
             .HasFilter("status = 'Snoozed' AND snoozed_until IS NOT NULL");
         // Else EF takes the first of the enumeration, low, for none that was set.
         head.Property(h => h.Priority).HasDefaultValue(ConversationPriority.Normal).HasSentinel(ConversationPriority.Normal);
+        // Who waits for an answer, the longest first.
+        head.HasIndex(h => new { h.TenantId, h.WaitingSince })
+            .HasDatabaseName("ix_conversation_heads_waiting")
+            .IncludeProperties(h => new
+            {
+                h.InstanceId,
+                h.AssigneeId,
+                h.TeamId,
+            })
+            .HasFilter("kind = 'Person' AND status = 'Open' AND waiting_since IS NOT NULL");
+        head.Property(h => h.Priority).HasDefaultValue(ConversationPriority.Normal);
         head.Property(h => h.LastPreview).HasMaxLength(200);
         head.HasOne<Conversation>()
             .WithOne()

@@ -21,7 +21,7 @@ public static class Migrator
     {
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(ownerConnectionString) { Pooling = false });
         await using var locked = await source.OpenConnectionAsync(cancellation);
-        await RunAsync(locked, $"SELECT pg_advisory_lock({LockKey})", cancellation);
+        await LockAsync(locked, cancellation);
         try
         {
             var options = new DbContextOptionsBuilder<ConsoleDb>()
@@ -47,6 +47,19 @@ public static class Migrator
         finally
         {
             await RunAsync(locked, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
+        }
+    }
+
+    /// <summary>
+    /// Asked for again and again, never waited for: an index that is made without holding up writers waits for every statement that began before it, also for
+    /// one that waits for this lock, and the two would wait for each other.
+    /// </summary>
+    private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({LockKey})", connection);
+        while (await command.ExecuteScalarAsync(cancellation) is not true)
+        {
+            await Task.Delay(100, cancellation);
         }
     }
 

@@ -2,12 +2,14 @@ using System.Collections;
 using System.Collections.Frozen;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Core.Analytics;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Analytics;
 using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Selection;
@@ -128,6 +130,9 @@ public sealed class NumberSightTests : IAsyncLifetime
         ["JournalActions.ReplayAsync"] = Do<JournalActions>((a, w) => a.ReplayAsync(w.Journal)),
         ["JournalQueries.ListAsync"] = Ask<JournalQueries>(async (q, w) => await q.ListAsync(w.Instance, new JournalFilter(), 50)),
         ["JournalQueries.PayloadAsync"] = Ask<JournalQueries>(async (q, w) => await q.PayloadAsync(w.Journal)),
+        ["LiveBoardQueries.ReadAsync"] = Ask<LiveBoardQueries>(
+            async (q, w) => (await q.ReadAsync()).Loads.Where(l => l.Number == w.Instance)
+        ),
         ["MediaActions.RetryAsync"] = Do<MediaActions>((a, w) => a.RetryAsync(w.Received)),
         ["MediaQueries.FindAsync"] = Ask<MediaQueries>(
             async (q, w) => new[] { await q.FindAsync(w.File), await q.FindAsync(w.Picture) }.Where(f => f is not null)
@@ -195,6 +200,12 @@ public sealed class NumberSightTests : IAsyncLifetime
                 return a.UndoAsync(new SelectionUndo([new HandlingChange(w.Conversation, before, now)], null, PutOn: false));
             }
         ),
+        ["ReportQueries.NamesAsync"] = Ask<ReportQueries>(
+            async (q, w) => (await q.NamesAsync()).Numbers.Where(n => n.Id == w.Instance.Value)
+        ),
+        ["ReportQueries.ReadAsync"] = Ask<ReportQueries>(
+            async (q, w) => await q.ReadAsync(OfToday()) is { Now: { Opened: 0, Received: 0, Flow.OpenAtStart: 0 } } ? null : "figures"
+        ),
         ["ScheduledMessageActions.CancelAsync"] = async (services, w) =>
         {
             var (id, version) = await w.ScheduledAsync();
@@ -242,6 +253,7 @@ public sealed class NumberSightTests : IAsyncLifetime
                     n.StartsWith("WhatsAI.Infrastructure.Instances", StringComparison.Ordinal)
                     || n.StartsWith("WhatsAI.Infrastructure.Messaging", StringComparison.Ordinal)
                     || n.StartsWith("WhatsAI.Infrastructure.Inbox", StringComparison.Ordinal)
+                    || n.StartsWith("WhatsAI.Infrastructure.Analytics", StringComparison.Ordinal)
                 )
             )
             .Where(t =>
@@ -352,6 +364,13 @@ public sealed class NumberSightTests : IAsyncLifetime
     }
 
     private static UserId NewUser() => Id.New<UserId>(DateTimeOffset.UtcNow);
+
+    private static ReportQuery OfToday()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var span = new ReportSpan(now.AddDays(-1), now.AddHours(1));
+        return new ReportQuery(span, new ReportSpan(span.From.AddDays(-1), span.From), ReportBy.Agent, null, null, null);
+    }
 
     private static Func<IServiceProvider, SightWorld, Task<object?>> Ask<T>(Func<T, SightWorld, Task<object?>> ask)
         where T : notnull => (services, world) => ask(services.GetRequiredService<T>(), world);

@@ -105,6 +105,7 @@ internal sealed class HeadChanges(NpgsqlConnection connection, CurrentMember mem
     {
         var tenant = member.TenantId;
         await HeadSql.WriteAsync(connection, [.. _heads.Select(h => h.After)], ct);
+        await Episodes.GivenAsync(connection, [.. _heads.Where(h => h.Before.TeamId != h.After.TeamId).Select(h => h.After)], ct);
         await counters.ApplyAsync(connection, tenant, ct);
         await WakeAsync(ct);
         var lines = await ActivityLines.AddAsync(connection, _lines, now, ct);

@@ -162,9 +162,9 @@ internal static class Arrivals
                 context.Opened.Add(thread.Key);
             }
 
-            if (thread.Any(a => a is { Direction: MessageDirection.Out, History: false }))
+            if (Answer(before, thread) is { } answer)
             {
-                await Episodes.RepliedAsync(context.Connection, after, context.Now, cancellation);
+                await Episodes.RepliedAsync(context.Connection, after, answer.Asked, by: null, answer.At, cancellation);
             }
 
             written.Add(after);
@@ -173,6 +173,18 @@ internal static class Arrivals
 
         await HeadSql.WriteAsync(context.Connection, written, cancellation);
         await counters.ApplyAsync(context.Connection, context.Tenant, cancellation);
+    }
+
+    /// <summary>The first answer on the phone, by the provider's time: what came late, after an interruption, was not answered late.</summary>
+    private static (DateTimeOffset At, DateTimeOffset? Asked)? Answer(ConversationHead? before, IEnumerable<Arrival> thread)
+    {
+        var news = thread.Where(a => !a.History).OrderBy(a => a.SentAt).ToList();
+        var asked = before?.WaitingSince is { } since ? [since] : Array.Empty<DateTimeOffset>();
+        var questions = asked.Concat(news.Where(a => a.Direction == MessageDirection.In).Select(a => a.SentAt)).Order().ToList();
+        var answers = news.Where(a => a.Direction == MessageDirection.Out).Select(a => a.SentAt).ToList();
+        return answers.Count == 0 ? null
+            : questions.Count > 0 && answers.Find(a => a >= questions[0]) is var first && first != default ? (first, questions[0])
+            : (answers[0], null);
     }
 
     /// <summary>A thread that only history knows is open while the customer's last words are younger than a day, else it is done with.</summary>

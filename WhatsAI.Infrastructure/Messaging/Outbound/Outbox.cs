@@ -132,7 +132,7 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
         after = await Episodes.OpenIfNeededAsync(connection, before, after, now, cancellation);
         if (message.Origin == MessageOrigin.Agent)
         {
-            await Episodes.RepliedAsync(connection, after, now, cancellation);
+            await Episodes.RepliedAsync(connection, after, before?.WaitingSince, message.Author, now, cancellation);
         }
 
         await HeadSql.WriteAsync(connection, [after], cancellation);

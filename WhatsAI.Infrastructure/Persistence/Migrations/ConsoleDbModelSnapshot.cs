@@ -1147,6 +1147,12 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_conversation_heads_snoozed")
                         .HasFilter("status = 'Snoozed' AND snoozed_until IS NOT NULL");
 
+                    b.HasIndex("TenantId", "WaitingSince")
+                        .HasDatabaseName("ix_conversation_heads_waiting")
+                        .HasFilter("kind = 'Person' AND status = 'Open' AND waiting_since IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "WaitingSince"), new[] { "InstanceId", "AssigneeId", "TeamId" });
+
                     b.HasIndex("InstanceId", "Kind", "Status", "LastAt", "ConversationId")
                         .IsDescending(false, false, false, true, true)
                         .HasDatabaseName("ix_conversation_heads_list_of_instance");
@@ -1189,6 +1195,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<DateTimeOffset?>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
                     b.Property<Guid>("ConversationId")
                         .HasColumnType("uuid")
                         .HasColumnName("conversation_id");
@@ -1196,6 +1206,19 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.Property<DateTimeOffset?>("FirstReplyAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("first_reply_at");
+
+                    b.Property<Guid?>("FirstReplyBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("first_reply_by");
+
+                    b.Property<Guid?>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
 
                     b.Property<DateTimeOffset>("OpenedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1209,6 +1232,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("resolved_by");
 
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")
                         .HasColumnName("tenant_id");
@@ -1216,8 +1243,32 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.HasKey("Id")
                         .HasName("pk_episodes");
 
+                    b.HasIndex("TenantId", "FirstReplyAt")
+                        .HasDatabaseName("ix_episodes_answered")
+                        .HasFilter("kind = 'Person' AND asked_at IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "FirstReplyAt"), new[] { "InstanceId", "TeamId", "FirstReplyBy", "AskedAt" });
+
+                    b.HasIndex("TenantId", "ResolvedAt")
+                        .HasDatabaseName("ix_episodes_resolved")
+                        .HasFilter("kind = 'Person' AND resolved_at IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "ResolvedAt"), new[] { "InstanceId", "TeamId", "ResolvedBy", "OpenedAt" });
+
                     b.HasIndex("TenantId", "ConversationId", "OpenedAt")
                         .HasDatabaseName("ix_episodes_tenant_id_conversation_id_opened_at");
+
+                    b.HasIndex(new[] { "TenantId", "OpenedAt" }, "ix_episodes_open")
+                        .HasDatabaseName("ix_episodes_open")
+                        .HasFilter("kind = 'Person' AND resolved_at IS NULL");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "TenantId", "OpenedAt" }, "ix_episodes_open"), new[] { "InstanceId", "TeamId" });
+
+                    b.HasIndex(new[] { "TenantId", "OpenedAt" }, "ix_episodes_opened")
+                        .HasDatabaseName("ix_episodes_opened")
+                        .HasFilter("kind = 'Person'");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "TenantId", "OpenedAt" }, "ix_episodes_opened"), new[] { "InstanceId", "TeamId", "ResolvedAt" });
 
                     b.ToTable("episodes", (string)null);
                 });
