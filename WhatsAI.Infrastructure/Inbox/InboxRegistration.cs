@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Infrastructure.Inbox.Labels;
 using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Selection;
+using WhatsAI.Infrastructure.Inbox.Views;
 
 namespace WhatsAI.Infrastructure.Inbox;
 
@@ -24,5 +25,7 @@ internal static class InboxRegistration
         services.AddScoped<LabelQueries>();
         services.AddScoped<SelectionActions>();
         services.AddLater();
+        services.AddScoped<InboxViewActions>();
+        services.AddScoped<InboxViewQueries>();
     }
 }

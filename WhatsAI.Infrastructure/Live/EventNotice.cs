@@ -78,6 +78,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             CannedResponsesChanged => "r",
             LabelsChanged => "l",
             ScheduledMessagesChanged s => $"q{s.ConversationId.Value:N}",
+            InboxViewsChanged => "v",
             _ => "*",
         };
 
@@ -107,6 +108,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             ('r', _, _) => new CannedResponsesChanged(tenant),
             ('l', _, _) => new LabelsChanged(tenant),
             ('q', { } id, _) => new ScheduledMessagesChanged(tenant, Make<ConversationId>(id)),
+            ('v', _, _) => new InboxViewsChanged(tenant),
             _ => null,
         };
 

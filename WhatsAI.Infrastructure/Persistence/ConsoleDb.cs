@@ -7,6 +7,7 @@ using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Inbox.Labels;
 using WhatsAI.Core.Inbox.Later;
+using WhatsAI.Core.Inbox.Views;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
@@ -14,6 +15,7 @@ using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Inbox.Labels;
 using WhatsAI.Infrastructure.Inbox.Later;
+using WhatsAI.Infrastructure.Inbox.Views;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Tenancy;
@@ -57,6 +59,8 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<Label> Labels => Set<Label>();
     public DbSet<ConversationLabel> ConversationLabels => Set<ConversationLabel>();
     public DbSet<ScheduledMessage> ScheduledMessages => Set<ScheduledMessage>();
+    public DbSet<InboxView> InboxViews => Set<InboxView>();
+    public DbSet<DefaultView> DefaultViews => Set<DefaultView>();
 
     // Read by the filter when a query runs; throws where no tenant was entered.
     private TenantId TenantNow => tenant.Id;
@@ -100,6 +104,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         CannedResponseMapping.Map(builder);
         LabelMapping.Map(builder);
         ScheduledMessageMapping.Map(builder);
+        InboxViewMapping.Map(builder);
         builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
         {

@@ -8,6 +8,7 @@ using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Inbox.Labels;
 using WhatsAI.Core.Inbox.Later;
+using WhatsAI.Core.Inbox.Views;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Messaging.Gaps;
@@ -211,6 +212,7 @@ internal sealed class SeededCompany
                 now
             )
         );
+        AddView(db, now);
         await db.SaveChangesAsync(Ct);
         await db.Instances.ExecuteUpdateAsync(set => set.SetProperty(i => i.Name, "Loja " + Secret), Ct);
         // Its line in the members' log comes with it.
@@ -269,6 +271,19 @@ internal sealed class SeededCompany
         );
     }
 
+    private void AddView(ConsoleDb db, DateTimeOffset now)
+    {
+        var view = new InboxView(Id.New<InboxViewId>(now), Tenant.Id, owner: null, "Visão " + Secret, "unread=1", now);
+        var own = new InboxView(Id.New<InboxViewId>(now), Tenant.Id, Tenant.OwnerId, "Minha " + Secret, "unread=1", now);
+        var opens = new DefaultView
+        {
+            TenantId = Tenant.Id,
+            UserId = Tenant.OwnerId,
+            ViewId = view.Id,
+        };
+        db.AddRange(view, own, opens);
+    }
+
     private Message Ours(Conversation conversation, DeliveryState delivery, MediaFile file, DateTimeOffset now) =>
         new()
         {
@@ -306,6 +321,7 @@ internal sealed class SeededCompany
         await ReadAsync<CannedResponseId>("SELECT id FROM canned_responses WHERE tenant_id = $1");
         await ReadAsync<LabelId>("SELECT id FROM labels WHERE tenant_id = $1");
         await ReadAsync<ScheduledMessageId>("SELECT id FROM scheduled_messages WHERE tenant_id = $1");
+        await ReadAsync<InboxViewId>("SELECT id FROM inbox_views WHERE tenant_id = $1");
         await ReadAsync<GatewayServerId>("SELECT id FROM gateway_servers WHERE tenant_id = $1");
         Add([
             .. (await ListAsync("SELECT client_key::text FROM messages WHERE tenant_id = $1 AND client_key IS NOT NULL")).Select(

@@ -122,6 +122,23 @@ public sealed class SortingTests(Browser browser, ConsoleWorld world)
             await Expect(bia.Rows).ToHaveCountAsync(3);
             await Expect(ana.Rows).ToHaveCountAsync(4);
 
+            // The filter gets a name, and the inbox opens with it.
+            await ana.Page.Keyboard.PressAsync("v");
+            await ana.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Save or change views…" }).ClickAsync();
+            await ana.Page.Locator("#view-name").FillAsync("Muitas só");
+            await ana.Page.Keyboard.PressAsync("Enter");
+            await ana.Page.GetByRole(AriaRole.Button, new() { Name = "Open the inbox with Muitas só" }).ClickAsync();
+            await Expect(ana.Page.Locator(".views-list [aria-pressed=true]")).ToHaveCountAsync(1);
+            await ana.Page.ShouldBeAccessibleAsync();
+            await ana.Page.Keyboard.PressAsync("Escape");
+            var again = await world.OpenAsync(visit, "inbox", language: "en");
+            await Expect(again.Page).ToHaveURLAsync(new Regex($"number={number.Id}$"));
+            await Expect(again.Rows).ToHaveCountAsync(4);
+            await again.Page.GetByRole(AriaRole.Button, new() { Name = "Saved views: Muitas só" }).ClickAsync();
+            await again.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Save or change views…" }).ClickAsync();
+            await again.Page.GetByRole(AriaRole.Button, new() { Name = "Delete Muitas só" }).ClickAsync();
+            await Expect(ana.Page.GetByRole(AriaRole.Button, new() { Name = "Saved views", Exact = true })).ToBeVisibleAsync();
+
             await ana.Rows.First.Locator("> .avatar").ClickAsync();
             await ana.Rows.Nth(3).ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
             await Expect(bar).ToContainTextAsync("4 selected");

@@ -4,6 +4,7 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Tests.Common;
 using WhatsAI.Web.Inbox;
+using WhatsAI.Web.Inbox.Views;
 
 namespace WhatsAI.Tests.Inbox;
 
@@ -17,6 +18,9 @@ public sealed class ConversationListTests : ComponentContext
         ],
         [new InboxNumber(Rows.Sales, "Vendas", "+5511955500101", InstanceState.Open, Deleted: false)]
     );
+
+    // Reads for itself, and is looked at in a browser.
+    public ConversationListTests() => ComponentFactories.AddStub<ViewMenu>();
 
     [Fact]
     public void Tabs_carry_the_counters_and_keep_the_other_filters()

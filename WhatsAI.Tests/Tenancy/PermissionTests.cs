@@ -22,6 +22,8 @@ public sealed class PermissionTests
     [InlineData(Role.Agent, Permission.CannedManage, false)]
     [InlineData(Role.Manager, Permission.LabelsManage, true)]
     [InlineData(Role.Agent, Permission.LabelsManage, false)]
+    [InlineData(Role.Manager, Permission.ViewsManage, true)]
+    [InlineData(Role.Agent, Permission.ViewsManage, false)]
     [InlineData(Role.Agent, Permission.ConversationsLabel, true)]
     [InlineData(Role.Manager, Permission.ReportsRead, true)]
     [InlineData(Role.Agent, Permission.ReportsRead, false)]

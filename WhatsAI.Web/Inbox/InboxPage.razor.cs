@@ -3,12 +3,14 @@ using Microsoft.Extensions.Localization;
 using Microsoft.JSInterop;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Inbox.Views;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Inbox.Labels;
+using WhatsAI.Web.Inbox.Views;
 using WhatsAI.Web.Layout;
 
 namespace WhatsAI.Web.Inbox;
@@ -39,12 +41,19 @@ public sealed partial class InboxPage(
     private bool _loadingMore;
     private bool _details;
     private bool _blocking;
+    private bool _opened;
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
 
     [Inject]
     private IStringLocalizer<LabelText> LabelTexts { get; set; } = null!;
+
+    [Inject]
+    private IStringLocalizer<ViewText> ViewTexts { get; set; } = null!;
+
+    [Inject]
+    private InboxViewQueries Views { get; set; } = null!;
 
     [Inject]
     private ShortcutList Shortcuts { get; set; } = null!;
@@ -94,6 +103,7 @@ public sealed partial class InboxPage(
             new("S", L["keys.snooze"]),
             new("A", L["keys.assign"]),
             new("L", LabelTexts["pick"]),
+            new("V", ViewTexts["keys"]),
             new("X", SelectionTexts["keys.pick"]),
             new("Shift ↑ ↓", SelectionTexts["keys.range"]),
             new("/", L["keys.canned"]),
@@ -107,7 +117,7 @@ public sealed partial class InboxPage(
         _details = _details && _view?.Row.Id == Selected;
         _blocking = _blocking && _view?.Row.Id == Selected;
         var filter = InboxUrl.Read(new InboxQuery(Status, Number, Unread, Whose, Team, Label, Priority), member.UserId);
-        if (filter == _asked)
+        if (filter == _asked || (_asked is null && await OpenWithViewAsync()))
         {
             return;
         }
@@ -140,6 +150,26 @@ public sealed partial class InboxPage(
         {
             await _browser.DisposeAsync();
         }
+    }
+
+    /// <summary>The inbox by its bare address opens with the view that the member chose; whoever comes by a filter or to a conversation gets that.</summary>
+    private async Task<bool> OpenWithViewAsync()
+    {
+        if (_opened || Selected is not null || new Uri(navigation.Uri).Query.Length > 0)
+        {
+            return false;
+        }
+
+        _opened = true;
+        string? query = null;
+        await RunAsync(async () => query = await Views.OpensWithAsync(Gone), away: () => { });
+        if (query is null || ViewFilter.Read(query, member.UserId) is var filter && filter == new InboxFilter())
+        {
+            return false;
+        }
+
+        navigation.NavigateTo(InboxUrl.Of(Shell, filter), replace: true);
+        return true;
     }
 
     private async Task LoadListAsync()

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
@@ -43,7 +41,7 @@ public sealed class Label : ITenantOwned
     /// <exception cref="RuleException">The name is empty or longer than <see cref="MaxNameLength"/>, or there is no such colour.</exception>
     public void Change(string name, int colour)
     {
-        var plain = Clean(name);
+        var plain = OneLine.Clean(name);
         var folded = Fold(plain);
         if (plain.Length > MaxNameLength || folded.Length == 0)
         {
@@ -59,38 +57,7 @@ public sealed class Label : ITenantOwned
     }
 
     /// <summary>A name as names are compared: case, accents and spaces make no difference. Empty where nothing can be read in it.</summary>
-    public static string Fold(string name)
-    {
-        var folded = new StringBuilder(name.Length);
-        foreach (var c in Clean(name).Normalize(NormalizationForm.FormKD))
-        {
-            if (char.GetUnicodeCategory(c) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpaceSeparator))
-            {
-                folded.Append(char.ToLowerInvariant(c));
-            }
-        }
-
-        return folded.ToString();
-    }
-
-    // On one line, without what nobody sees and what changes the direction of what stands beside it.
-    private static string Clean(string name)
-    {
-        var clean = new StringBuilder(name.Length);
-        foreach (var rune in name.EnumerateRunes())
-        {
-            if (Rune.IsWhiteSpace(rune))
-            {
-                clean.Append(clean.Length > 0 && clean[^1] != ' ' ? " " : "");
-            }
-            else if (!Rune.IsControl(rune) && Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Format && rune != Rune.ReplacementChar)
-            {
-                clean.Append(rune.ToString());
-            }
-        }
-
-        return clean.ToString().Trim();
-    }
+    public static string Fold(string name) => OneLine.Fold(name);
 }
 
 /// <summary>A label on a conversation.</summary>

@@ -613,6 +613,86 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("team_members", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Views.DefaultView", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("ViewId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("view_id");
+
+                    b.HasKey("TenantId", "UserId")
+                        .HasName("pk_default_views");
+
+                    b.HasIndex("TenantId", "ViewId")
+                        .HasDatabaseName("ix_default_views_tenant_id_view_id");
+
+                    b.ToTable("default_views", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Views.InboxView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FoldedName")
+                        .IsRequired()
+                        .HasMaxLength(720)
+                        .HasColumnType("character varying(720)")
+                        .HasColumnName("folded_name");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("query");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_inbox_views");
+
+                    b.HasAlternateKey("TenantId", "Id")
+                        .HasName("ak_inbox_views_tenant_id_id");
+
+                    b.HasIndex("TenantId", "OwnerId", "FoldedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_inbox_views_tenant_id_owner_id_folded_name");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("TenantId", "OwnerId", "FoldedName"), false);
+
+                    b.ToTable("inbox_views", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Instances.ConnectionLogEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -2569,6 +2649,40 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_team_members_memberships_tenant_id_user_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Views.DefaultView", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Membership", null)
+                        .WithOne()
+                        .HasForeignKey("WhatsAI.Core.Inbox.Views.DefaultView", "TenantId", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_default_views_memberships_tenant_id_user_id");
+
+                    b.HasOne("WhatsAI.Core.Inbox.Views.InboxView", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ViewId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_default_views_inbox_views_tenant_id_view_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Views.InboxView", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_inbox_views_tenants_tenant_id");
+
+                    b.HasOne("WhatsAI.Core.Tenancy.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_inbox_views_memberships_tenant_id_owner_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Instances.ConnectionLogEntry", b =>

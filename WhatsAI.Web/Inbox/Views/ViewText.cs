@@ -1,0 +1,4 @@
+namespace WhatsAI.Web.Inbox.Views;
+
+/// <summary>Names the resource of the saved views' texts.</summary>
+public sealed class ViewText;
