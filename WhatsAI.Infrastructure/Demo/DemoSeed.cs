@@ -137,7 +137,7 @@ public sealed class DemoSeed(
         mine.AddRange(files.Rows);
         mine.AddRange(teams.Rows);
         mine.AddRange(threads.Select(t => t.Row()));
-        mine.AddRange(threads.Select(t => t.Episode()));
+        mine.AddRange(threads.Zip(heads).SelectMany(t => DemoEpisodes.Of(t.First, t.Second)));
         mine.AddRange(threads.SelectMany(t => t.Messages));
         mine.AddRange(threads.SelectMany(t => t.Reactions));
         mine.AddRange(heads);

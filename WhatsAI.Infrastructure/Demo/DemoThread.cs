@@ -142,21 +142,6 @@ internal sealed class DemoThread(TenantId tenant, InstanceId instance, DemoPerso
             CreatedAt = createdAt,
         };
 
-    public Episode Episode()
-    {
-        var last = Last();
-        return new Episode
-        {
-            Id = EpisodeId,
-            TenantId = tenant,
-            ConversationId = _id,
-            OpenedAt = Messages.Min(m => m.SentAt),
-            FirstReplyAt = Messages.Where(m => m.Delivery is not null).Select(m => (DateTimeOffset?)m.SentAt).Min(),
-            ResolvedAt = Status == ConversationStatus.Resolved ? last.SentAt : null,
-            ResolvedBy = Status == ConversationStatus.Resolved ? ResolvedBy : null,
-        };
-    }
-
     /// <param name="unread">At most as many as came after our last word.</param>
     public ConversationHead Head(int unread)
     {

@@ -4,6 +4,7 @@ using WhatsAI.Infrastructure;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Web.Analytics;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Inbox.Transcripts;
 using WhatsAI.Web.Layout;
@@ -78,6 +79,7 @@ public static class ConsoleHost
         app.MapHome();
         app.MapGatewayWebhooks();
         app.MapMedia();
+        app.MapReports();
         app.MapTranscripts();
         app.MapSandboxWhereEnabled("/sandbox");
         app.MapConsoleUi();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Radzen;
+using WhatsAI.Web.Analytics;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Inbox;
 using WhatsAI.Web.Instances;
@@ -25,6 +26,7 @@ public static class ConsoleUi
         services.AddScoped<ToastStack>();
         services.AddScoped<ShortcutList>();
         services.AddSingleton<MessageTools>();
+        services.AddScoped<ReportReads>();
         services.AddScoped<ICommandSource, PageCommands>();
         services.AddScoped<ICommandSource, SettingsCommands>();
         services.AddScoped<ICommandSource, NumberCommands>();

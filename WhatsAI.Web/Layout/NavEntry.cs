@@ -19,6 +19,7 @@ public sealed record NavEntry(
     [
         new("inbox", "forum", "inbox", Permission.ConversationsRead, b => b.Unread),
         new("numbers", "smartphone", "numbers", Permission.NumbersRead, b => b.Alerts, Critical: true),
+        new("analytics", "monitoring", "analytics", Permission.ReportsRead),
     ];
 
     /// <summary>Stand apart, at the foot of the rail.</summary>
