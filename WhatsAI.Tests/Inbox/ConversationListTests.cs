@@ -91,10 +91,10 @@ public sealed class ConversationListTests : ComponentContext
     }
 
     [Theory]
-    [InlineData("pending", null, "1", "mine", null, null, "urgent")]
-    [InlineData(null, "0199f0b0-0000-7000-8000-000000000001", null, "nobody", "0199f0b0-0000-7000-8000-000000000002", null, "normal")]
-    [InlineData(null, null, null, "0199f0b0-0000-7000-8000-000000000003", null, "0199f0b0-0000-7000-8000-000000000004", "low")]
-    [InlineData("nonsense", "nonsense", "nonsense", "nonsense", "nonsense", "nonsense", "nonsense")]
+    [InlineData("pending", null, "1", "mine", null, null, "urgent", "groups")]
+    [InlineData(null, "0199f0b0-0000-7000-8000-000000000001", null, "nobody", "0199f0b0-0000-7000-8000-000000000002", null, "normal", null)]
+    [InlineData(null, null, null, "0199f0b0-0000-7000-8000-000000000003", null, "0199f0b0-0000-7000-8000-000000000004", "low", null)]
+    [InlineData("nonsense", "nonsense", "nonsense", "nonsense", "nonsense", "nonsense", "nonsense", "nonsense")]
     public void Address_and_filter_say_the_same(
         string? status,
         string? number,
@@ -102,10 +102,11 @@ public sealed class ConversationListTests : ComponentContext
         string? whose,
         string? team,
         string? label,
-        string? priority
+        string? priority,
+        string? kind
     )
     {
-        var filter = InboxUrl.Read(new InboxQuery(status, number, unread, whose, team, label, priority), Shell.UserId);
+        var filter = InboxUrl.Read(new InboxQuery(status, number, unread, whose, team, label, priority, kind), Shell.UserId);
         var query = System.Web.HttpUtility.ParseQueryString(new Uri("http://x" + InboxUrl.Of(Shell, filter)).Query);
 
         InboxUrl
@@ -117,7 +118,8 @@ public sealed class ConversationListTests : ComponentContext
                     query["whose"],
                     query["team"],
                     query["label"],
-                    query["priority"]
+                    query["priority"],
+                    query["kind"]
                 ),
                 Shell.UserId
             )

@@ -82,6 +82,9 @@ public sealed partial class InboxPage(
     [SupplyParameterFromQuery]
     public string? Priority { get; set; }
 
+    [SupplyParameterFromQuery]
+    public string? Kind { get; set; }
+
     [CascadingParameter]
     private ShellContext Shell { get; set; } = null!;
 
@@ -116,7 +119,7 @@ public sealed partial class InboxPage(
         _list.Select(Selected);
         _details = _details && _view?.Row.Id == Selected;
         _blocking = _blocking && _view?.Row.Id == Selected;
-        var filter = InboxUrl.Read(new InboxQuery(Status, Number, Unread, Whose, Team, Label, Priority), member.UserId);
+        var filter = InboxUrl.Read(new InboxQuery(Status, Number, Unread, Whose, Team, Label, Priority, Kind), member.UserId);
         if (filter == _asked || (_asked is null && await OpenWithViewAsync()))
         {
             return;

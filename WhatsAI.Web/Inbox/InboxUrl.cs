@@ -15,7 +15,8 @@ public sealed record InboxQuery(
     string? Whose,
     string? Team,
     string? Label,
-    string? Priority
+    string? Priority,
+    string? Kind
 );
 
 /// <summary>The inbox's addresses: filters and the selected conversation, so that a reload or a shared link shows the same.</summary>
@@ -48,7 +49,10 @@ public static class InboxUrl
                 "urgent" => ConversationPriority.Urgent,
                 _ => null,
             }
-        );
+        )
+        {
+            Kind = query.Kind is "groups" ? ConversationKind.Group : ConversationKind.Person,
+        };
 
     public static string Of(ShellContext shell, InboxFilter filter, ConversationId? conversation = null)
     {
@@ -56,6 +60,11 @@ public static class InboxUrl
         if (filter.Status != ConversationStatus.Open)
         {
             query.Add($"status={filter.Status.ToString().ToLowerInvariant()}");
+        }
+
+        if (filter.Kind == ConversationKind.Group)
+        {
+            query.Add("kind=groups");
         }
 
         if (filter.InstanceId is { } instance)

@@ -103,7 +103,7 @@ public sealed record Whose(UserId? Assignee)
     public static Whose Nobodys { get; } = new((UserId?)null);
 }
 
-/// <summary>Which conversations a list shows; only those with a person (groups wait for the team inbox).</summary>
+/// <summary>Which conversations a list shows; those with people or those of groups.</summary>
 /// <param name="Whose">Null: everybody's.</param>
 /// <param name="TeamId">Null: of any team and of none.</param>
 /// <param name="LabelId">Null: with any labels and with none.</param>
@@ -118,8 +118,11 @@ public sealed record InboxFilter(
     ConversationPriority? Priority = null
 )
 {
+    /// <summary>People, or groups: they are never in one list.</summary>
+    public ConversationKind Kind { get; init; } = ConversationKind.Person;
+
     public bool Accepts(ConversationRow row) =>
-        row.Kind == ConversationKind.Person
+        row.Kind == Kind
         && row.Status == Status
         && (InstanceId is not { } instance || row.InstanceId == instance)
         && (!UnreadOnly || row.Unread > 0)
@@ -135,7 +138,7 @@ public sealed record InboxFilter(
 /// <param name="More">Whether there are rows below the last one.</param>
 public sealed record ConversationPage(IReadOnlyList<ConversationRow> Rows, bool More);
 
-/// <summary>One number's conversations with people in one status, of one assignee and team.</summary>
+/// <summary>One number's conversations of one kind in one status, of one assignee and team.</summary>
 /// <param name="Assignee">Null: nobody's.</param>
 /// <param name="Team">Null: no team's.</param>
 public sealed record InboxCount(
@@ -147,8 +150,11 @@ public sealed record InboxCount(
     int Unread
 )
 {
+    public ConversationKind Kind { get; init; } = ConversationKind.Person;
+
     internal bool IsOf(InboxFilter filter) =>
-        Status == filter.Status
+        Kind == filter.Kind
+        && Status == filter.Status
         && (filter.InstanceId is not { } number || InstanceId == number)
         && (filter.Whose is not { } whose || Assignee == whose.Assignee)
         && (filter.TeamId is not { } team || Team == team);
@@ -178,8 +184,8 @@ public sealed record InboxSummary(IReadOnlyList<InboxCount> Counts, IReadOnlyLis
     public int Conversations(InboxFilter filter) =>
         Counts.Where(c => c.IsOf(filter)).Sum(c => filter.UnreadOnly ? c.Unread : c.Conversations);
 
-    /// <summary>Conversations with something unread that are not resolved.</summary>
-    public int Unread => Counts.Where(c => c.Status != ConversationStatus.Resolved).Sum(c => c.Unread);
+    /// <summary>Conversations with people in which something is unread and that are not resolved: groups call nobody.</summary>
+    public int Unread => Counts.Where(c => c.Kind == ConversationKind.Person && c.Status != ConversationStatus.Resolved).Sum(c => c.Unread);
 
     /// <summary>What a member sees of it who sees only these numbers.</summary>
     public InboxSummary Of(IReadOnlySet<InstanceId>? numbers) =>

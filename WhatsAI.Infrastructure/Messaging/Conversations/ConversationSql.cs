@@ -76,7 +76,7 @@ internal static class ConversationSql
         var cut = $"""
             (
                 SELECT conversation_heads.* FROM conversation_heads {labelled}
-                WHERE tenant_id = $1 AND kind = 'Person' AND status = $2 {one} {(filter.UnreadOnly ? "AND unread > 0" : "")} {whose}
+                WHERE tenant_id = $1 AND kind = $11 AND status = $2 {one} {(filter.UnreadOnly ? "AND unread > 0" : "")} {whose}
                     {(filter.TeamId is null ? "" : "AND team_id = $8")} {priority} AND (last_at, conversation_id) < ($3, $4)
                 ORDER BY last_at DESC, conversation_id DESC
                 LIMIT $5
@@ -98,7 +98,8 @@ internal static class ConversationSql
             Uuid(filter.Whose?.Assignee?.Value),
             Uuid(filter.TeamId?.Value),
             Uuid(filter.LabelId?.Value),
-            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)filter.Priority?.ToString() ?? DBNull.Value }
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)filter.Priority?.ToString() ?? DBNull.Value },
+            filter.Kind.ToString()
         );
         return command;
     }
@@ -144,7 +145,7 @@ internal static class ConversationSql
 
     public static NpgsqlCommand Counts(NpgsqlConnection connection, TenantId tenant) =>
         connection.Sql(
-            "SELECT instance_id, status, assignee_id, team_id, conversations, unread FROM conversation_counts WHERE tenant_id = $1 AND kind = 'Person' AND conversations > 0",
+            "SELECT instance_id, status, assignee_id, team_id, conversations, unread, kind FROM conversation_counts WHERE tenant_id = $1 AND conversations > 0",
             tenant.Value
         );
 
@@ -220,6 +221,9 @@ internal static class ConversationSql
                         reader.GetInt32(4),
                         reader.GetInt32(5)
                     )
+                    {
+                        Kind = reader.Enum<ConversationKind>(6),
+                    }
                 );
             }
         }

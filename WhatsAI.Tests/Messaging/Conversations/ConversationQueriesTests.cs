@@ -53,7 +53,7 @@ public sealed class ConversationQueriesTests
     }
 
     [Fact]
-    public async Task Filters_keep_to_status_number_and_unread_and_groups_stay_out()
+    public async Task Filters_keep_to_status_number_and_unread_and_groups_are_a_list_of_their_own()
     {
         var world = await InboxWorld.CreateAsync();
         var id = await world.CustomerWritesAsync("5511977770001", "oi");
@@ -61,13 +61,15 @@ public sealed class ConversationQueriesTests
         await world.Actions.MarkReadAsync(read, None);
         var done = await world.CustomerWritesAsync("5511977770003", "oi");
         await world.Actions.SetStatusAsync(done, ConversationStatus.Resolved, None);
+        var group = await world.CustomerWritesAsync("5511977770004", "oi");
         await world.Messaging.RunAsync(
             "UPDATE conversation_heads SET kind = 'Group' WHERE tenant_id = $1 AND conversation_id = $2",
-            (await world.CustomerWritesAsync("5511977770004", "oi")).Value
+            group.Value
         );
 
         (await IdsAsync(new InboxFilter())).ShouldBe([read, id], ignoreOrder: true);
         (await IdsAsync(new InboxFilter(UnreadOnly: true))).ShouldBe([id]);
+        (await IdsAsync(new InboxFilter { Kind = ConversationKind.Group })).ShouldBe([group]);
         (await IdsAsync(new InboxFilter(ConversationStatus.Resolved))).ShouldBe([done]);
         (await IdsAsync(new InboxFilter(InstanceId: world.Messaging.Instance))).Count.ShouldBe(2);
         (await IdsAsync(new InboxFilter(InstanceId: new InstanceId(Guid.NewGuid())))).ShouldBeEmpty();

@@ -23,7 +23,8 @@ public static class ViewFilter
                 said.GetValueOrDefault("whose"),
                 said.GetValueOrDefault("team"),
                 said.GetValueOrDefault("label"),
-                said.GetValueOrDefault("priority")
+                said.GetValueOrDefault("priority"),
+                said.GetValueOrDefault("kind")
             ),
             me
         );
