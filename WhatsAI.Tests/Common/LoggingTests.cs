@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using Serilog.Events;
 using WhatsAI.Core.Common;
 using WhatsAI.Web.Common;
 
@@ -25,6 +27,24 @@ public sealed class LoggingTests
     [InlineData("/t/aurora/inbox", "/t/aurora/inbox")]
     [InlineData("/hooks", "/hooks")]
     public void Path_of_a_webhook_is_shown_without_its_route(string path, string shown) => Logging.ShownPath(path).ShouldBe(shown);
+
+    [Theory]
+    [InlineData("Quartz.Impl.AdoJobStore.AdoJobStoreBase", true, true)]
+    [InlineData("Quartz.Impl.AdoJobStore.AdoJobStoreBase", false, false)]
+    [InlineData("WhatsAI.Infrastructure.Inbox.Later.LaterWork", true, false)]
+    public void Scheduler_that_waits_for_the_database_is_not_heard_and_one_that_fails_is(string source, bool away, bool silent)
+    {
+        Exception cause = away ? new NpgsqlException("refused") : new FormatException("a bug");
+        var line = new LogEvent(
+            DateTimeOffset.UnixEpoch,
+            LogEventLevel.Error,
+            new InvalidTimeZoneException("wrapped", cause),
+            MessageTemplate.Empty,
+            [new LogEventProperty("SourceContext", new ScalarValue(source))]
+        );
+
+        Logging.IsSchedulerWaiting(line).ShouldBe(silent);
+    }
 
     [Fact]
     public async Task Log_file_has_the_request_but_no_query_and_no_route()

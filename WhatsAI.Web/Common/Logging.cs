@@ -4,6 +4,7 @@ using Serilog.Context;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Json;
+using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Web.Common;
 
@@ -28,6 +29,8 @@ public static class Logging
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
             .MinimumLevel.Override("Quartz", LogEventLevel.Warning)
             .ReadFrom.Configuration(builder.Configuration)
+            // Whose work waits for the database says so in a line; the scheduler would with whole stacks, and tries again all the same.
+            .Filter.ByExcluding(IsSchedulerWaiting)
             .Enrich.FromLogContext()
             .Enrich.With<HiddenPath>()
             .WriteTo.Console(outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture)
@@ -76,6 +79,23 @@ public static class Logging
     {
         var parts = (path ?? "").Split('/');
         return parts.Length > 3 && parts[1].Equals("hooks", StringComparison.OrdinalIgnoreCase) ? $"/hooks/{parts[2]}/***" : path ?? "";
+    }
+
+    internal static bool IsSchedulerWaiting(LogEvent logEvent)
+    {
+        var isQuartz =
+            logEvent.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source)
+            && source is ScalarValue { Value: string name }
+            && name.StartsWith("Quartz.", StringComparison.Ordinal);
+        for (var cause = isQuartz ? logEvent.Exception : null; cause is not null; cause = cause.InnerException)
+        {
+            if (DatabaseAway.Is(cause))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Circuits, files, probes and webhooks come by the thousand; they are told where somebody asks for Debug, or when they fail.
