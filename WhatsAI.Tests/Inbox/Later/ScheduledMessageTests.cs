@@ -4,6 +4,7 @@ using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Inbox.Later;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 
 namespace WhatsAI.Tests.Inbox.Later;
@@ -163,6 +164,24 @@ public sealed class ScheduledMessageTests : IAsyncLifetime
         await _world.PassAsync();
         (await _world.SentAsync()).ShouldHaveSingleItem().Text.ShouldBe("versão da Ana");
         (await RuleOfAsync(() => _world.Scheduled.CancelAsync(seen.Id, seen.Version, Ct))).ShouldBe("scheduled.gone");
+    }
+
+    [Fact]
+    public async Task Message_that_was_changed_while_it_was_being_sent_goes_out_as_it_is_now_or_not_at_all()
+    {
+        var id = await _world.ScheduleAsync("como era");
+        var seen = (await _world.WaitingAsync())[0];
+        Waiting stale;
+        await using (var read = await _world.Number.Database.BeginAsync(_world.Tenant, Ct))
+        {
+            stale = (await ScheduledSql.FindAsync(read.Connection, _world.Tenant, id, Ct)).ShouldNotBeNull();
+        }
+
+        await _world.Scheduled.ChangeAsync(id, LaterWorld.Words("como é", DateTimeOffset.UtcNow.AddHours(3)), seen.Version, Ct);
+
+        (await _world.Get<ScheduledSender>().SendNowAsync(_world.Tenant, stale, _world.Owner, DateTimeOffset.UtcNow, Ct)).ShouldBeFalse();
+        (await _world.SentAsync()).ShouldBeEmpty();
+        (await _world.WaitingAsync()).ShouldHaveSingleItem().Text.ShouldBe("como é");
     }
 
     [Fact]
