@@ -9,6 +9,7 @@ using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Health;
 using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Inbox.Later;
+using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
@@ -107,6 +108,7 @@ public static class Registration
         services.AddSingleton<IConversationStep, RoomStep>();
         // In this order, in the transaction in which it changes what a member may see.
         services.AddSingleton<IMemberStep, ReturnStep>();
+        services.AddSingleton<IMemberStep, NoticeStep>();
     }
 
     private static void AddOutbound(this IServiceCollection services)

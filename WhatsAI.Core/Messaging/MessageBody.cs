@@ -20,6 +20,7 @@ namespace WhatsAI.Core.Messaging;
 [JsonDerivedType(typeof(MenuBody), "menu")]
 [JsonDerivedType(typeof(UnsupportedBody), "unsupported")]
 [JsonDerivedType(typeof(LineBody), "line")]
+[JsonDerivedType(typeof(NoteBody), "note")]
 public abstract record MessageBody
 {
     [JsonIgnore]

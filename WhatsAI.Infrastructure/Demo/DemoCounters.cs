@@ -26,7 +26,7 @@ internal static class DemoCounters
 
     public static IEnumerable<InstanceHour> Hours(TenantId tenant, IEnumerable<Message> messages) =>
         messages
-            .Where(m => m.Kind != MessageKind.Line)
+            .Where(m => !m.Kind.IsInternal())
             .GroupBy(m => (m.InstanceId, Hour: HourOf(m.SentAt)))
             .Select(g => new InstanceHour
             {
@@ -41,7 +41,7 @@ internal static class DemoCounters
     /// <summary>When each number last received and sent; in the caller's transaction.</summary>
     public static async Task WriteLastAsync(ConsoleDb db, IEnumerable<Message> messages, CancellationToken ct)
     {
-        foreach (var number in messages.Where(m => m.Kind != MessageKind.Line).GroupBy(m => m.InstanceId))
+        foreach (var number in messages.Where(m => !m.Kind.IsInternal()).GroupBy(m => m.InstanceId))
         {
             var received = Latest(number, MessageDirection.In);
             var sent = Latest(number, MessageDirection.Out);

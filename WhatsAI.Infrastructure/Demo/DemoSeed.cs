@@ -127,6 +127,7 @@ public sealed class DemoSeed(
             Conversations,
             ct
         );
+        var notices = DemoNotes.Add(threads, company.OwnerId, bruno);
         var teams = new DemoTeams(company.Id, [company.OwnerId, bruno], threads[0].Row().InstanceId, now);
         var heads = threads
             .Select((t, i) => DemoLabels.Sorted(teams.Placed(t.Head(t.Status == ConversationStatus.Resolved ? 0 : i % 4), i), i))
@@ -142,6 +143,7 @@ public sealed class DemoSeed(
         mine.AddRange(threads.SelectMany(t => t.Reactions));
         mine.AddRange(heads);
         mine.AddRange(new DemoLabels(company.Id, now).Rows(heads));
+        mine.AddRange(notices);
         mine.AddRange(DemoCanned.Make(company.Id, [company.OwnerId, bruno], now));
         mine.AddRange(DemoCounters.Conversations(company.Id, heads));
         var messages = threads.SelectMany(t => t.Messages).ToList();

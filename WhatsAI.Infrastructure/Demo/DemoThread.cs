@@ -116,6 +116,28 @@ internal sealed class DemoThread(TenantId tenant, InstanceId instance, DemoPerso
             }
         );
 
+    /// <summary>One agent to another. Nobody but them reads it.</summary>
+    public Message Note(DateTimeOffset at, UserId author, string text, UserId mentioned, string name)
+    {
+        var body = new NoteBody($"@{name} {text}", [new NoteMention(mentioned, 0, name.Length + 1)]);
+        return Add(
+            new Message
+            {
+                Id = Id.New<MessageId>(at),
+                TenantId = tenant,
+                ConversationId = _id,
+                InstanceId = instance,
+                Direction = MessageDirection.Out,
+                Origin = MessageOrigin.Agent,
+                Kind = body.Kind,
+                Body = MessageBodyJson.Write(body),
+                SentAt = at,
+                CreatedAt = at,
+                AuthorId = author,
+            }
+        );
+    }
+
     public void React(Message target, string emoji, bool ours) =>
         Reactions.Add(
             new Reaction
@@ -169,7 +191,7 @@ internal sealed class DemoThread(TenantId tenant, InstanceId instance, DemoPerso
     private EpisodeId EpisodeId { get; } = Id.New<EpisodeId>(createdAt);
 
     // The console's own lines move no row of the list.
-    private Message Last() => Messages.Where(m => m.Kind != MessageKind.Line).MaxBy(m => (m.SentAt, m.Id.Value))!;
+    private Message Last() => Messages.Where(m => !m.Kind.IsInternal()).MaxBy(m => (m.SentAt, m.Id.Value))!;
 
     private Message Add(Message message)
     {

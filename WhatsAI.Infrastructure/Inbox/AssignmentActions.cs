@@ -3,6 +3,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Inbox.Notes;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
@@ -16,24 +17,53 @@ public sealed record Assigned(UserId? Assignee, TeamId? Team);
 /// <summary>Gives conversations to members and teams by hand. Who is given one must be a member who may enter and sees its number.</summary>
 public sealed class AssignmentActions(NpgsqlDataSource database, CurrentMember member, EventHub hub, WorkSignal work, TimeProvider time)
 {
-    /// <summary>To a member, or back to nobody; the team stays. Returns whose it was, for an undo.</summary>
+    /// <summary>To a member, or back to nobody; the team stays. Who is given it by another is told. Returns whose it was, for an undo.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="to">Null: nobody.</param>
+    /// <param name="note">What its next reader should know; null: nothing.</param>
+    /// <param name="ct">Ends it.</param>
     /// <exception cref="RuleException">The member may not, the conversation is not there, or the other one is no member or does not see its number.</exception>
-    public Task<Assigned> AssignAsync(ConversationId id, UserId? to, CancellationToken ct = default) =>
-        ChangeAsync(id, head => head with { AssigneeId = to }, ct);
+    public Task<Assigned> AssignAsync(ConversationId id, UserId? to, TransferNote? note, CancellationToken ct = default) =>
+        ChangeAsync(id, head => head with { AssigneeId = to }, note, tells: true, ct);
 
     /// <summary>To a team: nobody's in it yet, and given out by the team's own mode.</summary>
-    /// <inheritdoc cref="AssignAsync"/>
+    /// <inheritdoc cref="AssignAsync(ConversationId, UserId?, TransferNote?, CancellationToken)"/>
+    public Task<Assigned> TransferAsync(ConversationId id, TeamId? to, TransferNote? note, CancellationToken ct = default) =>
+        ChangeAsync(
+            id,
+            head => head.TeamId == to ? head : head with { TeamId = to, AssigneeId = to is null ? head.AssigneeId : null },
+            note,
+            tells: true,
+            ct
+        );
+
+    /// <summary>Without a note.</summary>
+    /// <inheritdoc cref="AssignAsync(ConversationId, UserId?, TransferNote?, CancellationToken)"/>
+    public Task<Assigned> AssignAsync(ConversationId id, UserId? to, CancellationToken ct = default) => AssignAsync(id, to, note: null, ct);
+
+    /// <inheritdoc cref="AssignAsync(ConversationId, UserId?, CancellationToken)"/>
     public Task<Assigned> TransferAsync(ConversationId id, TeamId? to, CancellationToken ct = default) =>
-        ChangeAsync(id, head => head.TeamId == to ? head : head with { TeamId = to, AssigneeId = to is null ? head.AssigneeId : null }, ct);
+        TransferAsync(id, to, note: null, ct);
 
-    /// <summary>As it was before; what became of it meanwhile is overwritten.</summary>
-    /// <inheritdoc cref="AssignAsync"/>
+    /// <summary>As it was before; what became of it meanwhile is overwritten. Who gets it back is told nothing: to him nothing happened.</summary>
+    /// <exception cref="RuleException">As for giving it.</exception>
     public Task<Assigned> RestoreAsync(ConversationId id, Assigned before, CancellationToken ct = default) =>
-        ChangeAsync(id, head => head with { AssigneeId = before.Assignee, TeamId = before.Team }, ct);
+        ChangeAsync(id, head => head with { AssigneeId = before.Assignee, TeamId = before.Team }, note: null, tells: false, ct);
 
-    private async Task<Assigned> ChangeAsync(ConversationId id, Func<ConversationHead, ConversationHead> change, CancellationToken ct)
+    private async Task<Assigned> ChangeAsync(
+        ConversationId id,
+        Func<ConversationHead, ConversationHead> change,
+        TransferNote? note,
+        bool tells,
+        CancellationToken ct
+    )
     {
         member.Demand(Permission.ConversationsAssign);
+        if (note is not null)
+        {
+            member.Demand(Permission.ConversationsReply);
+        }
+
         var (tenant, now) = (member.TenantId, time.GetUtcNow());
         await using var transaction = await database.BeginAsync(tenant, ct);
         var connection = transaction.Connection;
@@ -44,7 +74,7 @@ public sealed class AssignmentActions(NpgsqlDataSource database, CurrentMember m
                 : throw new RuleException("conversation.not-found");
         var after = change(before);
         var was = new Assigned(before.AssigneeId, before.TeamId);
-        if (after == before)
+        if (after == before && note is null)
         {
             return was;
         }
@@ -66,10 +96,17 @@ public sealed class AssignmentActions(NpgsqlDataSource database, CurrentMember m
 
         // Who lost it may have room for what waits.
         await AssignmentQueue.WakeAsync(connection, tenant, ct);
-        var (key, values) = AssignmentTargets.LineOf(before, after, member.UserId, to?.Name, team?.Name);
-        var line = await ActivityLines.AddAsync(connection, after, key, [member.DisplayName, .. values], member.UserId, now, ct);
+        var events = new List<ConsoleEvent> { new ConversationChanged(tenant, id) };
+        MessageId? line = null;
+        if (after != before)
+        {
+            var (key, values) = AssignmentTargets.LineOf(before, after, member.UserId, to?.Name, team?.Name);
+            line = await ActivityLines.AddAsync(connection, after, key, [member.DisplayName, .. values], member.UserId, now, ct);
+        }
+
+        events.AddRange(await new Handover(connection, member, before, after, now).WriteAsync(note, agents, line, tells, ct));
         await transaction.CommitAsync(ct);
-        hub.Publish([new ConversationChanged(tenant, id), new MessageChanged(tenant, id, line)]);
+        hub.Publish(events);
         work.Raise(WorkKind.Assign);
         return was;
     }

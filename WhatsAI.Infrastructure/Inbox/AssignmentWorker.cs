@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
+using WhatsAI.Core.Inbox.Notices;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
@@ -93,7 +96,7 @@ public sealed class AssignmentWorker(
     )
     {
         var (events, written, counters) = (new List<ConsoleEvent>(), new List<ConversationHead>(), new ConversationCounters());
-        var now = time.GetUtcNow();
+        var (now, told) = (time.GetUtcNow(), new List<Notice>());
         // What moved between the choice and the lock is left as it moved.
         var heads = await HeadSql.LockAsync(connection, tenant, chosen.Keys, ct);
         foreach (var head in heads.Values.Where(h => h is { AssigneeId: null, Status: ConversationStatus.Open }))
@@ -103,11 +106,24 @@ public sealed class AssignmentWorker(
             counters.Moved(head, after);
             written.Add(after);
             var line = await ActivityLines.AddAsync(connection, after, "line.given", [agent.Name], author: null, now, ct);
+            told.Add(
+                new Notice
+                {
+                    Id = Id.New<NoticeId>(now, told.Count),
+                    TenantId = tenant,
+                    UserId = agent.Id,
+                    Kind = NoticeKind.Assigned,
+                    ConversationId = head.ConversationId,
+                    MessageId = line,
+                    At = now,
+                }
+            );
             events.AddRange([new ConversationChanged(tenant, head.ConversationId), new MessageChanged(tenant, head.ConversationId, line)]);
         }
 
         await HeadSql.WriteAsync(connection, written, ct);
         await counters.ApplyAsync(connection, tenant, ct);
+        events.AddRange(await NoticeSql.AddAsync(connection, told, ct));
         await NoteAsync(connection, tenant, agents.Where(a => chosen.ContainsValue(a.Id)), ct);
         return events;
     }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Infrastructure.Inbox.Labels;
 using WhatsAI.Infrastructure.Inbox.Later;
+using WhatsAI.Infrastructure.Inbox.Notes;
+using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Inbox.Selection;
 using WhatsAI.Infrastructure.Inbox.Views;
 
@@ -27,5 +29,10 @@ internal static class InboxRegistration
         services.AddLater();
         services.AddScoped<InboxViewActions>();
         services.AddScoped<InboxViewQueries>();
+        services.AddScoped<NoteActions>();
+        services.AddScoped<NoteQueries>();
+        services.AddSingleton<NoticeCounts>();
+        services.AddScoped<NoticeActions>();
+        services.AddScoped<NoticeQueries>();
     }
 }

@@ -52,6 +52,9 @@ public sealed record ScheduledMessagesChanged(TenantId TenantId, ConversationId 
 /// <summary>A member came, went or said that he is away, or may be given more or fewer conversations.</summary>
 public sealed record AgentChanged(TenantId TenantId, UserId UserId) : ConsoleEvent(TenantId);
 
+/// <summary>A member was told something, or has read it.</summary>
+public sealed record NoticesChanged(TenantId TenantId, UserId UserId) : ConsoleEvent(TenantId);
+
 /// <summary>What a member may do or see is different, or a session of his was ended: his circuits ask whether they may stay.</summary>
 public sealed record MemberChanged(TenantId TenantId, UserId UserId) : ConsoleEvent(TenantId);
 

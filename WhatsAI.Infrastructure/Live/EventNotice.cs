@@ -79,6 +79,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             LabelsChanged => "l",
             ScheduledMessagesChanged s => $"q{s.ConversationId.Value:N}",
             InboxViewsChanged => "v",
+            NoticesChanged n => $"n{n.UserId.Value:N}",
             _ => "*",
         };
 
@@ -109,6 +110,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             ('l', _, _) => new LabelsChanged(tenant),
             ('q', { } id, _) => new ScheduledMessagesChanged(tenant, Make<ConversationId>(id)),
             ('v', _, _) => new InboxViewsChanged(tenant),
+            ('n', { } id, _) => new NoticesChanged(tenant, Make<UserId>(id)),
             _ => null,
         };
 

@@ -7,6 +7,7 @@ using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Inbox.Labels;
 using WhatsAI.Core.Inbox.Later;
+using WhatsAI.Core.Inbox.Notices;
 using WhatsAI.Core.Inbox.Views;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
@@ -15,6 +16,7 @@ using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Inbox.Labels;
 using WhatsAI.Infrastructure.Inbox.Later;
+using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Inbox.Views;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging;
@@ -61,6 +63,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<ScheduledMessage> ScheduledMessages => Set<ScheduledMessage>();
     public DbSet<InboxView> InboxViews => Set<InboxView>();
     public DbSet<DefaultView> DefaultViews => Set<DefaultView>();
+    public DbSet<Notice> Notices => Set<Notice>();
 
     // Read by the filter when a query runs; throws where no tenant was entered.
     private TenantId TenantNow => tenant.Id;
@@ -105,6 +108,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         LabelMapping.Map(builder);
         ScheduledMessageMapping.Map(builder);
         InboxViewMapping.Map(builder);
+        NoticeMapping.Map(builder);
         builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
         {

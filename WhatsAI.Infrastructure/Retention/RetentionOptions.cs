@@ -32,6 +32,10 @@ public sealed class RetentionOptions
     [Range(0, Century)]
     public int MediaDays { get; set; }
 
+    /// <summary>What members were told by the bell.</summary>
+    [Range(0, Century)]
+    public int NoticeDays { get; set; } = 90;
+
     /// <summary>Rows looked at in one transaction.</summary>
     [Range(1, 10_000)]
     public int StepRows { get; set; } = 500;

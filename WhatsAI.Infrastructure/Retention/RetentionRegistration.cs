@@ -13,6 +13,7 @@ internal static class RetentionRegistration
         services.AddSingleton<IRetentionRule, WaitingRetention>();
         services.AddSingleton<IRetentionRule, ConnectionLogRetention>();
         services.AddSingleton<IRetentionRule, RouteRetention>();
+        services.AddSingleton<IRetentionRule, NoticeRetention>();
         services.AddSingleton<IRetentionRule, MediaRetention>();
         services.AddSingleton<IRetentionRule, MediaFileRetention>();
         services.AddSingleton<RetentionSweep>();

@@ -46,6 +46,7 @@ internal static class CompanyDoors
                 .Where(m => !m.IsSpecialName && typeof(Task).IsAssignableFrom(m.ReturnType) && m.GetBaseDefinition() == m)
                 // Questions first: what is written afterwards may hold their ids too.
                 .OrderByDescending(m => m.ReturnType == typeof(Task<bool>))
+                .ThenByDescending(m => m.DeclaringType!.Name.EndsWith("Queries", StringComparison.Ordinal))
                 .ThenBy(NameOf, StringComparer.Ordinal),
         ];
 

@@ -8,6 +8,7 @@ using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Inbox.Labels;
 using WhatsAI.Core.Inbox.Later;
+using WhatsAI.Core.Inbox.Notices;
 using WhatsAI.Core.Inbox.Views;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
@@ -23,7 +24,7 @@ using WhatsAI.Tests.Messaging;
 namespace WhatsAI.Tests.Attacks;
 
 /// <summary>A company with something of every kind that a company owns, and the ids of it all. Everything it says holds <see cref="Secret"/>.</summary>
-internal sealed class SeededCompany
+internal sealed partial class SeededCompany
 {
     private readonly string _owner;
     private readonly Dictionary<Type, List<object>> _ids = [];
@@ -213,6 +214,7 @@ internal sealed class SeededCompany
             )
         );
         AddView(db, now);
+        AddNote(db, conversation, now);
         await db.SaveChangesAsync(Ct);
         await db.Instances.ExecuteUpdateAsync(set => set.SetProperty(i => i.Name, "Loja " + Secret), Ct);
         // Its line in the members' log comes with it.
@@ -319,6 +321,7 @@ internal sealed class SeededCompany
         await ReadAsync<InvitationId>("SELECT id FROM invitations WHERE tenant_id = $1");
         await ReadAsync<TeamId>("SELECT id FROM teams WHERE tenant_id = $1");
         await ReadAsync<CannedResponseId>("SELECT id FROM canned_responses WHERE tenant_id = $1");
+        await ReadAsync<NoticeId>("SELECT id FROM notices WHERE tenant_id = $1");
         await ReadAsync<LabelId>("SELECT id FROM labels WHERE tenant_id = $1");
         await ReadAsync<ScheduledMessageId>("SELECT id FROM scheduled_messages WHERE tenant_id = $1");
         await ReadAsync<InboxViewId>("SELECT id FROM inbox_views WHERE tenant_id = $1");

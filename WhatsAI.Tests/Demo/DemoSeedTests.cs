@@ -59,7 +59,7 @@ public sealed class DemoSeedTests
             .ShouldBe(counted, ignoreOrder: true);
         foreach (var head in heads)
         {
-            var thread = messages.Where(m => m.ConversationId == head.ConversationId && m.Kind != MessageKind.Line).ToList();
+            var thread = messages.Where(m => m.ConversationId == head.ConversationId && !m.Kind.IsInternal()).ToList();
             thread.ShouldNotBeEmpty();
             head.LastAt.ShouldBe(thread.Max(m => m.SentAt));
             head.Unread.ShouldBeLessThanOrEqualTo(thread.Count(m => m.Direction == MessageDirection.In));
@@ -75,9 +75,7 @@ public sealed class DemoSeedTests
         var wall = await scope.ServiceProvider.GetRequiredService<InstanceQueries>().WallAsync(Ct);
         foreach (var row in wall)
         {
-            var theirs = messages
-                .Where(m => m.InstanceId == row.Id && m.Kind != MessageKind.Line && m.Delivery != DeliveryState.Failed)
-                .ToList();
+            var theirs = messages.Where(m => m.InstanceId == row.Id && !m.Kind.IsInternal() && m.Delivery != DeliveryState.Failed).ToList();
             var since = DateTimeOffset.UtcNow.AddHours(-23);
             row.Hours.Sum()
                 .ShouldBe(
@@ -87,7 +85,7 @@ public sealed class DemoSeedTests
         }
 
         var hours = await db.InstanceHours.ToListAsync(Ct);
-        hours.Sum(h => h.Received + h.Sent + h.Failed).ShouldBe(messages.Count(m => m.Kind != MessageKind.Line));
+        hours.Sum(h => h.Received + h.Sent + h.Failed).ShouldBe(messages.Count(m => !m.Kind.IsInternal()));
         var store = services.Provider.GetRequiredService<IMediaStore>();
         foreach (var file in await db.MediaFiles.ToListAsync(Ct))
         {

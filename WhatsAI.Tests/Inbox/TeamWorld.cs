@@ -1,11 +1,15 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Inbox;
+using WhatsAI.Infrastructure.Inbox.Notes;
+using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Tenancy;
@@ -143,12 +147,28 @@ internal sealed class TeamWorld(MessagingWorld number)
             [new RoomStep()]
         );
 
+    public NoteActions Notes(UserId by, string name = "Ana", params InstanceId[]? numbers) =>
+        new(
+            Number.Database,
+            Member(by, Role.Agent, numbers, name),
+            Number.Hub,
+            new Limits(Options.Create(new LimitOptions())),
+            TimeProvider.System
+        );
+
+    public NoticeActions Bell(UserId by) => new(Number.Database, Member(by, Role.Agent, null), Number.Hub);
+
+    public NoticeQueries Told(UserId by, params InstanceId[]? numbers) =>
+        new(Number.Database, new NoticeCounts(Number.Database, TimeProvider.System), Member(by, Role.Agent, numbers));
+
+    public MessageQueries Messages(UserId by) => new(Number.Database, Member(by, Role.Agent, null));
+
     public Task RunAsync(string sql, params object[] values) => Number.RunAsync(sql, values);
 
-    private CurrentMember Member(UserId by, Role role, InstanceId[]? numbers)
+    private CurrentMember Member(UserId by, Role role, InstanceId[]? numbers, string name = "Ana")
     {
         var member = new CurrentMember(new CurrentTenant());
-        member.Enter(Tenant, by, new MemberAccess(role, numbers is { Length: > 0 } ? [.. numbers] : null), "Ana");
+        member.Enter(Tenant, by, new MemberAccess(role, numbers is { Length: > 0 } ? [.. numbers] : null), name);
         return member;
     }
 

@@ -12,6 +12,8 @@ using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Analytics;
 using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Inbox.Later;
+using WhatsAI.Infrastructure.Inbox.Notes;
+using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Inbox.Selection;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging.Conversations;
@@ -27,7 +29,7 @@ namespace WhatsAI.Tests.Tenancy;
 /// A member who does not see a number, before every read and every action there is: found by reflection, so that one added later is tried here or the
 /// test fails.
 /// </summary>
-public sealed class NumberSightTests : IAsyncLifetime
+public sealed partial class NumberSightTests : IAsyncLifetime
 {
     // What they refuse with where there is nothing, and so where it may not be seen.
     private static readonly string[] _notThere =
@@ -39,6 +41,7 @@ public sealed class NumberSightTests : IAsyncLifetime
         "message.not-live",
         "journal.gone",
         "scheduled.gone",
+        "note.gone",
     ];
 
     // Shows nothing that belongs to a number.
@@ -70,6 +73,11 @@ public sealed class NumberSightTests : IAsyncLifetime
         "LabelQueries.ConversationsAsync",
         "LabelQueries.ListAsync",
         "MediaActions.UploadAsync",
+        // What he was told himself; what is counted of it NoticeTests tries.
+        "NoticeActions.ReadAllAsync",
+        "NoticeActions.ReadAsync",
+        "NoticeActions.ReadConversationAsync",
+        "NoticeQueries.UnreadAsync",
         // Answers whether a key that the browser made itself was used.
         "ReplyActions.TookAsync",
         "TeamActions.ChangeAsync",
@@ -160,6 +168,29 @@ public sealed class NumberSightTests : IAsyncLifetime
         ["MessageQueries.FindAsync"] = Ask<MessageQueries>(async (q, w) => await q.FindAsync([w.Received, w.Sent])),
         ["MessageQueries.PageAsync"] = Ask<MessageQueries>(async (q, w) => (await q.PageAsync(w.Conversation)).Rows),
         ["MessageQueries.SaidAsync"] = Ask<MessageQueries>(async (q, w) => await q.SaidAsync(w.Conversation)),
+        ["NoteActions.DeleteAsync"] = async (services, w) =>
+        {
+            await services.GetRequiredService<NoteActions>().DeleteAsync(await w.NoteAsync(Me(services)));
+            return "done";
+        },
+        ["NoteActions.EditAsync"] = async (services, w) =>
+        {
+            await services.GetRequiredService<NoteActions>().EditAsync(await w.NoteAsync(Me(services)), "x", []);
+            return "done";
+        },
+        ["NoteActions.WriteAsync"] = Do<NoteActions>((a, w) => a.WriteAsync(w.Conversation, Guid.NewGuid(), "oi", [])),
+        ["NoteQueries.PeopleAsync"] = Ask<NoteQueries>(
+            async (q, w) =>
+            {
+                await w.ColleagueAsync();
+                return await q.PeopleAsync(w.Conversation);
+            }
+        ),
+        ["NoticeQueries.PageAsync"] = async (services, w) =>
+        {
+            await w.NoticeAsync(Me(services));
+            return (await services.GetRequiredService<NoticeQueries>().PageAsync()).Rows;
+        },
         ["PairingActions.KeepAsync"] = Do<PairingActions>((a, w) => a.KeepAsync(w.Instance, null)),
         ["PairingActions.ResyncWebhookAsync"] = Do<PairingActions>((a, w) => a.ResyncWebhookAsync(w.Instance)),
         ["PairingActions.StartAsync"] = Do<PairingActions>((a, w) => a.StartAsync(w.Instance, null)),
@@ -350,59 +381,5 @@ public sealed class NumberSightTests : IAsyncLifetime
             user.Value
         );
         return user;
-    }
-
-    private async Task<bool> GetsAsync(string what, SightWorld world, FrozenSet<InstanceId> numbers)
-    {
-        await using var scope = _services.Enter(world.Tenant, NewUser(), new MemberAccess(Role.Admin, numbers));
-        try
-        {
-            return await _tries[what](scope.ServiceProvider, world) switch
-            {
-                null => false,
-                IEnumerable many => many.Cast<object>().Any(),
-                _ => true,
-            };
-        }
-        catch (RuleException refused)
-        {
-            return !_notThere.Contains(refused.Key);
-        }
-    }
-
-    private static UserId NewUser() => Id.New<UserId>(DateTimeOffset.UtcNow);
-
-    private static ReportQuery OfToday()
-    {
-        var now = DateTimeOffset.UtcNow;
-        var span = new ReportSpan(now.AddDays(-1), now.AddHours(1));
-        return new ReportQuery(span, new ReportSpan(span.From.AddDays(-1), span.From), ReportBy.Agent, null, null, null);
-    }
-
-    private static Func<IServiceProvider, SightWorld, Task<object?>> Ask<T>(Func<T, SightWorld, Task<object?>> ask)
-        where T : notnull => (services, world) => ask(services.GetRequiredService<T>(), world);
-
-    private static Func<IServiceProvider, SightWorld, Task<object?>> Do<T>(Func<T, SightWorld, Task> act)
-        where T : notnull =>
-        async (services, world) =>
-        {
-            await act(services.GetRequiredService<T>(), world);
-            return "done";
-        };
-
-    private static Func<IServiceProvider, SightWorld, Task<object?>> Select(
-        Func<SelectionActions, SightWorld, Task<SelectionResult>> act
-    ) => async (services, world) => (await act(services.GetRequiredService<SelectionActions>(), world)) is { Missing: 0 } ? "done" : null;
-
-    private static async Task<InboxChange> NextAsync(InboxFeed feed)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(10));
-        await foreach (var change in feed.ChangesAsync(patience.Token))
-        {
-            return change;
-        }
-
-        throw new InvalidOperationException("The feed ended.");
     }
 }

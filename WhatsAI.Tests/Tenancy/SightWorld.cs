@@ -93,6 +93,41 @@ internal sealed class SightWorld
         return (id, (uint)version!);
     }
 
+    /// <summary>The member's own.</summary>
+    public async Task<MessageId> NoteAsync(UserId author)
+    {
+        var id = Id.New<MessageId>(DateTimeOffset.UtcNow);
+        await _first.RunAsync(
+            """
+            INSERT INTO messages (id, tenant_id, conversation_id, instance_id, direction, origin, kind, text, body, sent_at, created_at, author_id, media_attempts, attempts, settle_count)
+            VALUES ($2, $1, $3, $4, 'Out', 'Agent', 'Note', '', '{"k":"note","text":"oi","mentions":[]}', now(), now(), $5, 0, 0, 0)
+            """,
+            id.Value,
+            Conversation.Value,
+            Instance.Value,
+            author.Value
+        );
+        return id;
+    }
+
+    public Task NoticeAsync(UserId user) =>
+        _first.RunAsync(
+            "INSERT INTO notices (id, tenant_id, user_id, kind, conversation_id, at) VALUES (gen_random_uuid(), $1, $2, 'Assigned', $3, now())",
+            user.Value,
+            Conversation.Value
+        );
+
+    /// <summary>A colleague who sees every number.</summary>
+    public Task ColleagueAsync() =>
+        _first.RunAsync(
+            """
+            WITH u AS (
+                INSERT INTO users (id, display_name, language, email_confirmed, phone_number_confirmed, two_factor_enabled, lockout_enabled, access_failed_count, created_at)
+                VALUES (gen_random_uuid(), 'Bia', 'pt-BR', true, false, false, true, 0, now()) RETURNING id
+            ) INSERT INTO memberships (tenant_id, user_id, role, created_at, sees_all_numbers) SELECT $1, id, 'Agent', now(), true FROM u
+            """
+        );
+
     public Task FailJournalAsync() =>
         _first.RunAsync("UPDATE journal SET problem = 'failed', done_at = NULL WHERE tenant_id = $1 AND id = $2", Journal);
 

@@ -4,20 +4,26 @@ using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Inbox;
+using WhatsAI.Infrastructure.Inbox.Notes;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Layout;
 
 namespace WhatsAI.Web.Inbox;
 
 /// <summary>Whose a conversation shall be: oneself, a colleague, a team, nobody. Read when it opens, so that presence and load are of now.</summary>
-public sealed partial class AssignDialog(AssignmentActions actions, TeamQueries queries)
+public sealed partial class AssignDialog(AssignmentActions actions, TeamQueries queries, CurrentMember member)
 {
     private IReadOnlyList<Choice>? _all;
     private IReadOnlyList<Choice> _found = [];
     private string _text = "";
     private int _active;
     private bool _away;
+    private bool _mayWrite;
+    private string _note = "";
+    private readonly Guid _key = Guid.NewGuid();
+    private bool _choosing;
 
     [Parameter]
     public bool Open { get; set; }
@@ -53,6 +59,7 @@ public sealed partial class AssignDialog(AssignmentActions actions, TeamQueries 
     private async Task LoadAsync()
     {
         _away = false;
+        _mayWrite = !OnChosen.HasDelegate && member.Allows(Permission.ConversationsReply);
         await RunAsync(
             async () =>
             {
@@ -131,7 +138,7 @@ public sealed partial class AssignDialog(AssignmentActions actions, TeamQueries 
 
     private async Task ChooseAsync(Choice choice)
     {
-        if (choice.Why is not null)
+        if (choice.Why is not null || _choosing)
         {
             return;
         }
@@ -142,21 +149,31 @@ public sealed partial class AssignDialog(AssignmentActions actions, TeamQueries 
             return;
         }
 
+        _choosing = true;
+        var note = WhatsAppText.IsBlank(_note) ? null : new TransferNote(_key, _note);
+
         Assigned? before = null;
         var said = "";
         var done = await RunAsync(async () =>
         {
             (before, said) = choice switch
             {
-                { Team: { } team } => (await actions.TransferAsync(Row.Id, team, Gone), L["assigned.team", choice.Name].Value),
-                { LeavesTeam: true } => (await actions.TransferAsync(Row.Id, to: null, Gone), L["assigned.no-team"].Value),
-                { Assignee: null } => (await actions.AssignAsync(Row.Id, to: null, Gone), L["assigned.nobody"].Value),
+                { Team: { } team } => (await actions.TransferAsync(Row.Id, team, note, Gone), L["assigned.team", choice.Name].Value),
+                { LeavesTeam: true } => (await actions.TransferAsync(Row.Id, to: null, note, Gone), L["assigned.no-team"].Value),
+                { Assignee: null } => (await actions.AssignAsync(Row.Id, to: null, note, Gone), L["assigned.nobody"].Value),
                 { Assignee: { } user } => (
-                    await actions.AssignAsync(Row.Id, user, Gone),
+                    await actions.AssignAsync(Row.Id, user, note, Gone),
                     user == Me ? L["assigned.me"].Value : L["assigned.agent", choice.Name].Value
                 ),
             };
         });
+        _choosing = false;
+        if (!done && note is not null)
+        {
+            // What was written is not thrown away with the dialog.
+            return;
+        }
+
         await OnClose.InvokeAsync();
         if (done && before is not null)
         {

@@ -25,7 +25,7 @@ public static class MessagePreview
 
     /// <summary>Of a row in the list, where a text without anything in it is one that was deleted.</summary>
     public static string Text(MessageKind kind, string text, IStringLocalizer<InboxText> texts) =>
-        text.Length == 0 && kind is (MessageKind.Text or MessageKind.Line) ? texts["preview.none"] : Words(kind, text, texts);
+        text.Length == 0 && (kind == MessageKind.Text || kind.IsInternal()) ? texts["preview.none"] : Words(kind, text, texts);
 
     /// <summary>Of a message that is there.</summary>
     public static string Words(MessageKind kind, string text, IStringLocalizer<InboxText> texts) =>

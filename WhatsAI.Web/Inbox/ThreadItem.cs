@@ -64,8 +64,8 @@ public abstract record ThreadItem(object Key)
     }
 
     private static bool Follows(MessageRow above, MessageRow row) =>
-        above.Kind != MessageKind.Line
-        && row.Kind != MessageKind.Line
+        !above.Kind.IsInternal()
+        && !row.Kind.IsInternal()
         && above.Direction == row.Direction
         && above.SenderName == row.SenderName
         && above.AuthorId == row.AuthorId

@@ -22,7 +22,7 @@ public sealed class ThreadMessages
     public void Show(ThreadPage page, int unread)
     {
         (_rows, More) = ([.. page.Rows], page.More);
-        var first = _rows.Where(r => !r.IsOurs && r.Kind != MessageKind.Line).Reverse().Take(unread).LastOrDefault();
+        var first = _rows.Where(r => !r.IsOurs && !r.Kind.IsInternal()).Reverse().Take(unread).LastOrDefault();
         (FirstUnread, Unread) = (first?.Id, first is null ? 0 : unread);
     }
 

@@ -3,6 +3,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Persistence;
@@ -56,7 +57,7 @@ public sealed partial class SelectionActions
             }
 
             await transaction.CommitAsync(ct);
-            hub.Publish(events);
+            hub.Publish([.. events, .. run.Told]);
             foreach (var kind in run.Due)
             {
                 work.Raise(kind);
@@ -111,6 +112,7 @@ public sealed partial class SelectionActions
 
         var agents = await AgentSql.ReadAsync(run.Connection, member.TenantId, ct);
         var teams = new Dictionary<TeamId, (string Name, AssignmentMode Mode)>();
+        var given = new List<Given>();
         foreach (var (before, after) in moves)
         {
             try
@@ -118,6 +120,7 @@ public sealed partial class SelectionActions
                 var to = after.AssigneeId is { } user ? AssignmentTargets.Able(agents, user, after) : null;
                 (string Name, AssignmentMode Mode)? team = after.TeamId is { } id ? await TeamAsync(id) : null;
                 run.Changes.Add(before, after);
+                given.Add(new Given(before, after));
                 if ((before.AssigneeId, before.TeamId) != (after.AssigneeId, after.TeamId))
                 {
                     var (key, values) = AssignmentTargets.LineOf(before, after, member.UserId, to?.Name, team?.Name);
@@ -135,6 +138,7 @@ public sealed partial class SelectionActions
             }
         }
 
+        run.Told.AddRange(await AssignmentNotices.WriteAsync(run.Connection, member, given, tells: !run.Back, time.GetUtcNow(), ct));
         // Who lost them may have room for what waits.
         run.Wakes = true;
 

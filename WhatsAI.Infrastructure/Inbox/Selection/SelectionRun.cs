@@ -1,5 +1,6 @@
 using Npgsql;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 
@@ -27,6 +28,9 @@ internal sealed class SelectionRun(NpgsqlConnection connection, IReadOnlyList<Co
 
     /// <summary>Those that wait for an agent now.</summary>
     public List<ConversationHead> Queued { get; } = [];
+
+    /// <summary>Who was told of something.</summary>
+    public List<ConsoleEvent> Told { get; } = [];
 
     /// <summary>Somebody may have room for what waits.</summary>
     public bool Wakes { get; set; }

@@ -43,10 +43,13 @@ public sealed record MessageRow(
     /// <summary>Whether it had been missed and was found at the gateway.</summary>
     public bool IsRecovered { get; init; }
 
+    /// <summary>The present names of those whom a note mentions.</summary>
+    public IReadOnlyList<MentionedName> Mentioned { get; init; } = [];
+
     public bool IsOurs => Direction == MessageDirection.Out;
 
     /// <summary>Whether WhatsApp knows it and it is still there: then it can be answered and reacted to.</summary>
-    public bool IsLive => HasProviderId && DeletedAt is null && Kind != MessageKind.Line;
+    public bool IsLive => HasProviderId && DeletedAt is null && !Kind.IsInternal();
 
     public bool MayEdit(DateTimeOffset now) =>
         IsLive && IsOurs && Kind == MessageKind.Text && now - SentAt < EditTime && Delivery is { } state && Confirmed(state);

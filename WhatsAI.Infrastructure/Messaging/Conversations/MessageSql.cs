@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
@@ -10,11 +11,19 @@ namespace WhatsAI.Infrastructure.Messaging.Conversations;
 /// <summary>The thread's reads; one row holds all that is shown of a message.</summary>
 internal static class MessageSql
 {
-    private const string Columns = """
+    /// <summary>The present names of those whom a note "m" mentions; null of any other message.</summary>
+    public const string MentionedColumn = """
+        CASE WHEN m.kind = 'Note' THEN (
+            SELECT jsonb_object_agg(w.id, w.display_name)::text FROM users w
+            WHERE w.id IN (SELECT (x -> 'user' ->> 'value')::uuid FROM jsonb_array_elements(m.body -> 'mentions') x)
+        ) END
+        """;
+
+    private const string Columns = $"""
         m.id, m.conversation_id, m.instance_id, m.direction, m.origin, m.kind, m.text, m.body::text, m.sent_at, m.delivery,
         m.reason, m.edited_at, m.deleted_at, coalesce(s.name, s.push_name, s.phone), m.author_id, a.display_name, m.reply_to_provider_id, q.id, q.kind, left(q.text, 300),
         q.direction, qa.display_name, coalesce(qs.name, qs.push_name, qs.phone), q.deleted_at, m.media_state, m.media_id, f.content_type, f.size, f.file_name, m.provider_id IS NOT NULL,
-        m.client_key, r.emojis, r.counts, r.mine, m.recovered_at IS NOT NULL
+        m.client_key, r.emojis, r.counts, r.mine, m.recovered_at IS NOT NULL, {MentionedColumn}
         """;
 
     // A reaction and a quote name their message by the provider's id, which may be unknown here.
@@ -188,8 +197,16 @@ internal static class MessageSql
         )
         {
             IsRecovered = reader.GetBoolean(34),
+            Mentioned = ReadMentioned(reader, 35),
         };
     }
+
+    /// <param name="reader">At a row.</param>
+    /// <param name="at">Where <see cref="MentionedColumn"/> is.</param>
+    public static IReadOnlyList<MentionedName> ReadMentioned(NpgsqlDataReader reader, int at) =>
+        reader.TextOrNull(at) is { } names
+            ? [.. JsonSerializer.Deserialize<Dictionary<Guid, string>>(names)!.Select(n => new MentionedName(new UserId(n.Key), n.Value))]
+            : [];
 
     private static QuoteRow ReadQuote(NpgsqlDataReader reader) =>
         reader.GuidOrNull(17) is { } id

@@ -96,7 +96,7 @@ internal static class ContactMerge
     {
         var heads = await HeadSql.LockAsync(context.Connection, context.Tenant, [loser, winner], cancellation);
         await Recoveries.JoinAsync(context, loser, winner, cancellation);
-        foreach (var table in new[] { "messages", "episodes", "read_receipts_due" })
+        foreach (var table in new[] { "messages", "episodes", "read_receipts_due", "notices" })
         {
             await using var move = context.Connection.Sql(
                 $"UPDATE {table} SET conversation_id = $3 WHERE tenant_id = $1 AND conversation_id = $2",

@@ -511,6 +511,66 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("scheduled_messages", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Notices.Notice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("ById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by_id");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<DateTimeOffset?>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notices");
+
+                    b.HasIndex("TenantId", "At")
+                        .HasDatabaseName("ix_notices_at");
+
+                    b.HasIndex("TenantId", "ConversationId")
+                        .HasDatabaseName("ix_notices_tenant_id_conversation_id");
+
+                    b.HasIndex("TenantId", "UserId", "ConversationId")
+                        .HasDatabaseName("ix_notices_unread")
+                        .HasFilter("read_at IS NULL");
+
+                    b.HasIndex("TenantId", "UserId", "At", "Id")
+                        .IsDescending(false, false, true, true)
+                        .HasDatabaseName("ix_notices_list");
+
+                    b.ToTable("notices", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Inbox.Routing", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -2603,6 +2663,17 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_scheduled_messages_instances_tenant_id_instance_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Notices.Notice", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Messaging.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ConversationId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notices_conversations_tenant_id_conversation_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Inbox.Routing", b =>
