@@ -16,6 +16,7 @@ public sealed class MainLayoutTests : ComponentContext
     {
         // It reads for itself what the member said; the layout only gives it its place.
         ComponentFactories.AddStub<WhatsAI.Web.Inbox.PresenceChoice>();
+        ComponentFactories.AddStub<WhatsAI.Web.Inbox.Notices.NoticeBell>();
         Services.AddRadzenComponents();
         Services.AddScoped<ICommandSource, PageCommands>();
         Services.AddSingleton<AntiforgeryStateProvider, NoToken>();

@@ -8,6 +8,7 @@ using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Inbox.Notes;
 
 namespace WhatsAI.Web.Inbox;
 
@@ -19,7 +20,8 @@ public sealed partial class Composer(
     ReplyActions replies,
     MessageChangeActions changes,
     MediaActions media,
-    IStringLocalizer<InboxText> texts
+    IStringLocalizer<InboxText> texts,
+    IStringLocalizer<NoteText> noteTexts
 ) : ConsoleComponent
 {
     private ComposerBrowser? _browser;
@@ -72,15 +74,28 @@ public sealed partial class Composer(
 
     private IStringLocalizer<InboxText> L => texts;
 
+    private IStringLocalizer<NoteText> N => noteTexts;
+
     private bool Sends => Number is { Deleted: false, State: InstanceState.Open };
 
     private string StateKey => Number is { Deleted: false } ? $"number.{Number.State.ToString().ToLowerInvariant()}" : "number.deleted";
 
-    private string Quoted => (Editing ?? ReplyTo) is { } row ? MessagePreview.Words(row.Kind, row.Text, L) : "";
+    private string Quoted =>
+        (Editing ?? ReplyTo) switch
+        {
+            null => "",
+            { Body: NoteBody note } row => HeadRules.Preview(note.Reading(row.Mentioned)),
+            { } row => MessagePreview.Words(row.Kind, row.Text, L),
+        };
 
     public Task FocusAsync() => _browser?.FocusAsync() ?? Task.CompletedTask;
 
-    public Task EditAsync(string text) => _browser?.EditAsync(text) ?? Task.CompletedTask;
+    /// <summary>An answer is to be written, whatever was written before.</summary>
+    public Task ReplyAsync() => _browser?.ReplyAsync() ?? Task.CompletedTask;
+
+    /// <param name="text">As it is.</param>
+    /// <param name="isNote">Known in the browser before anything of it can be sent.</param>
+    public Task EditAsync(string text, bool isNote) => _browser?.EditAsync(text, isNote) ?? Task.CompletedTask;
 
     public override Task SetParametersAsync(ParameterView parameters) =>
         parameters.Change(this, () => (Conversation, Shell, Me, Number, Title, ContactName, ReplyTo, Editing, Watch, Holder, AnsweredBy))
@@ -133,8 +148,6 @@ public sealed partial class Composer(
         await DoneAsync(conversation, replyTo);
         return null;
     }
-
-    internal Task SaveEditAsync(string text) => OnEdited.InvokeAsync(text);
 
     internal Task DraftAsync(string draft) => OnDraft.InvokeAsync((Conversation, draft));
 

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
 using WhatsAI.Web.Inbox.Canned;
+using WhatsAI.Web.Inbox.Notes;
 
 namespace WhatsAI.Web.Inbox;
 
@@ -38,7 +40,16 @@ internal sealed class ComposerBrowser(Composer composer) : BrowserPart<ComposerB
     public Task<bool> Took(Guid key) => composer.TookAsync(key);
 
     [JSInvokable]
-    public Task SaveEdit(string text) => composer.SaveEditAsync(text);
+    public Task SaveEdit(string text, string[] people) => composer.SaveEditAsync(text, Users(people));
+
+    [JSInvokable]
+    public async Task<SendRefusal?> SaveNote(Guid key, string conversation, string text, string[] people) =>
+        Id.TryParse<ConversationId>(conversation, out var id)
+            ? await composer.SaveNoteAsync(key, id, text, Users(people))
+            : new SendRefusal("", null);
+
+    [JSInvokable]
+    public Task<IReadOnlyList<MentionChoice>> People() => composer.PeopleAsync();
 
     [JSInvokable]
     public Task Draft(string draft) => composer.DraftAsync(draft);
@@ -66,7 +77,12 @@ internal sealed class ComposerBrowser(Composer composer) : BrowserPart<ComposerB
 
     public Task FocusAsync() => CallAsync("focus");
 
-    public Task EditAsync(string text) => CallAsync("edit", text);
+    public Task ReplyAsync() => CallAsync("reply");
+
+    public Task EditAsync(string text, bool isNote) => CallAsync("edit", text, isNote);
+
+    private static UserId[] Users(string[] texts) =>
+        [.. texts.Take(100).Select(t => Id.TryParse<UserId>(t, out var id) ? id : default).Where(id => id != default)];
 
     private static MessageId? Reply(string? text) => Id.TryParse<MessageId>(text, out var id) ? id : null;
 }

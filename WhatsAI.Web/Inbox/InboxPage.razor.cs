@@ -85,6 +85,10 @@ public sealed partial class InboxPage(
     [SupplyParameterFromQuery]
     public string? Kind { get; set; }
 
+    /// <summary>A message of the conversation to go to.</summary>
+    [SupplyParameterFromQuery]
+    public string? Message { get; set; }
+
     [CascadingParameter]
     private ShellContext Shell { get; set; } = null!;
 
@@ -96,12 +100,15 @@ public sealed partial class InboxPage(
         : Id.TryParse<ConversationId>(ConversationId, out var id) ? id
         : default;
 
+    private MessageId? Target => Id.TryParse<MessageId>(Message, out var id) ? id : null;
+
     protected override void OnInitialized() =>
         _shortcuts = Shortcuts.Add(
             L["title"],
             new("J", L["keys.next"]),
             new("K", L["keys.previous"]),
             new("R", L["keys.reply"]),
+            new("N", L["keys.note"]),
             new("E", L["keys.resolve"]),
             new("S", L["keys.snooze"]),
             new("A", L["keys.assign"]),

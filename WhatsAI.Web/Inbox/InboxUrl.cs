@@ -101,5 +101,9 @@ public static class InboxUrl
         return query.Count == 0 ? path : $"{path}?{string.Join('&', query)}";
     }
 
+    /// <summary>At a message, whatever the list is filtered by.</summary>
+    public static string Of(ShellContext shell, ConversationId conversation, MessageId? message) =>
+        shell.Path($"inbox/{conversation}") + (message is { } id ? $"?message={id}" : "");
+
     public static string Media(ShellContext shell, MediaId media) => shell.Path($"media/{media}");
 }

@@ -17,8 +17,17 @@ public sealed class MessageTools(IStringLocalizer<InboxText> texts)
 
     private readonly ConcurrentDictionary<(string Language, bool MayEdit, bool MayDelete), MarkupString> _made = new();
 
+    private readonly ConcurrentDictionary<string, MarkupString> _notes = new();
+
     public MarkupString Of(bool mayEdit, bool mayDelete) =>
         _made.GetOrAdd((CultureInfo.CurrentUICulture.Name, mayEdit, mayDelete), key => new(Make(key.MayEdit, key.MayDelete)));
+
+    /// <summary>Of one's own note.</summary>
+    public MarkupString OfNote() =>
+        _notes.GetOrAdd(
+            CultureInfo.CurrentUICulture.Name,
+            _ => new($"""<span class="msg-tools">{Menu("more.note", "more_vert", "more", " data-edit data-delete")}</span>""")
+        );
 
     private string Make(bool mayEdit, bool mayDelete)
     {

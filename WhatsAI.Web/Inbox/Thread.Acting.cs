@@ -40,13 +40,16 @@ public sealed partial class Thread
         {
             var done = what switch
             {
+                "edit" when row.Kind == MessageKind.Note => EditNote(row),
+                "delete" when row.Kind == MessageKind.Note => AskDeleteNote(row),
+                _ when row.Kind.IsInternal() => Task.CompletedTask,
                 "reply" => Reply(row),
                 "react" when emoji is not null && MessageTools.Quick.Contains(emoji) => ReactAsync(row, emoji),
                 "edit" => Edit(row),
                 "delete" => AskDelete(row),
                 "retry" => RetryAsync(row),
                 "resend" => AskResend(row),
-                "jump" when row.Quote is { } quote => JumpAsync(quote),
+                "jump" when row.Quote?.Id is { } quoted => JumpAsync(quoted),
                 _ => Task.CompletedTask,
             };
             StateHasChanged();
@@ -101,13 +104,13 @@ public sealed partial class Thread
     private Task Reply(MessageRow row)
     {
         (_replyTo, _editing) = (row, null);
-        return _composer?.FocusAsync() ?? Task.CompletedTask;
+        return _composer?.ReplyAsync() ?? Task.CompletedTask;
     }
 
     private Task Edit(MessageRow row)
     {
         (_replyTo, _editing) = (null, row);
-        return _composer?.EditAsync(row.Text) ?? Task.CompletedTask;
+        return _composer?.EditAsync(row.Text, isNote: false) ?? Task.CompletedTask;
     }
 
     /// <summary>Sent, or the reply or edit was given up.</summary>

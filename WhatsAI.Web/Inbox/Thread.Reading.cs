@@ -21,6 +21,7 @@ public sealed partial class Thread
         _visible = visible;
         _watch.See(visible);
         WatchUnread();
+        ReadNotices();
         return Task.CompletedTask;
     }
 
@@ -58,9 +59,9 @@ public sealed partial class Thread
         }
     }
 
-    private async Task JumpAsync(QuoteRow quote)
+    private async Task JumpAsync(MessageId target)
     {
-        if (quote.Id is not { } target || _browser is null)
+        if (_browser is null)
         {
             return;
         }

@@ -80,7 +80,7 @@ public sealed partial class Thread(
 
     // Where the number is gone, the way to go on is looked for among all.
     public override Task SetParametersAsync(ParameterView parameters) =>
-        parameters.Change(this, () => (ConversationId, Shell, Filter, Number, Labels, NumberGone || _continuing ? Summary : null))
+        parameters.Change(this, () => (ConversationId, Shell, Filter, Number, Labels, NumberGone || _continuing ? Summary : null, Target))
             ? base.SetParametersAsync(ParameterView.Empty)
             : Task.CompletedTask;
 
@@ -104,6 +104,7 @@ public sealed partial class Thread(
             CustomerTyping t => t.ConversationId == ConversationId,
             // What one does oneself shows when it decides who answers.
             Watching w => w.ConversationId == ConversationId && (w.UserId != _me || w.Doing == Doing.Took),
+            NoticesChanged n => n.UserId == _me,
             // Seldom; whether it is of this conversation's number is seen when it is loaded.
             GapChanged => true,
             _ => false,
@@ -176,6 +177,8 @@ public sealed partial class Thread(
             }
 
             WatchUnread();
+            _news |= events.Any(e => e is NoticesChanged);
+            ReadNotices();
         };
     }
 
@@ -186,6 +189,8 @@ public sealed partial class Thread(
             _browser = new ThreadBrowser(this);
             await _browser.AttachAsync(Js, _root, Gone);
         }
+
+        await ShowTargetAsync();
     }
 
     protected override async ValueTask LeaveAsync()

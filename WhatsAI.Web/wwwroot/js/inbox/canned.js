@@ -37,7 +37,7 @@ export function bindCanned(root, input, net, ask, texts, signal) {
   let shown = null;
   const show = () => {
     if (!token || !list()) {
-      for (const name of told) input.removeAttribute(name);
+      if (shown !== null) for (const name of told) input.removeAttribute(name);
       shown = chosen = null;
       return;
     }

@@ -2,6 +2,7 @@
 // server loses no word, and a message has its key from the click on, so that it goes out once.
 import { bindCanned } from './canned.js';
 import { bindEmoji } from './emoji.js';
+import { bindMentions } from './mentions.js';
 
 const patience = 15000; // an answer that was lost with the link never comes, which may go unnoticed; the key makes asking again safe
 const draftPause = 400;
@@ -26,14 +27,22 @@ export function attach(root, net, options) {
     net.invokeMethodAsync(...call).then(take, give).finally(() => document.removeEventListener('console:link', lost));
   });
   const { store, conversation, longest, texts, zone } = options;
-  const draftKey = `${store}/draft/${conversation}`;
-  const queueKey = `${store}/outbox`;
+  const draftKeys = { reply: `${store}/draft/${conversation}`, note: `${store}/note/${conversation}` };
+  const modeKey = `${store}/mode/${conversation}`;
+  // What is for colleagues has a queue of its own: whatever reads the other, this program or an older one, sends no note to a customer.
+  const queueKeys = { reply: `${store}/outbox`, note: `${store}/notes` };
   const attemptKey = `${store}/attempt/${conversation}`; // what was sent with files, until its answer is here
   const input = root.querySelector('[data-input]');
   const problem = root.querySelector('[data-problem]');
   const thread = root.closest('.thread');
   const outbox = thread.querySelector('[data-outbox]');
   const editing = () => root.hasAttribute('data-editing');
+  const switcher = root.querySelector('[data-modes]');
+  const words = switcher.dataset;
+  const plain = { placeholder: input.placeholder, label: input.getAttribute('aria-label') };
+  let mode = 'reply';
+  /** Whether what stands in the field is for colleagues. Text and mode change together, in one step, so that it is true at every key. */
+  const noting = () => (editing() ? root.dataset.editing === 'note' : mode === 'note');
 
   /* text, its height, its draft */
   const grow = () => {
@@ -55,11 +64,11 @@ export function attach(root, net, options) {
   const saveDraft = () => {
     clearTimeout(timer);
     if (editing()) return;
-    if (input.value.trim()) localStorage.setItem(draftKey, input.value);
-    else localStorage.removeItem(draftKey);
+    if (input.value.trim()) localStorage.setItem(draftKeys[mode], input.value);
+    else localStorage.removeItem(draftKeys[mode]);
   };
   const tellDraft = () => {
-    const now = (localStorage.getItem(draftKey) ?? '').trim().slice(0, 80);
+    const now = (localStorage.getItem(draftKeys.reply) ?? '').trim().slice(0, 80);
     if (now === told) return;
     told = now;
     quiet(net.invokeMethodAsync('Draft', now));
@@ -81,7 +90,7 @@ export function attach(root, net, options) {
     clearTimeout(timer);
     timer = setTimeout(saveDraft, draftPause);
     const now = Date.now();
-    if (input.value.trim() && !editing() && now - beaten > beat) {
+    if (input.value.trim() && !editing() && !noting() && now - beaten > beat) {
       beaten = now;
       quiet(net.invokeMethodAsync('Typing'));
     }
@@ -91,8 +100,12 @@ export function attach(root, net, options) {
 
   /* what waits for the server */
   const busy = new Set();
-  const all = () => read(queueKey);
-  const write = (items) => (items.length ? localStorage.setItem(queueKey, JSON.stringify(items)) : localStorage.removeItem(queueKey));
+  const all = () => [...read(queueKeys.reply), ...read(queueKeys.note)];
+  const put = (key, items) => (items.length ? localStorage.setItem(key, JSON.stringify(items)) : localStorage.removeItem(key));
+  const write = (items) => {
+    put(queueKeys.reply, items.filter((item) => !item.note));
+    put(queueKeys.note, items.filter((item) => item.note));
+  };
   const mine = () => all().filter((item) => item.conversation === conversation);
   const update = (key, change) => write(all().map((item) => (item.key === key ? { ...item, ...change } : item)));
   const remove = (key) => write(all().filter((item) => item.key !== key));
@@ -100,11 +113,12 @@ export function attach(root, net, options) {
 
   const bubble = (item) => {
     const el = document.createElement('div');
-    el.className = 'msg out local';
+    el.className = item.note ? 'msg note local' : 'msg out local';
     const stack = el.appendChild(Object.assign(document.createElement('div'), { className: 'stack' }));
     const bub = stack.appendChild(Object.assign(document.createElement('div'), { className: 'bub' }));
-    const words = bub.appendChild(Object.assign(document.createElement('span'), { className: 'words', textContent: item.text }));
-    words.dir = 'auto';
+    if (item.note) bub.appendChild(Object.assign(document.createElement('div'), { className: 'who', textContent: words.title }));
+    const said = bub.appendChild(Object.assign(document.createElement('span'), { className: 'words', textContent: item.text }));
+    said.dir = 'auto';
     const meta = bub.appendChild(Object.assign(document.createElement('span'), { className: 'meta' }));
     meta.append(new Date(item.at).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit', timeZone: zone }));
     const tick = meta.appendChild(Object.assign(document.createElement('span'), { className: 'icon tick', textContent: item.error ? 'error' : 'schedule' }));
@@ -131,6 +145,7 @@ export function attach(root, net, options) {
   const takeBack = (item) => {
     remove(item.key);
     draw();
+    setMode('reply');
     set(input.value.trim() ? `${item.text}\n${input.value}` : item.text);
     saveDraft();
     input.focus();
@@ -167,7 +182,9 @@ export function attach(root, net, options) {
         busy.add(item.key);
         let refusal;
         try {
-          refusal = await ask('SendText', item.key, item.conversation, item.text, item.reply ?? null, item.despite === true, Date.now() - item.at);
+          refusal = item.note
+            ? await ask('SaveNote', item.key, item.conversation, item.text, item.people ?? [])
+            : await ask('SendText', item.key, item.conversation, item.text, item.reply ?? null, item.despite === true, Date.now() - item.at);
         } catch {
           busy.delete(item.key);
           break; // the link is down or the page is going: it waits here
@@ -191,7 +208,7 @@ export function attach(root, net, options) {
   rows.observe(thread.querySelector('[data-thread-inner]'), { childList: true });
   // after those who waited have given up
   on(document, 'console:link', (e) => { if (e.detail === 'recovering' || e.detail === 'live') setTimeout(flush); });
-  on(window, 'storage', (e) => { if (e.key === queueKey) draw(); });
+  on(window, 'storage', (e) => { if (Object.values(queueKeys).includes(e.key)) draw(); });
   const repeat = setInterval(() => {
     if (all().some((i) => !i.error && !i.ask)) flush();
     again();
@@ -203,8 +220,8 @@ export function attach(root, net, options) {
   const keyOf = (text) => (lost()?.text === text ? lost().key : crypto.randomUUID());
   const sent = (text) => {
     localStorage.removeItem(attemptKey);
-    if ((localStorage.getItem(draftKey) ?? '').trim() === text) localStorage.removeItem(draftKey);
-    if (!editing() && input.value.trim() === text) set(''); // else something else was written meanwhile
+    if ((localStorage.getItem(draftKeys.reply) ?? '').trim() === text) localStorage.removeItem(draftKeys.reply);
+    if (!editing() && !noting() && input.value.trim() === text) set(''); // else something else was written meanwhile
     saveDraft();
     tellDraft();
     thread.querySelector('[data-messages]').scrollTop = 1e9;
@@ -238,7 +255,7 @@ export function attach(root, net, options) {
     const attempt = lost();
     if (!attempt || attempt.settled || handing) return;
     if (hasFiles()) {
-      if (input.value.trim() === attempt.text && !editing()) await sendFiles(attempt.text);
+      if (input.value.trim() === attempt.text && !editing() && !noting()) await sendFiles(attempt.text);
     } else if (attempt.text) {
       const took = await ask('Took', attempt.key).catch(() => null);
       if (took) sent(attempt.text);
@@ -252,12 +269,23 @@ export function attach(root, net, options) {
   const send = async () => {
     const text = input.value.trim();
     complain(null);
-    if (text.length > longest) {
-      complain(texts.tooLong);
+    const note = noting();
+    if (text.length > (note ? Number(words.longest) : longest)) {
+      complain(note ? words.tooLong : texts.tooLong);
       return;
     }
     if (editing()) {
-      if (text) await quiet(net.invokeMethodAsync('SaveEdit', text));
+      if (text) await quiet(net.invokeMethodAsync('SaveEdit', text, mentions.chosen()));
+      return;
+    }
+    if (note) {
+      if (!text) return;
+      write([...all(), { key: crypto.randomUUID(), conversation, text, note, people: mentions.chosen(), at: Date.now() }]);
+      set('');
+      saveDraft();
+      mentions.reset();
+      thread.querySelector('[data-messages]').scrollTop = 1e9;
+      flush();
       return;
     }
     if (hasFiles()) {
@@ -271,6 +299,7 @@ export function attach(root, net, options) {
   };
 
   const schedule = () => {
+    if (noting()) return; // what is for colleagues has no time at which it goes to the customer
     complain(root.querySelector('.attachment') ? texts.noFiles : null);
     const text = input.value.trim();
     if (text.length > longest) complain(texts.tooLong);
@@ -278,40 +307,76 @@ export function attach(root, net, options) {
   };
 
   const canned = bindCanned(root, input, net, ask, texts, abort.signal);
+  const mentions = bindMentions(root, input, ask, words, noting, abort.signal);
+
+  /* to the customer, or to colleagues */
+  const showMode = () => {
+    root.dataset.mode = noting() ? 'note' : 'reply';
+    for (const button of switcher.querySelectorAll('[data-choose-mode]')) {
+      const on = button.dataset.chooseMode === mode;
+      button.setAttribute('aria-checked', on);
+      button.tabIndex = on ? 0 : -1;
+    }
+    if (!editing()) input.placeholder = noting() ? words.placeholder : plain.placeholder;
+    input.setAttribute('aria-label', noting() ? words.placeholder : plain.label);
+    if (noting()) mentions.load();
+  };
+  const setMode = (next) => {
+    if (mode !== next && !editing()) {
+      saveDraft();
+      mode = next;
+      set(localStorage.getItem(draftKeys[mode]) ?? '');
+      complain(null);
+      mentions.reset();
+    }
+    mode = next;
+    if (mode === 'note') localStorage.setItem(modeKey, mode);
+    else localStorage.removeItem(modeKey);
+    showMode();
+    tellDraft();
+  };
+  on(switcher, 'click', (e) => {
+    const button = e.target.closest('[data-choose-mode]');
+    if (!button) return;
+    const walked = document.activeElement === button && e.detail === 0; // by arrows: the focus stays in the switch
+    setMode(button.dataset.chooseMode);
+    if (!walked) input.focus();
+  });
 
   const touch = matchMedia('(pointer: coarse)').matches;
   on(input, 'keydown', (e) => {
-    if (canned.key(e, touch ? null : send)) return;
+    if (mentions.key(e) || canned.key(e, touch ? null : send)) return;
     if (e.key === 'Enter' && !e.shiftKey && !e.isComposing && !touch) {
       e.preventDefault();
       send();
     } else if (e.key === 'Escape') {
       e.preventDefault();
-      if (root.querySelector('[data-cancel]')) quiet(net.invokeMethodAsync('Cancel'));
+      if (root.querySelector('[data-cancel]')?.getClientRects().length) quiet(net.invokeMethodAsync('Cancel'));
       else input.blur();
     }
   });
   on(root, 'click', (e) => {
     if (!(e.target instanceof Element)) return;
-    if (e.target.closest('[data-send]')) send();
+    if (e.target.closest('[data-send], [data-send-note]')) send();
     else if (e.target.closest('[data-schedule]')) schedule();
-  });
-  on(document, 'keydown', (e) => {
-    if (!input.isConnected) return; // left, but not yet detached
-    if (e.key.toLowerCase() !== 'r' || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
-    if (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) || document.querySelector('dialog:modal')) return;
-    e.preventDefault();
-    input.focus();
   });
 
   /* leaving an edit gives the draft back */
-  const mode = new MutationObserver(() => { if (!editing()) set(localStorage.getItem(draftKey) ?? ''); });
-  mode.observe(root, { attributes: true, attributeFilter: ['data-editing'] });
+  const edits = new MutationObserver(() => {
+    if (!editing()) set(localStorage.getItem(draftKeys[mode]) ?? '');
+    mentions.reset();
+    showMode();
+  });
+  edits.observe(root, { attributes: true, attributeFilter: ['data-editing'] });
 
   /* files by paste and by drop go through the same field as chosen ones */
   const give = (files) => {
     const field = root.querySelector('[data-file]');
     if (!files.length || !field) return;
+    if (noting()) {
+      complain(words.noFiles);
+      return;
+    }
     const list = new DataTransfer();
     for (const file of files) list.items.add(file);
     field.files = list.files;
@@ -342,7 +407,9 @@ export function attach(root, net, options) {
 
   // What was typed before this listened stays, behind the draft.
   const before = input.value;
-  const draft = localStorage.getItem(draftKey) ?? '';
+  // A note goes on after a reload; what was typed meanwhile was typed as an answer.
+  if (!before && localStorage.getItem(modeKey) === 'note' && localStorage.getItem(draftKeys.note)) mode = 'note';
+  const draft = localStorage.getItem(draftKeys[mode]) ?? '';
   if (!before) {
     set(draft);
   } else {
@@ -352,7 +419,8 @@ export function attach(root, net, options) {
     input.setSelectionRange(caret, caret);
     saveDraft();
   }
-  told = draft.trim().slice(0, 80);
+  showMode();
+  told = (localStorage.getItem(draftKeys.reply) ?? '').trim().slice(0, 80);
   root.dataset.ready = '';
   root.dispatchEvent(new CustomEvent('inbox:composer', { bubbles: true }));
   flush();
@@ -361,9 +429,15 @@ export function attach(root, net, options) {
   return {
     focus: () => input.focus(),
     scheduled: (text) => sent(text),
-    edit(text) {
+    reply() {
+      setMode('reply');
+      input.focus();
+    },
+    edit(text, note) {
       saveDraft();
+      root.setAttribute('data-editing', note ? 'note' : ''); // as the server will: what stands in the field from here on is no answer
       set(text);
+      showMode();
       input.focus();
       input.setSelectionRange(text.length, text.length);
     },
@@ -372,7 +446,7 @@ export function attach(root, net, options) {
       tellDraft();
       abort.abort();
       rows.disconnect();
-      mode.disconnect();
+      edits.disconnect();
       canned.disconnect();
       clearInterval(repeat);
     },
