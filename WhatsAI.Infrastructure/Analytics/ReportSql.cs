@@ -10,7 +10,8 @@ namespace WhatsAI.Infrastructure.Analytics;
 
 /// <summary>
 /// A report's reads. Each is a range of one index of the episodes that holds all it needs (ix_episodes_opened, _answered, _resolved, _open): the filters are
-/// looked at in the index, and no row of the table is read but those changed since it was last vacuumed.
+/// looked at in the index, and no row of the table is read but those changed since it was last vacuumed. date_part and not extract: that one calculates in
+/// decimals, at three times the cost.
 /// </summary>
 internal sealed class ReportSql(NpgsqlConnection connection, TenantId tenant, IReadOnlyCollection<InstanceId>? numbers, ReportQuery query)
 {
@@ -61,7 +62,7 @@ internal sealed class ReportSql(NpgsqlConnection connection, TenantId tenant, IR
         await using var command = Over(
             $"""
             SELECT grouping({key}) = 1, {key}, count(*)::int,
-                percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY greatest(extract(epoch FROM {took})::float8, 0))
+                percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY greatest(date_part('epoch', {took}), 0))
             FROM episodes
             WHERE tenant_id = $1 AND kind = 'Person' AND {known} AND {at} >= $2 AND {at} < $3 AND {Filters} AND ($7::uuid IS NULL OR {agent} = $7)
             GROUP BY GROUPING SETS ((), ({key}))
@@ -97,7 +98,7 @@ internal sealed class ReportSql(NpgsqlConnection connection, TenantId tenant, IR
     {
         await using var command = Over(
             $"""
-            SELECT floor(extract(epoch FROM {at}) / {HourFlow.QuarterSeconds})::bigint, count(*)::int FROM episodes
+            SELECT floor(date_part('epoch', {at}) / {HourFlow.QuarterSeconds})::bigint, count(*)::int FROM episodes
             WHERE tenant_id = $1 AND kind = 'Person' AND {at} >= $2 AND {at} < $3 AND {Filters}
             GROUP BY 1
             """,
