@@ -5,6 +5,7 @@ using WhatsAI.Infrastructure.Inbox.Notes;
 using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Inbox.Selection;
 using WhatsAI.Infrastructure.Inbox.Views;
+using WhatsAI.Infrastructure.Inbox.Search;
 
 namespace WhatsAI.Infrastructure.Inbox;
 
@@ -34,5 +35,6 @@ internal static class InboxRegistration
         services.AddSingleton<NoticeCounts>();
         services.AddScoped<NoticeActions>();
         services.AddScoped<NoticeQueries>();
+        services.AddScoped<SearchQueries>();
     }
 }

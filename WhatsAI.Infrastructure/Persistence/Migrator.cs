@@ -15,6 +15,9 @@ public static class Migrator
     // Any constant that nothing else uses.
     private const long LockKey = 7_194_402_217;
 
+    // Seconds. An index over years of messages takes its time.
+    private const int Patience = 6 * 3600;
+
     /// <param name="ownerConnectionString">Closed when this returns.</param>
     /// <param name="appRole">The role the program runs as; it owns nothing.</param>
     public static async Task MigrateAsync(string ownerConnectionString, string appRole, CancellationToken cancellation = default)
@@ -25,7 +28,7 @@ public static class Migrator
         try
         {
             var options = new DbContextOptionsBuilder<ConsoleDb>()
-                .UseNpgsql(locked, o => o.MigrationsHistoryTable(HistoryTable).CommandTimeout(600))
+                .UseNpgsql(locked, o => o.MigrationsHistoryTable(HistoryTable).CommandTimeout(Patience))
                 .Options;
             await using (var db = new ConsoleDb(options, new CurrentTenant()))
             {
@@ -40,6 +43,7 @@ public static class Migrator
                 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
                 REVOKE UPDATE, DELETE, TRUNCATE ON {string.Join(", ", TenantWall.AppendOnly)} FROM {role};
                 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role};
+                GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
                 """,
                 cancellation
             );

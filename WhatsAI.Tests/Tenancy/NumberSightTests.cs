@@ -15,6 +15,7 @@ using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Notes;
 using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Inbox.Selection;
+using WhatsAI.Infrastructure.Inbox.Search;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Messaging.Gaps;
@@ -165,7 +166,11 @@ public sealed partial class NumberSightTests : IAsyncLifetime
         ["MessageQueries.BackToAsync"] = Ask<MessageQueries>(
             async (q, w) => await q.BackToAsync(w.Conversation, w.Received, new MessageKey(DateTimeOffset.MaxValue, default))
         ),
+        ["MessageQueries.AroundAsync"] = Ask<MessageQueries>(async (q, w) => await q.AroundAsync(w.Conversation, w.Received)),
         ["MessageQueries.FindAsync"] = Ask<MessageQueries>(async (q, w) => await q.FindAsync([w.Received, w.Sent])),
+        ["MessageQueries.NewerAsync"] = Ask<MessageQueries>(
+            async (q, w) => (await q.NewerAsync(w.Conversation, new MessageKey(DateTimeOffset.UnixEpoch, default))).Rows
+        ),
         ["MessageQueries.PageAsync"] = Ask<MessageQueries>(async (q, w) => (await q.PageAsync(w.Conversation)).Rows),
         ["MessageQueries.SaidAsync"] = Ask<MessageQueries>(async (q, w) => await q.SaidAsync(w.Conversation)),
         ["NoteActions.DeleteAsync"] = async (services, w) =>
@@ -270,6 +275,8 @@ public sealed partial class NumberSightTests : IAsyncLifetime
             await w.ScheduledAsync();
             return await services.GetRequiredService<ScheduledMessageQueries>().OfAsync(w.Conversation);
         },
+        ["SearchQueries.MessagesAsync"] = Ask<SearchQueries>(async (q, _) => (await q.MessagesAsync("oi", new SearchFilter())).Rows),
+        ["SearchQueries.PeopleAsync"] = Ask<SearchQueries>(async (q, _) => await q.PeopleAsync("5511977770001", new SearchFilter(), 6)),
         ["TeamActions.RouteAsync"] = Do<TeamActions>((a, w) => a.RouteAsync(w.Instance, team: null, AssignmentMode.ByHand)),
         ["TeamQueries.RoutingsAsync"] = Ask<TeamQueries>(async (q, w) => (await q.RoutingsAsync()).Where(r => r.Number == w.Instance)),
     };

@@ -97,4 +97,39 @@ public sealed class MessageQueries(NpgsqlDataSource database, CurrentMember memb
         rows.Reverse();
         return new ThreadPage(rows, more);
     }
+
+    /// <summary>A message and what stands around it, however far back; null when it is not in the thread.</summary>
+    public async Task<ThreadSpan?> AroundAsync(ConversationId conversation, MessageId target, CancellationToken ct = default)
+    {
+        await using var scope = await database.BeginAsync(member.TenantId, ct);
+        var found = await MessageSql.RowsAsync(MessageSql.ByIds(scope.Connection, member.TenantId, member.Numbers, [target]), ct);
+        if (found is not [var row] || row.ConversationId != conversation)
+        {
+            return null;
+        }
+
+        var older = await MessageSql.RowsAsync(
+            MessageSql.Page(scope.Connection, member.TenantId, member.Numbers, conversation, row.Key, PageSize / 2),
+            ct
+        );
+        var newer = await MessageSql.RowsAsync(
+            MessageSql.After(scope.Connection, member.TenantId, member.Numbers, conversation, row.Key, PageSize / 2),
+            ct
+        );
+        var (moreOlder, moreNewer) = (older.Count > PageSize / 2, newer.Count > PageSize / 2);
+        older = moreOlder ? older[..(PageSize / 2)] : older;
+        older.Reverse();
+        return new ThreadSpan([.. older, row, .. moreNewer ? newer[..(PageSize / 2)] : newer], moreOlder, moreNewer);
+    }
+
+    /// <summary>The messages just newer than <paramref name="after"/>; the page says whether there are still newer ones.</summary>
+    public async Task<ThreadPage> NewerAsync(ConversationId conversation, MessageKey after, CancellationToken ct = default)
+    {
+        await using var scope = await database.BeginAsync(member.TenantId, ct);
+        var rows = await MessageSql.RowsAsync(
+            MessageSql.After(scope.Connection, member.TenantId, member.Numbers, conversation, after, PageSize),
+            ct
+        );
+        return rows.Count > PageSize ? new ThreadPage(rows[..PageSize], More: true) : new ThreadPage(rows, More: false);
+    }
 }

@@ -106,3 +106,7 @@ public sealed record MediaRow(MediaId? Id, MediaState State, string ContentType,
 /// <param name="Rows">Oldest first.</param>
 /// <param name="More">Whether there are older ones.</param>
 public sealed record ThreadPage(IReadOnlyList<MessageRow> Rows, bool More);
+
+/// <summary>A part from the middle of a thread.</summary>
+/// <param name="Rows">Oldest first.</param>
+public sealed record ThreadSpan(IReadOnlyList<MessageRow> Rows, bool Older, bool Newer);

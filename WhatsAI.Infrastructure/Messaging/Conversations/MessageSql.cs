@@ -137,6 +137,34 @@ internal static class MessageSql
             NumberSight.Parameter(numbers)
         );
 
+    /// <summary>The messages after <paramref name="after"/>, oldest first, one more than asked.</summary>
+    public static NpgsqlCommand After(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        IReadOnlySet<InstanceId>? numbers,
+        ConversationId conversation,
+        MessageKey after,
+        int size
+    ) =>
+        connection.Sql(
+            $"""
+            SELECT {Columns}
+            FROM (
+                SELECT * FROM messages
+                WHERE tenant_id = $1 AND conversation_id = $2 AND (sent_at, id) > ($3, $4) AND {IsSeen(6)}
+                ORDER BY sent_at, id
+                LIMIT $5
+            ){Joins}
+            ORDER BY m.sent_at, m.id
+            """,
+            tenant.Value,
+            conversation.Value,
+            after.SentAt.UtcDateTime,
+            after.Id.Value,
+            size + 1,
+            NumberSight.Parameter(numbers)
+        );
+
     public static NpgsqlCommand ByIds(
         NpgsqlConnection connection,
         TenantId tenant,

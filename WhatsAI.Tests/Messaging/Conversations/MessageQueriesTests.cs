@@ -46,6 +46,35 @@ public sealed class MessageQueriesTests
     }
 
     [Fact]
+    public async Task Thread_is_read_around_a_message_however_far_back_and_on_from_there()
+    {
+        var world = await InboxWorld.CreateAsync();
+        var id = await world.CustomerWritesAsync("5511977770001", "oi");
+        await SeedAsync(world, id, 400);
+        var all = new List<MessageRow>();
+        MessageKey? before = null;
+        ThreadPage page;
+        do
+        {
+            page = await world.Messages.PageAsync(id, before, size: 300, ct: None);
+            all.InsertRange(0, page.Rows);
+            before = page.Rows[0].Key;
+        } while (page.More);
+
+        var span = (await world.Messages.AroundAsync(id, all[60].Id, None))!;
+        var on = await world.Messages.NewerAsync(id, span.Rows[^1].Key, None);
+        var end = await world.Messages.NewerAsync(id, all[^3].Key, None);
+
+        (span.Older, span.Newer, on.More, end.More).ShouldBe((true, true, true, false));
+        span.Rows.Concat(on.Rows).Select(r => r.Id).ShouldBe(all.Skip(60 - 25).Take(25 + 1 + 25 + 50).Select(r => r.Id));
+        end.Rows.Select(r => r.Id).ShouldBe(all[^2..].Select(r => r.Id));
+        (await world.Messages.AroundAsync(id, all[0].Id, None))!.Older.ShouldBeFalse();
+        (await world.Messages.AroundAsync(id, new MessageId(Guid.NewGuid()), None)).ShouldBeNull();
+        var other = await world.CustomerWritesAsync("5511977770002", "oi");
+        (await world.Messages.AroundAsync(other, all[60].Id, None)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Row_counts_reactions_and_leaves_out_those_taken_back()
     {
         var world = await InboxWorld.CreateAsync();
