@@ -3,9 +3,9 @@ using WhatsAI.Infrastructure.Inbox.Labels;
 using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Notes;
 using WhatsAI.Infrastructure.Inbox.Notices;
+using WhatsAI.Infrastructure.Inbox.Search;
 using WhatsAI.Infrastructure.Inbox.Selection;
 using WhatsAI.Infrastructure.Inbox.Views;
-using WhatsAI.Infrastructure.Inbox.Search;
 
 namespace WhatsAI.Infrastructure.Inbox;
 

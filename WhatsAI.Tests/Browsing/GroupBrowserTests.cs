@@ -31,7 +31,11 @@ public sealed class GroupBrowserTests(Browser browser, ConsoleWorld world)
             await ana.Page.ShouldBeAccessibleAsync();
             await ana.SendAsync("que bom");
             await Expect(ana.Tick("que bom")).Not.ToHaveTextAsync("schedule");
-            world.Sandbox.Sends(world.Shop.Name).Where(s => s.Text == "que bom").ShouldHaveSingleItem().Number.ShouldBe(group.Split('@')[0]);
+            world
+                .Sandbox.Sends(world.Shop.Name)
+                .Where(s => s.Text == "que bom")
+                .ShouldHaveSingleItem()
+                .Number.ShouldBe(group.Split('@')[0]);
         });
     }
 }

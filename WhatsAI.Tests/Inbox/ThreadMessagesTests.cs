@@ -57,6 +57,25 @@ public sealed class ThreadMessagesTests
     }
 
     [Fact]
+    public void Thread_opened_at_an_old_message_leaves_what_arrives_below_for_its_page()
+    {
+        var (old, next) = (Rows.Message(4), Rows.Message(5));
+        _thread.Show(new ThreadSpan([_last, old], Older: true, Newer: true));
+
+        _thread
+            .Apply([Rows.Message(9), Rows.Message(8, ours: true), old with { Text = "edited" }])
+            .ShouldBe(1, "one of the customer's is news");
+
+        (_thread.Newer, _thread.FirstUnread).ShouldBe((true, null));
+        _thread.Rows.Select(r => r.Text).ShouldBe([_last.Text, "edited"]);
+        _thread.Append(new ThreadPage([old, next], More: false));
+        _thread.Newer.ShouldBeFalse();
+        _thread.Rows.Select(r => r.Id).ShouldBe([_last.Id, old.Id, next.Id]);
+        _thread.Apply([Rows.Message(9)]).ShouldBe(1);
+        _thread.Rows.Count.ShouldBe(4);
+    }
+
+    [Fact]
     public void Change_on_a_page_that_is_not_loaded_is_left_for_it()
     {
         _thread.Apply([Rows.Message(0)]);

@@ -11,6 +11,8 @@ internal abstract class BrowserPart<T> : IAsyncDisposable
     private DotNetObjectReference<T>? _self;
     private IJSObjectReference? _attached;
 
+    public bool IsAttached => _attached is not null;
+
     public async ValueTask DisposeAsync()
     {
         await CallAsync("detach");

@@ -22,6 +22,9 @@ internal sealed class InboxBrowser(InboxPage page) : BrowserPart<InboxBrowser>
     public void Pick(string id, bool range, string? from) => page.Pick(id, range, from);
 
     [JSInvokable]
+    public void LeaveSearch() => page.LeaveSearch();
+
+    [JSInvokable]
     public Task More() => page.MoreAsync();
 
     [JSInvokable]

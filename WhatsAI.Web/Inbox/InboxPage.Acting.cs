@@ -27,12 +27,22 @@ public sealed partial class InboxPage
     /// <summary>To the next row, or to the one before; false at the end.</summary>
     internal bool Step(int step)
     {
+        if (_terms is not null)
+        {
+            return _results?.Neighbour(step) is { } hit && Follow(hit);
+        }
+
         if (_list.Neighbour(step) is not { } row)
         {
             return false;
         }
 
-        navigation.NavigateTo(InboxUrl.Of(Shell, _list.Filter, row.Id));
+        return Follow(InboxUrl.Of(Shell, _list.Filter, row.Id));
+    }
+
+    private bool Follow(string address)
+    {
+        navigation.NavigateTo(address);
         return true;
     }
 
@@ -44,7 +54,11 @@ public sealed partial class InboxPage
         }
         else if (Selected is not null)
         {
-            navigation.NavigateTo(InboxUrl.Of(Shell, _list.Filter));
+            navigation.NavigateTo(InboxUrl.Of(Shell, _list.Filter, search: _terms));
+        }
+        else if (_terms is not null)
+        {
+            LeaveSearch();
         }
 
         return Task.CompletedTask;

@@ -117,6 +117,7 @@ public sealed partial class InboxPage(
             new("X", SelectionTexts["keys.pick"]),
             new("Shift ↑ ↓", SelectionTexts["keys.range"]),
             new("/", L["keys.canned"]),
+            new("F", L["keys.search"]),
             new("I", L["contact.title"]),
             new("Esc", L["back"])
         );
@@ -124,6 +125,7 @@ public sealed partial class InboxPage(
     protected override async Task OnParametersSetAsync()
     {
         _list.Select(Selected);
+        ReadSearch();
         _details = _details && _view?.Row.Id == Selected;
         _blocking = _blocking && _view?.Row.Id == Selected;
         var filter = InboxUrl.Read(new InboxQuery(Status, Number, Unread, Whose, Team, Label, Priority, Kind), member.UserId);
@@ -292,6 +294,12 @@ public sealed partial class InboxPage(
 
     internal async Task MoreAsync()
     {
+        if (_terms is not null)
+        {
+            await (_results?.MoreAsync() ?? Task.CompletedTask);
+            return;
+        }
+
         if (_loadingMore || _list.End is not { } end)
         {
             return;

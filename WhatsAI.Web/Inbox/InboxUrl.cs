@@ -4,6 +4,7 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Inbox.Search;
 
 namespace WhatsAI.Web.Inbox;
 
@@ -54,7 +55,14 @@ public static class InboxUrl
             Kind = query.Kind is "groups" ? ConversationKind.Group : ConversationKind.Person,
         };
 
-    public static string Of(ShellContext shell, InboxFilter filter, ConversationId? conversation = null)
+    /// <summary>The list, or what is looked for instead of it; perhaps with a conversation open, perhaps at one of its messages.</summary>
+    public static string Of(
+        ShellContext shell,
+        InboxFilter filter,
+        ConversationId? conversation = null,
+        SearchTerms? search = null,
+        MessageId? at = null
+    )
     {
         var query = new List<string>();
         if (filter.Status != ConversationStatus.Open)
@@ -95,6 +103,12 @@ public static class InboxUrl
         if (filter.Priority is { } priority)
         {
             query.Add($"priority={priority.ToString().ToLowerInvariant()}");
+        }
+
+        query.AddRange(search?.Query ?? []);
+        if (at is { } message && conversation is not null)
+        {
+            query.Add($"at={message}");
         }
 
         var path = shell.Path(conversation is { } id ? $"inbox/{id}" : "inbox");

@@ -9,17 +9,12 @@ namespace WhatsAI.Web.Inbox;
 public sealed partial class Thread
 {
     private MessageRow? _deletingNote;
-    private MessageId? _shown;
 
     // Something may be untold to the bell: asked once when the thread is seen, and again when there is news.
     private bool _news = true;
 
     [Inject]
     private NoticeActions Notices { get; set; } = null!;
-
-    /// <summary>The message the address names: it is gone to once.</summary>
-    [Parameter]
-    public MessageId? Target { get; set; }
 
     // Only the author sees the buttons; whether it is his the action asks for itself.
     private Task EditNote(MessageRow row)
@@ -46,20 +41,6 @@ public sealed partial class Thread
         {
             _news = false;
             _ = BehindAsync(() => Notices.ReadConversationAsync(ConversationId, Gone));
-        }
-    }
-
-    private async Task ShowTargetAsync()
-    {
-        if (Target == _shown || _view is null || _browser is null)
-        {
-            return;
-        }
-
-        _shown = Target;
-        if (Target is { } target)
-        {
-            await JumpAsync(target);
         }
     }
 }

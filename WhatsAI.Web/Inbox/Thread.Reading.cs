@@ -32,6 +32,7 @@ public sealed partial class Thread
         {
             _atEnd = atEnd;
             _below = atEnd ? 0 : _below;
+            WatchUnread();
             StateHasChanged();
         }
 
@@ -59,6 +60,54 @@ public sealed partial class Thread
         }
     }
 
+    internal async Task LoadNewerAsync()
+    {
+        if (!_messages.Newer || _messages.Rows is not [.., var last])
+        {
+            return;
+        }
+
+        ThreadPage? page = null;
+        if (!await RunAsync(async () => page = await messages.NewerAsync(ConversationId, last.Key, Gone)))
+        {
+            return;
+        }
+
+        if (_messages.Newer && _messages.Rows is [.., var still] && still.Id == last.Id)
+        {
+            _messages.Append(page!);
+            Draw();
+            StateHasChanged();
+        }
+    }
+
+    /// <summary>Opens the thread where a message stands, however far back.</summary>
+    private async Task GoToAsync(MessageId target)
+    {
+        if (!_messages.Rows.Any(r => r.Id == target))
+        {
+            ThreadSpan? span = null;
+            if (!await RunAsync(async () => span = await messages.AroundAsync(ConversationId, target, Gone)))
+            {
+                return;
+            }
+
+            if (span is null)
+            {
+                Toasts.Show(L["message.gone"], Common.Tone.Info);
+                return;
+            }
+
+            _messages.Show(span);
+            Draw();
+            StateHasChanged();
+        }
+
+        // Once it is drawn.
+        _goTo = target;
+        StateHasChanged();
+    }
+
     private async Task JumpAsync(MessageId target)
     {
         if (_browser is null)
@@ -76,7 +125,7 @@ public sealed partial class Thread
 
             if (page is null)
             {
-                Toasts.Show(L["quote.too-far"], Common.Tone.Info);
+                await GoToAsync(target);
                 return;
             }
 
@@ -88,13 +137,32 @@ public sealed partial class Thread
         await _browser.JumpAsync(target);
     }
 
-    private Task ToEndAsync() => _browser?.ToEndAsync() ?? Task.CompletedTask;
+    private async Task ToEndAsync()
+    {
+        if (_messages.Newer)
+        {
+            ThreadPage? page = null;
+            if (!await RunAsync(async () => page = await messages.PageAsync(ConversationId, ct: Gone)))
+            {
+                return;
+            }
 
-    // Blue ticks go out once somebody has had it before him for a second.
+            _messages.Show(page!, unread: 0);
+            _below = 0;
+            Draw();
+            StateHasChanged();
+        }
+
+        await (_browser?.ToEndAsync() ?? Task.CompletedTask);
+    }
+
+    // Blue ticks go out once somebody has had it before him for a second; who reads an old message has not.
     private void WatchUnread()
     {
         if (
             _visible
+            && !_messages.Newer
+            && (At is null || _atEnd)
             && _view is { } view
             && (view.Row.Unread > 0 || view.Row.CameBack)
             && member.Allows(Core.Tenancy.Permission.ConversationsReply)

@@ -37,6 +37,8 @@ public sealed partial class Thread(
     private bool _missing;
     private bool _mayResolve;
     private bool _mayAssign;
+    private MessageId? _at;
+    private MessageId? _goTo;
     private bool _atEnd = true;
     private int _below;
 
@@ -52,8 +54,13 @@ public sealed partial class Thread(
     [Parameter, EditorRequired]
     public ShellContext Shell { get; set; } = null!;
 
+    /// <summary>Where it leads back to.</summary>
     [Parameter, EditorRequired]
-    public InboxFilter Filter { get; set; } = null!;
+    public string Back { get; set; } = "";
+
+    /// <summary>The message it opens at; null: the first unread one, or the end.</summary>
+    [Parameter]
+    public MessageId? At { get; set; }
 
     /// <summary>The number the conversation goes through, as it is now.</summary>
     [Parameter]
@@ -80,7 +87,7 @@ public sealed partial class Thread(
 
     // Where the number is gone, the way to go on is looked for among all.
     public override Task SetParametersAsync(ParameterView parameters) =>
-        parameters.Change(this, () => (ConversationId, Shell, Filter, Number, Labels, NumberGone || _continuing ? Summary : null, Target))
+        parameters.Change(this, () => (ConversationId, Shell, Back, At, Number, Labels, NumberGone || _continuing ? Summary : null))
             ? base.SetParametersAsync(ParameterView.Empty)
             : Task.CompletedTask;
 
@@ -93,6 +100,12 @@ public sealed partial class Thread(
             Take(_view);
         }
 
+        if (At != _at && _view is not null && At is { } target)
+        {
+            _ = BehindAsync(() => GoToAsync(target));
+        }
+
+        _at = At;
         return base.OnParametersSetAsync();
     }
 
@@ -119,8 +132,25 @@ public sealed partial class Thread(
         }
 
         var watchers = await _watch.ReadAsync(ct);
+        if (_messages.Newer)
+        {
+            // The end is not shown, so what is shown may only have changed.
+            var shown = await messages.FindAsync([.. _messages.Rows.Select(r => r.Id)], ct);
+            return () =>
+            {
+                _watch.Show(watchers);
+                Take(view);
+                Tell(view);
+                _messages.Apply(shown);
+                Draw();
+            };
+        }
+
         // As many as it takes to open at the first unread one, and some to read on from.
         var page = await messages.PageAsync(ConversationId, size: Math.Max(MessageQueries.PageSize, view.Row.Unread + 20), ct: ct);
+        var at = _view is null ? At : null;
+        var around =
+            at is { } target && !page.Rows.Any(r => r.Id == target) ? await messages.AroundAsync(ConversationId, target, ct) : null;
         return () =>
         {
             var first = _view is null;
@@ -130,6 +160,12 @@ public sealed partial class Thread(
             if (first)
             {
                 _messages.Show(page, view.Row.Unread);
+                if (around is not null)
+                {
+                    _messages.Show(around);
+                }
+
+                _goTo = at;
             }
             else
             {
@@ -157,6 +193,12 @@ public sealed partial class Thread(
             {
                 Take(view);
                 Tell(view);
+            }
+
+            if (_messages.Newer && rows.Any(r => r.AuthorId == member.UserId && r.Key > _messages.Rows[^1].Key))
+            {
+                // Who answers wants to see it.
+                _ = BehindAsync(ToEndAsync);
             }
 
             var fresh = _messages.Apply(rows);
@@ -190,7 +232,11 @@ public sealed partial class Thread(
             await _browser.AttachAsync(Js, _root, Gone);
         }
 
-        await ShowTargetAsync();
+        if (_goTo is { } target && _browser is { IsAttached: true })
+        {
+            _goTo = null;
+            await _browser.JumpAsync(target);
+        }
     }
 
     protected override async ValueTask LeaveAsync()

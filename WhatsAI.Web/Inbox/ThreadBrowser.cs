@@ -21,6 +21,9 @@ internal sealed class ThreadBrowser(Thread thread) : BrowserPart<ThreadBrowser>
     public Task Older() => thread.LoadOlderAsync();
 
     [JSInvokable]
+    public Task Newer() => thread.LoadNewerAsync();
+
+    [JSInvokable]
     public Task Do(string what, string message, string? emoji) =>
         Id.TryParse<MessageId>(message, out var id) ? thread.DoAsync(what, id, emoji) : Task.CompletedTask;
 

@@ -13,6 +13,9 @@ public sealed class ThreadMessages
     /// <summary>Whether there are older ones.</summary>
     public bool More { get; private set; }
 
+    /// <summary>Whether there are newer ones that are not loaded: the thread was opened at an old message, and what arrives is not shown yet.</summary>
+    public bool Newer { get; private set; }
+
     /// <summary>The first one nobody had read when the thread was opened; stays until it is opened anew.</summary>
     public MessageId? FirstUnread { get; private set; }
 
@@ -21,10 +24,13 @@ public sealed class ThreadMessages
     /// <param name="unread">The conversation's unread count at this moment: that many of the customer's messages, from the newest up.</param>
     public void Show(ThreadPage page, int unread)
     {
-        (_rows, More) = ([.. page.Rows], page.More);
+        (_rows, More, Newer) = ([.. page.Rows], page.More, false);
         var first = _rows.Where(r => !r.IsOurs && !r.Kind.IsInternal()).Reverse().Take(unread).LastOrDefault();
         (FirstUnread, Unread) = (first?.Id, first is null ? 0 : unread);
     }
+
+    /// <summary>Shows a part from the middle instead.</summary>
+    public void Show(ThreadSpan span) => (_rows, More, Newer, FirstUnread, Unread) = ([.. span.Rows], span.Older, span.Newer, null, 0);
 
     /// <summary>The page read again after an interruption: what was loaded above it stays where it joins.</summary>
     public void Refresh(ThreadPage page)
@@ -49,6 +55,13 @@ public sealed class ThreadMessages
         More = page.More;
     }
 
+    public void Append(ThreadPage page)
+    {
+        var known = _rows.Select(r => r.Id).ToHashSet();
+        _rows = [.. _rows, .. page.Rows.Where(r => !known.Contains(r.Id))];
+        Newer = page.More;
+    }
+
     /// <summary>Takes messages as they are now. Returns how many of them are new ones of the customer at the end.</summary>
     public int Apply(IReadOnlyList<MessageRow> changed)
     {
@@ -63,6 +76,12 @@ public sealed class ThreadMessages
             else if (More && _rows.Count > 0 && row.Key < _rows[0].Key)
             {
                 // It belongs to a page that is not loaded.
+                continue;
+            }
+            else if (Newer && _rows.Count > 0 && row.Key > _rows[^1].Key)
+            {
+                // Likewise, but below what is shown.
+                fresh += row.IsOurs ? 0 : 1;
                 continue;
             }
 

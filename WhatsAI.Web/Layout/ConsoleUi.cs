@@ -4,6 +4,7 @@ using Radzen;
 using WhatsAI.Web.Analytics;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Inbox;
+using WhatsAI.Web.Inbox.Search;
 using WhatsAI.Web.Instances;
 using WhatsAI.Web.Tenancy;
 
@@ -30,6 +31,7 @@ public static class ConsoleUi
         services.AddScoped<ICommandSource, PageCommands>();
         services.AddScoped<ICommandSource, SettingsCommands>();
         services.AddScoped<ICommandSource, NumberCommands>();
+        services.AddScoped<ICommandSource, ConversationCommands>();
         services.AddScoped<ICommandSource, ShellCommands>();
     }
 

@@ -14,15 +14,17 @@ public enum SearchMedia
     Document,
 }
 
-/// <summary>Which messages are looked through, of any time and any status; conversations keep to the number, and to the agent who has them.</summary>
+/// <summary>Which messages are looked through, of any time and any status; conversations keep to number and label, and to the agent who has them.</summary>
 /// <param name="Number">Through which it went.</param>
 /// <param name="Agent">Who wrote it.</param>
+/// <param name="Label">Which its conversation has.</param>
 /// <param name="Since">Not older.</param>
 /// <param name="Until">Older than this.</param>
 /// <param name="Media">Null: with a file and without.</param>
 public sealed record SearchFilter(
     InstanceId? Number = null,
     UserId? Agent = null,
+    LabelId? Label = null,
     DateTimeOffset? Since = null,
     DateTimeOffset? Until = null,
     MessageDirection? Direction = null,

@@ -30,7 +30,7 @@ internal static class SearchSql
             $"""
             SELECT s.id, s.sent_at, m.conversation_id, m.kind, m.direction, left(m.text, 20000), coalesce(p.name, p.push_name, c.title), p.phone, p.picture_id,
                 coalesce(a.display_name, w.name, w.push_name, w.phone), i.name
-            FROM search_messages($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY AS s (id, sent_at, place)
+            FROM search_messages($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) WITH ORDINALITY AS s (id, sent_at, place)
             LEFT JOIN messages m ON m.tenant_id = $1 AND m.id = s.id
             LEFT JOIN conversations c ON c.tenant_id = $1 AND c.id = m.conversation_id AND {NumberSight.In("c.instance_id", 4)}
             LEFT JOIN instances i ON i.tenant_id = $1 AND i.id = m.instance_id
@@ -46,6 +46,7 @@ internal static class SearchSql
             NumberSight.Parameter(numbers),
             Of(NpgsqlDbType.Uuid, filter.Number?.Value),
             Of(NpgsqlDbType.Uuid, filter.Agent?.Value),
+            Of(NpgsqlDbType.Uuid, filter.Label?.Value),
             Of(NpgsqlDbType.Text, filter.Direction?.ToString()),
             Of(NpgsqlDbType.Array | NpgsqlDbType.Text, filter.Kinds),
             Of(NpgsqlDbType.TimestampTz, filter.Since?.UtcDateTime),
@@ -64,12 +65,13 @@ internal static class SearchSql
         int size
     ) =>
         connection.Sql(
-            "SELECT id FROM search_people($1, $2, $3, $4, $5, $6)",
+            "SELECT id FROM search_people($1, $2, $3, $4, $5, $6, $7)",
             text.Text,
             text.Digits.ToArray(),
             NumberSight.Parameter(numbers),
             Of(NpgsqlDbType.Uuid, filter.Number?.Value),
             Of(NpgsqlDbType.Uuid, filter.Agent?.Value),
+            Of(NpgsqlDbType.Uuid, filter.Label?.Value),
             size
         );
 

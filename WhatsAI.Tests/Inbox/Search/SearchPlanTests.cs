@@ -100,7 +100,8 @@ public sealed class SearchPlanTests
             $"""
             LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on; SET auto_explain.log_level = notice;
             SET app.tenant = '{world.Messaging.Tenant}';
-            SELECT count(*) FROM search_messages('{words}', {words != Whole}, null, null, null, null, null, null, null, null, null, 31);
+            SELECT count(*) FROM search_messages('{words}', {words
+                != Whole}, null, null, null, null, null, null, null, null, null, null, 31);
             """,
             connection
         );

@@ -111,6 +111,16 @@ public sealed class SearchQueriesTests
         (await TextsAsync(queries, "orquidea", new SearchFilter(Until: At(2020, 3, 1)))).ShouldBe(["orquidea antiga"]);
         (await TextsAsync(queries, "orquidea", new SearchFilter(Since: At(2020, 3, 1)))).Count.ShouldBe(3);
         (await TextsAsync(queries, "orquidea", new SearchFilter(Since: At(2020, 2, 29), Until: At(2020, 3, 1)))).Count.ShouldBe(1);
+        await world.Messaging.RunAsync(
+            "WITH l AS (INSERT INTO labels (id, tenant_id, name, folded_name, colour, created_at) VALUES ($3, $1, 'x', 'x', 1, now()) RETURNING id) INSERT INTO conversation_labels (tenant_id, conversation_id, label_id) SELECT $1, $2, id FROM l",
+            id.Value,
+            user.Value
+        );
+        var label = new LabelId(user.Value);
+        (await TextsAsync(queries, "orquidea", new SearchFilter(Label: label))).Count.ShouldBe(4);
+        (await TextsAsync(queries, "orquidea", new SearchFilter(Label: new LabelId(Guid.NewGuid())))).ShouldBeEmpty();
+        (await queries.PeopleAsync("977770001", new SearchFilter(Label: label), 6, Ct)).Count.ShouldBe(1);
+        (await queries.PeopleAsync("977770001", new SearchFilter(Label: new LabelId(Guid.NewGuid())), 6, Ct)).ShouldBeEmpty();
         // The end of a day is not of it.
         (
             await TextsAsync(queries, "orquidea", new SearchFilter(Until: new DateTimeOffset(2020, 2, 29, 12, 0, 0, TimeSpan.Zero)))
@@ -340,7 +350,7 @@ public sealed class SearchQueriesTests
         await using var enter = connection.Sql("SELECT set_config('app.tenant', $1, true)", tenant ?? "");
         await enter.ExecuteNonQueryAsync(Ct);
         await using var command = connection.Sql(
-            "SELECT count(*) FROM search_messages($1, false, null, null, null, null, null, null, null, null, null, 31)",
+            "SELECT count(*) FROM search_messages($1, false, null, null, null, null, null, null, null, null, null, null, 31)",
             word
         );
         return (long)(await command.ExecuteScalarAsync(Ct))!;

@@ -88,6 +88,27 @@ export function attach(root, net, drafts) {
     e.stopImmediatePropagation();
   }, { capture: true });
 
+  // The search box, and up and down between it and what was found.
+  const search = () => root.querySelector('[data-inbox-search] input');
+  on(root, 'keydown', (e) => {
+    if (e.defaultPrevented || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) return;
+    const inBox = e.target === search();
+    if (e.key === 'Escape' && (inBox || e.target.closest('[data-search-filters]'))) {
+      e.preventDefault();
+      e.stopPropagation();
+      search().blur();
+      quiet(net.invokeMethodAsync('LeaveSearch'));
+      return;
+    }
+    const hits = [...rows.querySelectorAll('a[data-hit]')];
+    const at = hits.indexOf(e.target.closest('a[data-hit]'));
+    if (!inBox && at < 0 || !hits.length) return;
+    const to = e.key === 'ArrowDown' ? at + 1 : e.key === 'ArrowUp' && at >= 0 ? at - 1 : e.key === 'Enter' && inBox ? 0 : null;
+    if (to === null) return;
+    e.preventDefault();
+    (to < 0 ? search() : hits[Math.min(to, hits.length - 1)]).focus();
+  });
+
   on(document, 'keydown', (e) => {
     if (e.defaultPrevented || e.isComposing || e.ctrlKey || e.metaKey || e.altKey || typing(e.target)) return;
     if (document.querySelector('dialog:modal, .menu:popover-open')) return;
@@ -95,6 +116,10 @@ export function attach(root, net, drafts) {
     if (key === 'j' || key === 'k') {
       e.preventDefault();
       step(key === 'j' ? 1 : -1);
+    } else if (key === 'f' && search()?.getClientRects().length) {
+      e.preventDefault();
+      search().select();
+      search().focus();
     } else if (key === 'escape') {
       quiet(net.invokeMethodAsync('Back'));
     }

@@ -1,7 +1,7 @@
 // Conversations are selected in the list: x or a click on the picture for one, Shift with a click or an arrow for a stretch. With a selection the keys of the
 // thread mean the selection.
 const typing = (el) => el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
-const rowAt = (el) => (el instanceof Element ? el.closest('a.cv') : null);
+const rowAt = (el) => (el instanceof Element ? el.closest('a.cv:not([data-hit])') : null);
 const idOf = (row) => (row ? new URL(row.href).pathname.split('/').pop() : null);
 
 export function select(root, rows, net, on) {
@@ -40,7 +40,7 @@ export function select(root, rows, net, on) {
     }
     if (e.shiftKey) return;
     if (key === 'x') {
-      const row = focused ?? rows.querySelector('a.cv[aria-current="true"]');
+      const row = focused ?? rowAt(rows.querySelector('a.cv[aria-current="true"]'));
       if (!row) return;
       take();
       pick(idOf(row), false, null);

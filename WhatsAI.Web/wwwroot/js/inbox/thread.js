@@ -16,7 +16,10 @@ export function attach(root, net) {
   let told = true;
   let loading = false;
 
-  const atEnd = () => box.scrollHeight - box.scrollTop - box.clientHeight < near;
+  // Opened at an old message, its end is not the thread's.
+  const cut = () => box.hasAttribute('data-newer');
+  const left = () => box.scrollHeight - box.scrollTop - box.clientHeight;
+  const atEnd = () => !cut() && left() < near;
 
   // What is read now stays where it is, whatever comes above or below it.
   const remember = () => {
@@ -54,6 +57,13 @@ export function attach(root, net) {
     quiet(net.invokeMethodAsync('Older')).finally(() => { loading = false; });
   };
 
+  let following = false;
+  const newer = () => {
+    if (following || !cut() || left() > early) return;
+    following = true;
+    quiet(net.invokeMethodAsync('Newer')).finally(() => { following = false; });
+  };
+
   let queued = false;
   on(box, 'scroll', () => {
     if (queued) return;
@@ -62,6 +72,7 @@ export function attach(root, net) {
       queued = false;
       remember();
       older();
+      newer();
     });
   }, { passive: true });
 
@@ -99,7 +110,7 @@ export function attach(root, net) {
   older();
 
   // what was asked before the link broke is never answered
-  on(document, 'console:link', () => { loading = false; });
+  on(document, 'console:link', () => { loading = following = false; });
 
   const look = () => quiet(net.invokeMethodAsync('Visible', document.visibilityState === 'visible'));
   on(document, 'visibilitychange', look);
