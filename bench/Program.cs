@@ -14,6 +14,7 @@ var measurements = new Dictionary<string, Func<BenchOptions, Task>>(StringCompar
     ["memory"] = ProcessMemory.RunAsync,
     ["seed"] = SeedBench.RunAsync,
     ["list"] = InboxReads.RunAsync,
+    ["search"] = Search.RunAsync,
     ["rls"] = RowSecurity.RunAsync,
 };
 if (BenchOptions.Parse(args) is not { } options || (options.What != "all" && !measurements.ContainsKey(options.What)))
