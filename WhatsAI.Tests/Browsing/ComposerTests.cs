@@ -93,7 +93,7 @@ public sealed class ComposerTests(Browser browser, ConsoleWorld world)
             await Expect(ana.Page.Locator(".thread-head h1")).ToHaveTextAsync(second.Name);
             await Expect(ana.Input).ToBeFocusedAsync();
             await Expect(ana.Input).ToHaveValueAsync("ola");
-            await ana.Page.Locator(".thread-head").ClickAsync();
+            await ana.Page.Locator(".thread-head h1").ClickAsync();
             await ana.Row(first).ClickAsync();
             await Expect(ana.Page.Locator(".thread-head h1")).ToHaveTextAsync(first.Name);
             await ana.ReadyAsync();
