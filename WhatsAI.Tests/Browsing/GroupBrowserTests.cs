@@ -14,8 +14,25 @@ public sealed class GroupBrowserTests(Browser browser, ConsoleWorld world)
     {
         var group = $"1203630{Random.Shared.NextInt64(10_000_000_000, 99_999_999_999)}@g.us";
         var (rui, sara) = (world.NewCustomer("Rui"), world.NewCustomer("Sara"));
-        await world.WriteAsync(rui, new SandboxWrite { Text = "chegou o pedido?", Group = group });
-        await world.WriteAsync(sara, new SandboxWrite { Text = "aqui sim", Group = group });
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        await world.WriteAsync(
+            rui,
+            new SandboxWrite
+            {
+                Text = "chegou o pedido?",
+                Group = group,
+                At = now - 10,
+            }
+        );
+        await world.WriteAsync(
+            sara,
+            new SandboxWrite
+            {
+                Text = "aqui sim",
+                Group = group,
+                At = now,
+            }
+        );
         await browser.RunAsync(async visit =>
         {
             var ana = await world.OpenAsync(visit, "inbox");

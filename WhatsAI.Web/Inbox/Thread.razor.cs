@@ -256,7 +256,8 @@ public sealed partial class Thread(
         _view = view;
         _mayResolve = member.Allows(Permission.ConversationsResolve);
         _mayAssign = member.Allows(Permission.ConversationsAssign);
-        var title = view.Row.Title.Length > 0 ? view.Row.Title : (string)L["nameless"];
+        var title =
+            view.Row.Title.Length > 0 ? view.Row.Title : (string)L[view.Row.Kind == ConversationKind.Group ? "contact.group" : "nameless"];
         _context = new ThreadContext(
             Shell,
             title,
