@@ -43,6 +43,8 @@ public sealed partial class SourceTests
         "ReportSql.cs: agent",
         "20261121155536_EpisodeReports.cs: name",
         "20261121155536_EpisodeReports.cs: on",
+        "20261121161700_Search.cs: name",
+        "20261121161700_Search.cs: on",
         "TenantWall.cs: table",
         "UserSessions.cs: which",
     };
