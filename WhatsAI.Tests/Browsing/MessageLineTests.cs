@@ -61,6 +61,7 @@ public sealed class MessageLineTests(Browser browser, ConsoleWorld world)
                     Text = "mais um",
                     Count = 200,
                     FromMe = true,
+                    At = hourAgo + 60,
                 }
             );
             await world.WriteAsync(tina, new SandboxWrite { Text = "falo deste", ReplyTo = first[0] });
