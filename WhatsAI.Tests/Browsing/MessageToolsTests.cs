@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Tests.Common;
 using static Microsoft.Playwright.Assertions;
 
@@ -56,9 +57,11 @@ public sealed class MessageToolsTests(Browser browser, ConsoleWorld world)
         {
             var nina = world.NewCustomer("Nina");
             // So far apart that the one's menu, above it or below, does not lie over the other.
+            // A second each: within one they have no order.
+            var at = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 10;
             foreach (var text in (string[])["primeira", "um", "dois", "três", "segunda"])
             {
-                await world.WriteAsync(nina, text);
+                await world.WriteAsync(nina, new SandboxWrite { Text = text, At = at++ });
             }
 
             var ana = await world.OpenAsync(visit, "inbox");
