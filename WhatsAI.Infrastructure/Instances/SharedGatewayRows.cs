@@ -15,9 +15,12 @@ namespace WhatsAI.Infrastructure.Instances;
 /// </summary>
 public sealed class SharedGatewayRows(TenantScopes scopes, IOptions<SharedGatewayOptions> shared, TimeProvider time)
 {
+    /// <summary>False where the configuration names no shared server: then there is nothing to ensure for anybody.</summary>
+    public bool Any => shared.Value.Shared.Count > 0;
+
     public async Task EnsureAsync(TenantId tenant, CancellationToken ct = default)
     {
-        if (shared.Value.Shared.Count == 0)
+        if (!Any)
         {
             return;
         }

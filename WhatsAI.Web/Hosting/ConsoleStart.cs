@@ -82,13 +82,18 @@ public static class ConsoleStart
 
     private static async Task EnsureSharedGatewaysAsync(IServiceProvider services)
     {
+        var rows = services.GetRequiredService<SharedGatewayRows>();
+        if (!rows.Any)
+        {
+            return;
+        }
+
         List<TenantId> tenants;
         await using (var scope = services.CreateAsyncScope())
         {
             tenants = await scope.ServiceProvider.GetRequiredService<ConsoleDb>().Tenants.Select(t => t.Id).ToListAsync();
         }
 
-        var rows = services.GetRequiredService<SharedGatewayRows>();
         foreach (var tenant in tenants)
         {
             await rows.EnsureAsync(tenant);
