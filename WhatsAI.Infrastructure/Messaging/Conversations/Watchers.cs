@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
@@ -26,7 +27,9 @@ public sealed class Watchers : BackgroundService
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly HashSet<WatchedConversation> _own = [];
-    private readonly Dictionary<Watching, Watch> _seen = [];
+
+    /// <summary>Windows by the conversation that they show, so that a sign of life costs as much as its conversation has windows.</summary>
+    private readonly Dictionary<ConversationId, Dictionary<Watching, Watch>> _seen = [];
     private volatile ImmutableDictionary<TenantId, WatchedConversations> _told = ImmutableDictionary<TenantId, WatchedConversations>.Empty;
 
     public Watchers(EventHub hub, TimeProvider time)
@@ -86,7 +89,7 @@ public sealed class Watchers : BackgroundService
         lock (_gate)
         {
             own = [.. _own];
-            foreach (var (window, watch) in _seen)
+            foreach (var (window, watch) in _seen.Values.SelectMany(windows => windows))
             {
                 var silent = _time.GetElapsedTime(watch.HeardAt);
                 if (silent >= ForgottenAfter)
@@ -126,34 +129,39 @@ public sealed class Watchers : BackgroundService
             {
                 Doing = null,
             };
+            var windows = CollectionsMarshal.GetValueRefOrAddDefault(_seen, watching.ConversationId, out _) ??= [];
             if (watching.Doing is { } doing)
             {
-                var since = _seen.GetValueOrDefault(window) is { } before && before.Doing == doing ? before.Since : _time.GetUtcNow();
-                _seen[window] = new Watch(doing, since, _time.GetTimestamp());
+                var since = windows.GetValueOrDefault(window) is { } before && before.Doing == doing ? before.Since : _time.GetUtcNow();
+                windows[window] = new Watch(doing, since, _time.GetTimestamp());
             }
             else
             {
-                _seen.Remove(window);
+                windows.Remove(window);
+            }
+
+            if (windows.Count == 0)
+            {
+                _seen.Remove(watching.ConversationId);
             }
 
             var told = Of(watching.TenantId);
-            var next = told.With(watching.ConversationId, Colleagues(told.In(watching.ConversationId), window));
+            var next = told.With(watching.ConversationId, Colleagues(told.In(watching.ConversationId), windows, window));
             _told = next.IsEmpty ? _told.Remove(watching.TenantId) : _told.SetItem(watching.TenantId, next);
         }
     }
 
     // One line for a member, however many windows he has; in the order in which they came.
-    private ImmutableArray<Colleague> Colleagues(ImmutableArray<Colleague> before, Watching changed)
+    private static ImmutableArray<Colleague> Colleagues(
+        ImmutableArray<Colleague> before,
+        Dictionary<Watching, Watch> windows,
+        Watching changed
+    )
     {
         Colleague? now = null;
-        foreach (var (window, watch) in _seen)
+        foreach (var (window, watch) in windows)
         {
-            if (
-                window.ConversationId == changed.ConversationId
-                && window.UserId == changed.UserId
-                && window.TenantId == changed.TenantId
-                && (now is null || watch.Doing > now.Doing)
-            )
+            if (window.UserId == changed.UserId && (now is null || watch.Doing > now.Doing))
             {
                 now = new Colleague(changed.UserId, watch.Doing, watch.Since);
             }
