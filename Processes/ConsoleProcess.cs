@@ -73,6 +73,9 @@ internal sealed class ConsoleProcess : IAsyncDisposable
                 .Where(l => l.Contains("WRN]", StringComparison.Ordinal) || l.Contains("ERR]", StringComparison.Ordinal)),
         ];
 
+    /// <summary>The last lines of its log, for a failure's report.</summary>
+    public IReadOnlyList<string> LastLines(int count) => [.. File.ReadLines(Output).TakeLast(count)];
+
     /// <summary>SIGKILL to this one process: nothing of it runs to an end.</summary>
     public async Task KillHardAsync()
     {

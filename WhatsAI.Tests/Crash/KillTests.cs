@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Infrastructure.Persistence.Postgres;
@@ -12,6 +13,10 @@ namespace WhatsAI.Tests.Crash;
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Customers = 12;
+    private static readonly TimeSpan _most = TimeSpan.FromSeconds(30);
+
+    /// <summary>From here on the report says who waited for whom.</summary>
+    private static readonly TimeSpan _late = TimeSpan.FromSeconds(12);
 
     [Fact]
     public async Task Killed_again_and_again_the_console_loses_nothing_and_sends_nothing_twice()
@@ -58,12 +63,23 @@ public sealed class KillTests(ITestOutputHelper output)
             await console.KillHardAsync();
             var killed = Stopwatch.StartNew();
             var sends = world.Numbers.ToDictionary(n => n, n => sandbox.Sends(n.Name).Count);
-            var start = await console.StartAgainAsync();
+            var starting = console.StartAgainAsync();
+            if (await Task.WhenAny(starting, Task.Delay(_late, TestContext.Current.CancellationToken)) != starting)
+            {
+                output.WriteLine($"kill {i + 1}: not ready yet\n{await WaitingAsync(postgres)}");
+            }
+
+            var start = await starting;
             await composer.UntilAsync(() => world.Numbers.All(n => sandbox.Sends(n.Name).Count > sends[n]), "every number sends again", 60);
             resumed.Add(killed.Elapsed);
             output.WriteLine(
                 $"kill {i + 1}: ready after {start.TotalSeconds:0.0} s, every number sends after {killed.Elapsed.TotalSeconds:0.0} s"
             );
+            if (resumed[^1] > _late)
+            {
+                output.WriteLine(string.Join('\n', console.LastLines(60)));
+            }
+
             await judge.CaughtUpAsync();
         }
 
@@ -73,9 +89,25 @@ public sealed class KillTests(ITestOutputHelper output)
         await judge.ArrivalsAsync();
         var doubtful = await judge.RepliesAsync([.. composer.Replies], Rounds.Count * world.Numbers.Count);
         await judge.CountersAsync();
-        resumed.ShouldAllBe(r => r < TimeSpan.FromSeconds(30));
+        resumed.ShouldAllBe(r => r < _most);
         output.WriteLine(
             $"{written} messages in when the last kill was over, {composer.Replies.Count} replies, {doubtful} in doubt that did not go out"
         );
+    }
+
+    private static async Task<string> WaitingAsync(EmbeddedPostgres postgres)
+    {
+        await using var connection = new NpgsqlConnection(
+            ClusterProvision.ConnectionString(postgres.Home.SocketDirectory, ClusterProvision.Admin, pooled: false)
+        );
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT string_agg(concat_ws(' ', pid, usename, state, now() - state_change, wait_event, pg_blocking_pids(pid)::text, left(query, 90)), E'\n')
+            FROM pg_stat_activity WHERE state <> 'idle' AND pid <> pg_backend_pid()
+            """,
+            connection
+        );
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) as string ?? "nobody is at work in the database";
     }
 }
