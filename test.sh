@@ -2,7 +2,7 @@
 # Formatting, build, every test. Closes with "N passed, N failed, N skipped"; fails on a failure and when nothing ran.
 #   ./test.sh            everything
 #   ./test.sh Inbox      the tests whose full name (namespace, class, method) contains "Inbox"
-#   ./test.sh long       the faults alone, twenty rounds each instead of three
+#   ./test.sh long       the faults alone, twenty rounds each instead of two
 # WHATSAI_SEED plays a fault test's rounds again as they were: each prints its seed.
 set -euo pipefail
 cd "$(dirname "$0")"

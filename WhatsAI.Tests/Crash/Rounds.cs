@@ -3,14 +3,16 @@ using System.Globalization;
 namespace WhatsAI.Tests.Crash;
 
 /// <summary>
-/// How often a fault is played: three times, or what <c>./test.sh long</c> says. The seed is printed with every test; WHATSAI_SEED plays the same faults
+/// How often a fault is played: twice, or what <c>./test.sh long</c> says. The seed is printed with every test; WHATSAI_SEED plays the same faults
 /// at the same moments again.
 /// </summary>
 internal static class Rounds
 {
-    public static int Count { get; } = Setting("WHATSAI_ROUNDS") ?? 3;
+    private const int Few = 2;
 
-    public static bool Long => Count > 3;
+    public static int Count { get; } = Setting("WHATSAI_ROUNDS") ?? Few;
+
+    public static bool Long => Count > Few;
 
     public static Random Seeded(ITestOutputHelper output)
     {

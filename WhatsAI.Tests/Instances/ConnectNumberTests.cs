@@ -28,13 +28,11 @@ public sealed class ConnectNumberTests(Browser browser, SandboxProcess sandbox) 
 
     public ValueTask DisposeAsync() => _console.DisposeAsync();
 
-    [Theory]
-    [InlineData("pt-BR", "Conectado em", "Conectado")]
-    [InlineData("en", "Connected in", "Connected")]
-    public async Task Number_is_connected_by_qr_and_its_card_turns_green_by_itself(string language, string done, string connected) =>
+    [Fact]
+    public async Task Number_is_connected_by_qr_and_its_card_turns_green_by_itself() =>
         await browser.RunAsync(async visit =>
         {
-            var page = await SignedInAsync(visit, language);
+            var page = await SignedInAsync(visit);
             await page.GotoAsync($"/t/{_slug}/numbers");
             await Assertions.Expect(page.Locator(".empty-title")).ToBeVisibleAsync();
             await page.ShouldBeAccessibleAsync();
@@ -49,11 +47,9 @@ public sealed class ConnectNumberTests(Browser browser, SandboxProcess sandbox) 
 
             await sandbox.Control.ScanAsync(await NewestAsync());
 
-            await Assertions.Expect(page.Locator("dialog.dialog-md .banner")).ToContainTextAsync(done);
+            await Assertions.Expect(page.Locator("dialog.dialog-md .banner")).ToContainTextAsync("Conectado em");
             await Assertions.Expect(page.Locator("dialog.dialog-md")).ToHaveCountAsync(0);
-            await Assertions
-                .Expect(page.Locator("article .pill"))
-                .ToHaveTextAsync(new System.Text.RegularExpressions.Regex(connected + "$"));
+            await Assertions.Expect(page.Locator("article .pill")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("Conectado$"));
             await page.ShouldBeAccessibleAsync();
         });
 
@@ -78,33 +74,9 @@ public sealed class ConnectNumberTests(Browser browser, SandboxProcess sandbox) 
             await Assertions.Expect(page.Locator("[data-qr='1'] svg")).ToBeVisibleAsync();
         });
 
-    [Theory]
-    [InlineData(1440, ColorScheme.Light)]
-    [InlineData(1024, ColorScheme.Dark)]
-    [InlineData(390, ColorScheme.Light)]
-    [InlineData(390, ColorScheme.Dark)]
-    public async Task Pages_of_numbers_are_accessible_and_never_scroll_sideways(int width, ColorScheme theme) =>
-        await browser.RunAsync(async visit =>
-        {
-            var page = await SignedInAsync(visit, width: width, theme: theme);
-            await page.GotoAsync($"/t/{_slug}/numbers?connect=new");
-            await page.Locator("#number-name").FillAsync("Vendas 03");
-            await page.Locator("dialog.dialog-md .btn-primary").ClickAsync();
-            await Assertions.Expect(page.Locator("[data-qr='1'] svg")).ToBeVisibleAsync();
-            var instance = await NewestAsync();
-
-            foreach (var path in new[] { "numbers", $"numbers/{instance}", "settings/gateways", "about" })
-            {
-                await page.GotoAsync($"/t/{_slug}/{path}");
-                await Assertions.Expect(page.Locator(".page .card, .page article").First).ToBeVisibleAsync();
-                await page.ShouldBeAccessibleAsync();
-                (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue(path);
-            }
-        });
-
-    private async Task<IPage> SignedInAsync(Visit visit, string language = "pt-BR", int width = 1440, ColorScheme theme = ColorScheme.Light)
+    private async Task<IPage> SignedInAsync(Visit visit)
     {
-        var page = await visit.OpenAsync(_console.Address, language, width, theme: theme);
+        var page = await visit.OpenAsync(_console.Address, "pt-BR");
         await page.GotoAsync("/sign-in");
         await page.Locator("[name='Form.Email']").FillAsync(Email);
         await page.Locator("[name='Form.Password']").FillAsync(Password);
