@@ -14,18 +14,25 @@ internal static class InboxReads
     {
         await using var world = await World.StartAsync();
         var seed = await SeedBench.MakeAsync(world, options);
-        await MeasureAsync(world, seed, options);
+        await Plans.PrintAsync(world);
+        await MeasureAsync(world, seed, options, "one page asking at a time");
+        var agents = options.Of("agents", 50, 5);
+        await using (await Crowd.OpenAsync(world, agents, agents))
+        {
+            await MeasureAsync(world, seed, options, $"one page asking, {agents} others open and {agents} messages a second");
+        }
+
         await RowSecurity.MeasureAsync(world, seed, options);
     }
 
-    private static async Task MeasureAsync(World world, Seed seed, BenchOptions options)
+    private static async Task MeasureAsync(World world, Seed seed, BenchOptions options, string how)
     {
         var rounds = options.Of("rounds", 300, 40);
         var random = new Random(7);
         var reads = await ReadsAsync(world, seed, rounds * 3, random);
         var pages = await PagesAsync(world, seed, rounds, random);
         var table = new Table(
-            string.Create(CultureInfo.InvariantCulture, $"Inbox with {seed.Conversations} conversations, one page asking at a time"),
+            string.Create(CultureInfo.InvariantCulture, $"Inbox with {seed.Conversations} conversations, {how}"),
             "what",
             "drawn p50",
             "p95",
@@ -84,7 +91,7 @@ internal static class InboxReads
         using var http = Pages.Client(cookies);
         var inbox = new Uri(world.Console.Address, $"/t/{World.Slug}/inbox");
         var tops = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var status in (string[])["Open", "Resolved"])
+        foreach (var status in (string[])["Pending", "Resolved"])
         {
             tops[status] = (
                 await world.ScalarAsync<string>(
@@ -94,11 +101,11 @@ internal static class InboxReads
             )!;
         }
 
-        await using var circuit = await Circuit.OpenAsync(http, cookies, inbox, tops["Open"]);
+        await using var circuit = await Circuit.OpenAsync(http, cookies, new Uri(inbox + "?status=pending"), tops["Pending"]);
         var (first, depth, open) = (new Latencies(), new Latencies(), new Latencies());
         for (var i = -10; i < rounds; i++)
         {
-            foreach (var (status, query) in ((string, string)[])[("Resolved", "?status=resolved"), ("Open", "")])
+            foreach (var (status, query) in ((string, string)[])[("Resolved", "?status=resolved"), ("Pending", "?status=pending")])
             {
                 var seen = circuit.SeeAsync(tops[status]);
                 await TimeAsync(
@@ -117,10 +124,10 @@ internal static class InboxReads
         {
             if (i % 50 == 0)
             {
-                // At the open ones already when it begins.
-                foreach (var (status, query) in ((string, string)[])[("Open", ""), ("Resolved", "?status=resolved")])
+                // At the pending ones already when it begins.
+                foreach (var (status, query) in ((string, string)[])[("Pending", "?status=pending"), ("Resolved", "?status=resolved")])
                 {
-                    if (i == 0 && status == "Open")
+                    if (i == 0 && status == "Pending")
                     {
                         continue;
                     }

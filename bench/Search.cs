@@ -29,12 +29,26 @@ internal static class Search
     {
         await using var world = await World.StartAsync();
         var seed = await SeedBench.MakeAsync(world, options);
+        await MeasureAsync(world, seed, options, "nobody else at work");
+        var agents = options.Of("agents", 50, 5);
+        await using (await Crowd.OpenAsync(world, agents, agents))
+        {
+            await MeasureAsync(world, seed, options, $"{agents} inboxes open and {agents} messages a second");
+        }
+
+        Console.WriteLine(
+            $"index of messages: {await SizeAsync(world, "ix_messages_search")}, of contacts: {await SizeAsync(world, "ix_contacts_search")}"
+        );
+    }
+
+    private static async Task MeasureAsync(World world, Seed seed, BenchOptions options, string how)
+    {
         var member = new CurrentMember(new CurrentTenant());
         member.Enter(world.Tenant, default, Role.Owner, "Ana");
         var queries = new SearchQueries(world.App, member);
         var rounds = options.Of("rounds", 100, 20);
         var table = new Table(
-            string.Create(CultureInfo.InvariantCulture, $"Search among {seed.Conversations * 10} messages"),
+            string.Create(CultureInfo.InvariantCulture, $"Search among {seed.Conversations * 10} messages, {how}"),
             "what",
             "p50",
             "p95",
@@ -65,9 +79,6 @@ internal static class Search
         }
 
         table.Print();
-        Console.WriteLine(
-            $"index of messages: {await SizeAsync(world, "ix_messages_search")}, of contacts: {await SizeAsync(world, "ix_contacts_search")}"
-        );
     }
 
     private static async Task<string> SizeAsync(World world, string index) =>

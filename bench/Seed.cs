@@ -10,6 +10,9 @@ namespace WhatsAI.Bench;
 /// </summary>
 internal sealed class Seed(World world, int messages, int seed)
 {
+    /// <summary>Stands in every text.</summary>
+    public const string Mark = " · ";
+
     private const string Begin = "2026-11-01 12:00+00";
 
     /// <summary>Foreign keys are true by construction, and asking four million times takes minutes.</summary>

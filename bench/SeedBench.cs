@@ -12,9 +12,11 @@ internal static class SeedBench
         await MakeAsync(world, options, checksum: true);
     }
 
-    public static async Task<Seed> MakeAsync(World world, BenchOptions options, bool checksum = false)
+    public static Task<Seed> MakeAsync(World world, BenchOptions options, bool checksum = false) =>
+        MakeAsync(world, options, options.Of("messages", Usual, Quick), checksum);
+
+    public static async Task<Seed> MakeAsync(World world, BenchOptions options, int messages, bool checksum = false)
     {
-        var messages = options.Of("messages", Usual, Quick);
         var number = options.Of("seed", 1, 1);
         var seed = new Seed(world, messages, number);
         var took = await seed.RunAsync();
