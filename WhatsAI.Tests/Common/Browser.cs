@@ -92,7 +92,8 @@ public sealed class Visit(IBrowser browser) : IAsyncDisposable
         string language = "pt-BR",
         int width = 1440,
         int height = 900,
-        ColorScheme theme = ColorScheme.Light
+        ColorScheme theme = ColorScheme.Light,
+        bool worker = false
     )
     {
         var context = await browser.NewContextAsync(
@@ -103,6 +104,8 @@ public sealed class Visit(IBrowser browser) : IAsyncDisposable
                 TimezoneId = "America/Sao_Paulo",
                 ColorScheme = theme,
                 ReducedMotion = ReducedMotion.Reduce,
+                // A page load that a worker answers cannot be stood in for.
+                ServiceWorkers = worker ? ServiceWorkerPolicy.Allow : ServiceWorkerPolicy.Block,
                 ViewportSize = new ViewportSize { Width = width, Height = height },
             }
         );

@@ -7,6 +7,7 @@ using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Web.Analytics;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Inbox.Transcripts;
+using WhatsAI.Web.Install;
 using WhatsAI.Web.Layout;
 using WhatsAI.Web.Messaging;
 using WhatsAI.Web.Metrics;
@@ -70,6 +71,7 @@ public static class ConsoleHost
         );
         app.UseStaleForms();
         app.UseRouting();
+        app.UseMissingFiles();
         app.UseSameOriginCircuits();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -77,6 +79,7 @@ public static class ConsoleHost
         app.MapHealth();
         app.MapMetrics();
         app.MapHome();
+        app.MapInstall();
         app.MapGatewayWebhooks();
         app.MapMedia();
         app.MapReports();

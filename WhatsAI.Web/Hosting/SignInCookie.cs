@@ -69,5 +69,6 @@ public static class SignInCookie
     // Neither the error page nor the files every page is made of ask who it is: they must not need the database whose absence they tell of.
     private static bool IsForAnybody(HttpContext context) =>
         context.Features.Get<IExceptionHandlerFeature>() is not null
-        || context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null;
+        || context.GetEndpoint()?.Metadata is { } endpoint
+            && (endpoint.GetMetadata<StaticAssetDescriptor>() is not null || endpoint.GetMetadata<ForAnybody>() is not null);
 }

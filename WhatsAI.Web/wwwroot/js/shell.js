@@ -6,6 +6,7 @@ import './ago.js';
 import './countdown.js';
 import './forget.js';
 import './insert.js';
+import './install.js';
 
 document.addEventListener('click', (e) => {
   const at = (selector) => (e.target instanceof Element ? e.target.closest(selector) : null);

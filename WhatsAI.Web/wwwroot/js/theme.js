@@ -10,6 +10,13 @@
     const choice = cookie('console-theme') ?? 'system';
     root.dataset.themeChoice = choice;
     root.dataset.theme = choice === 'light' || choice === 'dark' ? choice : dark.matches ? 'dark' : 'light';
+    // the browser's own bar follows the choice, not only the system
+    const metas = document.querySelectorAll('meta[data-theme-color]');
+    const of = (theme) => [...metas].find((m) => m.dataset.themeColor === theme);
+    for (const meta of metas) {
+      meta.dataset.own ??= meta.content;
+      meta.content = choice === 'light' || choice === 'dark' ? (of(choice).dataset.own ?? of(choice).content) : meta.dataset.own;
+    }
     root.dataset.rail = cookie('console-rail') === 'open' ? 'open' : 'closed';
   };
 
