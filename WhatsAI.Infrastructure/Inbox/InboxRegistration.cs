@@ -3,6 +3,7 @@ using WhatsAI.Infrastructure.Inbox.Labels;
 using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Notes;
 using WhatsAI.Infrastructure.Inbox.Notices;
+using WhatsAI.Infrastructure.Inbox.Notifying;
 using WhatsAI.Infrastructure.Inbox.Search;
 using WhatsAI.Infrastructure.Inbox.Selection;
 using WhatsAI.Infrastructure.Inbox.Views;
@@ -35,6 +36,8 @@ internal static class InboxRegistration
         services.AddSingleton<NoticeCounts>();
         services.AddScoped<NoticeActions>();
         services.AddScoped<NoticeQueries>();
+        services.AddSingleton<NewsDesk>();
+        services.AddScoped<NotifyingActions>();
         services.AddScoped<SearchQueries>();
     }
 }

@@ -1,5 +1,8 @@
+using System.Collections.Frozen;
 using Npgsql;
+using WhatsAI.Core.Inbox.Notifying;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Persistence;
@@ -9,45 +12,95 @@ namespace WhatsAI.Infrastructure.Instances;
 
 /// <param name="Unread">Conversations that are not resolved and hold something no agent has seen.</param>
 /// <param name="Alerts">Numbers that a person has to see to.</param>
-public sealed record Attention(int Unread, int Alerts);
+/// <param name="Waiting">Those of the unread that wait for this member: his own, and nobody's of his teams or of none.</param>
+public sealed record Attention(int Unread, int Alerts, int Waiting);
 
-/// <summary>What the rail counts: two sums over a few rows, never a count of conversations; read once for all who look.</summary>
+/// <summary>What the rail and the window's title count: sums over a few rows, never a count of conversations; read once for all who look.</summary>
 public sealed class AttentionQueries(AttentionRows rows, CurrentMember member)
 {
     public async Task<Attention> ReadAsync(CancellationToken ct = default)
     {
-        var seen = (await rows.OfAsync(member.TenantId, ct)).Where(n => member.Sees(n.Id)).ToList();
-        return new Attention(seen.Sum(n => n.Unread), seen.Count(n => n.Alerts));
+        var all = await rows.OfAsync(member.TenantId, ct);
+        var teams = all.Teams.GetValueOrDefault(member.UserId) ?? FrozenSet<TeamId>.Empty;
+        var unread = all.Unread.Where(u => member.Sees(u.InstanceId)).ToList();
+        return new Attention(
+            unread.Sum(u => u.Conversations),
+            all.Alerts.Count(member.Sees),
+            unread.Where(u => NotifyingPolicy.WaitsFor(member.UserId, teams, u.Assignee, u.Team)).Sum(u => u.Conversations)
+        );
     }
 }
 
-/// <summary>One number's part in the sums; a deleted one still has conversations.</summary>
-public sealed record NumberAttention(InstanceId Id, int Unread, bool Alerts);
+/// <summary>A number's unread conversations of one assignee and team; a deleted number still has some.</summary>
+public sealed record UnreadPart(InstanceId InstanceId, UserId? Assignee, TeamId? Team, int Conversations);
 
-/// <summary>What the sums of a tenant are made of, for all of its open screens.</summary>
-public sealed class AttentionRows(NpgsqlDataSource database, TimeProvider time) : SharedRead<IReadOnlyList<NumberAttention>>(time)
+/// <summary>What the sums of a company are made of.</summary>
+/// <param name="Alerts">Numbers that a person has to see to.</param>
+/// <param name="Teams">Of whoever is in one.</param>
+public sealed record CompanyAttention(
+    IReadOnlyList<UnreadPart> Unread,
+    IReadOnlyList<InstanceId> Alerts,
+    FrozenDictionary<UserId, FrozenSet<TeamId>> Teams
+);
+
+/// <summary>The same for all of a company's open screens.</summary>
+public sealed class AttentionRows(NpgsqlDataSource database, TimeProvider time) : SharedRead<CompanyAttention>(time)
 {
-    protected override async Task<IReadOnlyList<NumberAttention>> ReadAsync(TenantId tenant, CancellationToken ct)
+    protected override async Task<CompanyAttention> ReadAsync(TenantId tenant, CancellationToken ct)
     {
         await using var transaction = await database.BeginAsync(tenant, ct);
-        await using var command = transaction.Connection.Sql(
-            """
-            SELECT i.id,
-                (SELECT coalesce(sum(c.unread), 0)::int FROM conversation_counts c
-                 WHERE c.tenant_id = i.tenant_id AND c.instance_id = i.id AND c.kind = 'Person' AND c.status IN ('Open', 'Pending', 'Snoozed')),
-                i.deleted_at IS NULL AND coalesce(s.state IN ('Disconnected', 'LoggedOut', 'Restricted', 'Banned'), false)
-            FROM instances i LEFT JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
-            WHERE i.tenant_id = $1
-            """,
-            tenant.Value
+        var unread = await ReadAsync(
+            transaction.Connection.Sql(
+                """
+                SELECT instance_id, assignee_id, team_id, sum(unread)::int FROM conversation_counts
+                WHERE tenant_id = $1 AND kind = 'Person' AND status IN ('Open', 'Pending', 'Snoozed') AND unread > 0
+                GROUP BY instance_id, assignee_id, team_id
+                """,
+                tenant.Value
+            ),
+            r => new UnreadPart(
+                new InstanceId(r.GetGuid(0)),
+                r.GetGuid(1) is var user && user != Guid.Empty ? new UserId(user) : null,
+                r.GetGuid(2) is var team && team != Guid.Empty ? new TeamId(team) : null,
+                r.GetInt32(3)
+            ),
+            ct
         );
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var rows = new List<NumberAttention>();
-        while (await reader.ReadAsync(ct))
-        {
-            rows.Add(new NumberAttention(new InstanceId(reader.GetGuid(0)), reader.GetInt32(1), reader.GetBoolean(2)));
-        }
+        var alerts = await ReadAsync(
+            transaction.Connection.Sql(
+                """
+                SELECT i.id FROM instances i JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
+                WHERE i.tenant_id = $1 AND i.deleted_at IS NULL AND s.state IN ('Disconnected', 'LoggedOut', 'Restricted', 'Banned')
+                """,
+                tenant.Value
+            ),
+            r => new InstanceId(r.GetGuid(0)),
+            ct
+        );
+        var teams = await ReadAsync(
+            transaction.Connection.Sql("SELECT user_id, team_id FROM team_members WHERE tenant_id = $1", tenant.Value),
+            r => (User: new UserId(r.GetGuid(0)), Team: new TeamId(r.GetGuid(1))),
+            ct
+        );
+        return new CompanyAttention(
+            unread,
+            alerts,
+            teams.GroupBy(t => t.User, t => t.Team).ToFrozenDictionary(g => g.Key, g => g.ToFrozenSet())
+        );
+    }
 
-        return rows;
+    private static async Task<List<T>> ReadAsync<T>(NpgsqlCommand command, Func<NpgsqlDataReader, T> row, CancellationToken ct)
+    {
+        await using (command)
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            var rows = new List<T>();
+            while (await reader.ReadAsync(ct))
+            {
+                rows.Add(row(reader));
+            }
+
+            return rows;
+        }
     }
 }

@@ -55,6 +55,9 @@ public sealed record AgentChanged(TenantId TenantId, UserId UserId) : ConsoleEve
 /// <summary>A member was told something, or has read it.</summary>
 public sealed record NoticesChanged(TenantId TenantId, UserId UserId) : ConsoleEvent(TenantId);
 
+/// <summary>A member chose of what he is notified.</summary>
+public sealed record NotifyingChanged(TenantId TenantId, UserId UserId) : ConsoleEvent(TenantId);
+
 /// <summary>What a member may do or see is different, or a session of his was ended: his circuits ask whether they may stay.</summary>
 public sealed record MemberChanged(TenantId TenantId, UserId UserId) : ConsoleEvent(TenantId);
 

@@ -80,6 +80,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             ScheduledMessagesChanged s => $"q{s.ConversationId.Value:N}",
             InboxViewsChanged => "v",
             NoticesChanged n => $"n{n.UserId.Value:N}",
+            NotifyingChanged n => $"b{n.UserId.Value:N}",
             _ => "*",
         };
 
@@ -111,6 +112,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
             ('q', { } id, _) => new ScheduledMessagesChanged(tenant, Make<ConversationId>(id)),
             ('v', _, _) => new InboxViewsChanged(tenant),
             ('n', { } id, _) => new NoticesChanged(tenant, Make<UserId>(id)),
+            ('b', { } id, _) => new NotifyingChanged(tenant, Make<UserId>(id)),
             _ => null,
         };
 

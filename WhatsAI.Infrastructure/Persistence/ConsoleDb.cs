@@ -8,6 +8,7 @@ using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Inbox.Labels;
 using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Inbox.Notices;
+using WhatsAI.Core.Inbox.Notifying;
 using WhatsAI.Core.Inbox.Views;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
@@ -17,6 +18,7 @@ using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Inbox.Labels;
 using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Notices;
+using WhatsAI.Infrastructure.Inbox.Notifying;
 using WhatsAI.Infrastructure.Inbox.Views;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging;
@@ -64,6 +66,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<InboxView> InboxViews => Set<InboxView>();
     public DbSet<DefaultView> DefaultViews => Set<DefaultView>();
     public DbSet<Notice> Notices => Set<Notice>();
+    public DbSet<NotifyingSettings> NotifyingSettings => Set<NotifyingSettings>();
 
     // Read by the filter when a query runs; throws where no tenant was entered.
     private TenantId TenantNow => tenant.Id;
@@ -109,6 +112,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         ScheduledMessageMapping.Map(builder);
         InboxViewMapping.Map(builder);
         NoticeMapping.Map(builder);
+        NotifyingMapping.Map(builder);
         builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
         {

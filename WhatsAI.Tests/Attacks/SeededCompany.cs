@@ -9,6 +9,7 @@ using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Inbox.Labels;
 using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Inbox.Notices;
+using WhatsAI.Core.Inbox.Notifying;
 using WhatsAI.Core.Inbox.Views;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
@@ -283,7 +284,13 @@ internal sealed partial class SeededCompany
             UserId = Tenant.OwnerId,
             ViewId = view.Id,
         };
-        db.AddRange(view, own, opens);
+        var notifying = new NotifyingSettings
+        {
+            TenantId = Tenant.Id,
+            UserId = Tenant.OwnerId,
+            Quiet = new QuietHours([QuietSpan.Whole(DayOfWeek.Sunday)], "America/Sao_Paulo"),
+        };
+        db.AddRange(view, own, opens, notifying);
     }
 
     private Message Ours(Conversation conversation, DeliveryState delivery, MediaFile file, DateTimeOffset now) =>

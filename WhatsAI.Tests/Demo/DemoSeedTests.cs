@@ -66,11 +66,8 @@ public sealed class DemoSeedTests
         }
 
         var attention = await scope.ServiceProvider.GetRequiredService<AttentionQueries>().ReadAsync(Ct);
-        attention.ShouldBe(
-            new Attention(
-                heads.Count(h => h is { Unread: > 0, Kind: ConversationKind.Person } && h.Status != ConversationStatus.Resolved),
-                1
-            )
+        (attention.Unread, attention.Alerts).ShouldBe(
+            (heads.Count(h => h is { Unread: > 0, Kind: ConversationKind.Person } && h.Status != ConversationStatus.Resolved), 1)
         );
         var wall = await scope.ServiceProvider.GetRequiredService<InstanceQueries>().WallAsync(Ct);
         foreach (var row in wall)

@@ -69,6 +69,7 @@ public sealed class EventHubTests
             new MemberChanged(_tenant, Id.New<UserId>(DateTimeOffset.UtcNow)),
             .. ((Doing?[])[Doing.Viewing, Doing.Typing, Doing.Took, null]).Select(doing => Watching(0xA0F, doing)),
             new NoticesChanged(_tenant, Id.New<UserId>(DateTimeOffset.UtcNow)),
+            new NotifyingChanged(_tenant, Id.New<UserId>(DateTimeOffset.UtcNow)),
         ];
 
         var notice = EventNotice.Parse(EventNotice.Of(Guid.NewGuid(), _tenant, events).ToJson());

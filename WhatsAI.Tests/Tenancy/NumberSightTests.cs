@@ -79,6 +79,8 @@ public sealed partial class NumberSightTests : IAsyncLifetime
         "NoticeActions.ReadAsync",
         "NoticeActions.ReadConversationAsync",
         "NoticeQueries.UnreadAsync",
+        "NotifyingActions.ReadAsync",
+        "NotifyingActions.SaveAsync",
         // Answers whether a key that the browser made itself was used.
         "ReplyActions.TookAsync",
         "TeamActions.ChangeAsync",
@@ -97,7 +99,9 @@ public sealed partial class NumberSightTests : IAsyncLifetime
         ["AssignmentActions.AssignAsync"] = Do<AssignmentActions>((a, w) => a.AssignAsync(w.Conversation, to: null)),
         ["AssignmentActions.RestoreAsync"] = Do<AssignmentActions>((a, w) => a.RestoreAsync(w.Conversation, new Assigned(null, null))),
         ["AssignmentActions.TransferAsync"] = Do<AssignmentActions>((a, w) => a.TransferAsync(w.Conversation, to: null)),
-        ["AttentionQueries.ReadAsync"] = Ask<AttentionQueries>(async (q, _) => (await q.ReadAsync()) is { Unread: 0 } ? null : "unread"),
+        ["AttentionQueries.ReadAsync"] = Ask<AttentionQueries>(
+            async (q, _) => (await q.ReadAsync()) is { Unread: 0, Waiting: 0 } ? null : "unread"
+        ),
         ["BlockActions.BlockAsync"] = Do<BlockActions>((a, w) => a.BlockAsync(w.Conversation)),
         ["BlockActions.UnblockAsync"] = Do<BlockActions>((a, w) => a.UnblockAsync(w.Conversation)),
         ["ContinueActions.ThroughAsync"] = Do<ContinueActions>((a, w) => a.ThroughAsync(w.Conversation, w.Other)),

@@ -31,5 +31,5 @@ public sealed record ShellContext(
 /// <summary>A tenant this person may switch to.</summary>
 public sealed record ShellTenant(string Name, string Slug);
 
-/// <summary>What waits: conversations with something unread, and numbers that need somebody. Cascaded beside <see cref="ShellContext"/>.</summary>
+/// <summary>What there is to do: conversations with something unread, and numbers that need somebody. Cascaded beside <see cref="ShellContext"/>.</summary>
 public sealed record ShellBadges(int Unread, int Alerts);

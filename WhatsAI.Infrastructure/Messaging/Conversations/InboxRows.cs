@@ -29,9 +29,13 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, WatcherRo
     /// Subscribe before the list is loaded. The feed gives the member what belongs to his numbers. Disposing it ends it; with the last one of a tenant the
     /// reading ends.
     /// </summary>
-    public InboxFeed Subscribe(CurrentMember member)
+    public InboxFeed Subscribe(CurrentMember member) => Subscribe(member.TenantId, member.Numbers);
+
+    /// <summary>For work on behalf of all members: what belongs to every number. Who passes it on asks who may see it.</summary>
+    internal InboxFeed SubscribeToAll(TenantId tenant) => Subscribe(tenant, numbers: null);
+
+    private InboxFeed Subscribe(TenantId tenant, IReadOnlySet<InstanceId>? numbers)
     {
-        var tenant = member.TenantId;
         lock (_gate)
         {
             if (!_readers.TryGetValue(tenant, out var reader))
@@ -41,7 +45,7 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, WatcherRo
                 _ = ReadAsync(tenant, reader);
             }
 
-            var feed = new InboxFeed(f => Leave(tenant, f), member.Numbers);
+            var feed = new InboxFeed(f => Leave(tenant, f), numbers);
             reader.Feeds = reader.Feeds.Add(feed);
             return feed;
         }

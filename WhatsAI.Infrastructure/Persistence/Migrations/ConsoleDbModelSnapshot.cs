@@ -571,6 +571,46 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("notices", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Notifying.NotifyingSettings", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<bool>("MentionsPass")
+                        .HasColumnType("boolean")
+                        .HasColumnName("mentions_pass");
+
+                    b.Property<string>("Quiet")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("quiet");
+
+                    b.Property<string>("Shows")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("shows");
+
+                    b.Property<bool>("ShowsText")
+                        .HasColumnType("boolean")
+                        .HasColumnName("shows_text");
+
+                    b.Property<string>("Sounds")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sounds");
+
+                    b.HasKey("TenantId", "UserId")
+                        .HasName("pk_notifying_settings");
+
+                    b.ToTable("notifying_settings", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Inbox.Routing", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -2674,6 +2714,16 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_notices_conversations_tenant_id_conversation_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Notifying.NotifyingSettings", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Membership", null)
+                        .WithOne()
+                        .HasForeignKey("WhatsAI.Core.Inbox.Notifying.NotifyingSettings", "TenantId", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notifying_settings_memberships_tenant_id_user_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Inbox.Routing", b =>

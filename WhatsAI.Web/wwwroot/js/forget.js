@@ -8,6 +8,8 @@ const forget = () => {
   if (!prefix) return;
   sessionStorage.removeItem(wanted);
   for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  navigator.clearAppBadge?.()?.catch(() => {});
+  navigator.serviceWorker?.getRegistration().then((worker) => worker?.getNotifications()).then((notes) => notes?.forEach((n) => n.close())).catch(() => {});
   localStorage.setItem(told, prefix); // not before: the session has ended only now
   localStorage.removeItem(told);
 };

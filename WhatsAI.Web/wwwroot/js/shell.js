@@ -7,6 +7,7 @@ import './countdown.js';
 import './forget.js';
 import './insert.js';
 import './install.js';
+import './badge.js';
 
 document.addEventListener('click', (e) => {
   const at = (selector) => (e.target instanceof Element ? e.target.closest(selector) : null);
