@@ -76,7 +76,8 @@ public sealed class CannedResponse : ITenantOwned
         return plain.Length <= MaxCodeLength && IsWord(plain) ? plain : throw new RuleException("canned.code-invalid", MaxCodeLength);
     }
 
-    private static string? CheckFolder(string? folder)
+    /// <exception cref="RuleException">It is too long.</exception>
+    internal static string? CheckFolder(string? folder)
     {
         var plain = Clean(folder ?? "", lines: false).Trim();
         return plain.Length == 0 || WhatsAppText.IsBlank(plain) ? null
@@ -84,7 +85,8 @@ public sealed class CannedResponse : ITenantOwned
             : throw new RuleException("canned.folder-too-long", MaxFolderLength);
     }
 
-    private static string CheckText(string text)
+    /// <exception cref="RuleException">Blank, too long, or it asks for something that there is not.</exception>
+    internal static string CheckText(string text)
     {
         var plain = Clean(text.ReplaceLineEndings("\n"), lines: true).Trim();
         if (plain.Length > MaxTextLength)

@@ -39,7 +39,7 @@ public enum Permission
     /// <summary>Make and change teams, where numbers lead, and how much an agent is given.</summary>
     TeamsManage,
 
-    /// <summary>Make and change the canned responses of teams and of the company; everybody who replies keeps his own.</summary>
+    /// <summary>Make and change the canned responses and macros of teams and of the company; everybody who replies keeps his own.</summary>
     CannedManage,
 
     /// <summary>Make, rename and delete the company's labels.</summary>

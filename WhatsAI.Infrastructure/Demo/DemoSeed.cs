@@ -145,6 +145,7 @@ public sealed class DemoSeed(
         mine.AddRange(new DemoLabels(company.Id, now).Rows(heads));
         mine.AddRange(notices);
         mine.AddRange(DemoCanned.Make(company.Id, [company.OwnerId, bruno], now));
+        mine.AddRange(DemoMacros.Make(company.Id, now));
         mine.AddRange(DemoCounters.Conversations(company.Id, heads));
         var messages = threads.SelectMany(t => t.Messages).ToList();
         mine.AddRange(DemoCounters.Hours(company.Id, messages));

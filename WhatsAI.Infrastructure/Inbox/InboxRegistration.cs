@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Infrastructure.Inbox.Labels;
 using WhatsAI.Infrastructure.Inbox.Later;
+using WhatsAI.Infrastructure.Inbox.Macros;
 using WhatsAI.Infrastructure.Inbox.Notes;
 using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Inbox.Notifying;
@@ -29,6 +30,11 @@ internal static class InboxRegistration
         services.AddScoped<LabelQueries>();
         services.AddScoped<SelectionActions>();
         services.AddLater();
+        services.AddScoped<MacroActions>();
+        services.AddScoped<MacroQueries>();
+        services.AddScoped<MacroLines>();
+        services.AddScoped<MacroSteps>();
+        services.AddScoped<MacroRunActions>();
         services.AddScoped<InboxViewActions>();
         services.AddScoped<InboxViewQueries>();
         services.AddScoped<NoteActions>();

@@ -43,6 +43,9 @@ public sealed record LabelsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 /// <summary>A view of the inbox is new, different or gone, or a member's inbox opens with another.</summary>
 public sealed record InboxViewsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 
+/// <summary>A macro was made, changed or deleted.</summary>
+public sealed record MacrosChanged(TenantId TenantId) : ConsoleEvent(TenantId);
+
 /// <summary>There is another canned response, one fewer, or one says something else.</summary>
 public sealed record CannedResponsesChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 

@@ -8,6 +8,7 @@ using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Inbox.Labels;
 using WhatsAI.Core.Inbox.Later;
+using WhatsAI.Core.Inbox.Macros;
 using WhatsAI.Core.Inbox.Notices;
 using WhatsAI.Core.Inbox.Notifying;
 using WhatsAI.Core.Inbox.Views;
@@ -257,6 +258,7 @@ internal sealed partial class SeededCompany
         foreach (var (place, code) in new[] { (CannedPlace.Of(Tenant.OwnerId), "meu"), (CannedPlace.Tenant, "nosso") })
         {
             db.Add(new CannedResponse(Id.New<CannedResponseId>(now), Tenant.Id, place, code, Secret, Secret, now));
+            db.Add(new Macro(Id.New<MacroId>(now), Tenant.Id, place, code, Secret, [new SendStep(Secret), new NoteStep(Secret)], now));
         }
     }
 
@@ -328,6 +330,7 @@ internal sealed partial class SeededCompany
         await ReadAsync<InvitationId>("SELECT id FROM invitations WHERE tenant_id = $1");
         await ReadAsync<TeamId>("SELECT id FROM teams WHERE tenant_id = $1");
         await ReadAsync<CannedResponseId>("SELECT id FROM canned_responses WHERE tenant_id = $1");
+        await ReadAsync<MacroId>("SELECT id FROM macros WHERE tenant_id = $1");
         await ReadAsync<NoticeId>("SELECT id FROM notices WHERE tenant_id = $1");
         await ReadAsync<LabelId>("SELECT id FROM labels WHERE tenant_id = $1");
         await ReadAsync<ScheduledMessageId>("SELECT id FROM scheduled_messages WHERE tenant_id = $1");

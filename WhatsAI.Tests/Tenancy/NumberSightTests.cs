@@ -54,6 +54,12 @@ public sealed partial class NumberSightTests : IAsyncLifetime
         "CannedResponseActions.CreateAsync",
         "CannedResponseActions.DeleteAsync",
         "CannedResponseQueries.ListAsync",
+        "MacroActions.ChangeAsync",
+        "MacroActions.CreateAsync",
+        "MacroActions.DeleteAsync",
+        "MacroQueries.FindAsync",
+        "MacroQueries.ListAsync",
+        "MacroQueries.NamesAsync",
         "GatewayServerActions.AddAsync",
         "GatewayServerActions.ChangeAsync",
         "GatewayServerActions.RemoveAsync",
@@ -94,7 +100,10 @@ public sealed partial class NumberSightTests : IAsyncLifetime
 
     private static readonly ScheduledWords _tomorrow = new("oi", DateTime.UtcNow.AddDays(1), "Etc/UTC", CancelsOnReply: true);
 
-    private static readonly Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> _tries = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> _tries = new(
+        OfMacros(),
+        StringComparer.Ordinal
+    )
     {
         ["AssignmentActions.AssignAsync"] = Do<AssignmentActions>((a, w) => a.AssignAsync(w.Conversation, to: null)),
         ["AssignmentActions.RestoreAsync"] = Do<AssignmentActions>((a, w) => a.RestoreAsync(w.Conversation, new Assigned(null, null))),

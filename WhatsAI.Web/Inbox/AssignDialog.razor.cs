@@ -59,7 +59,7 @@ public sealed partial class AssignDialog(AssignmentActions actions, TeamQueries 
     private async Task LoadAsync()
     {
         _away = false;
-        _mayWrite = !OnChosen.HasDelegate && member.Allows(Permission.ConversationsReply);
+        _mayWrite = member.Allows(Permission.ConversationsReply);
         await RunAsync(
             async () =>
             {
@@ -143,14 +143,14 @@ public sealed partial class AssignDialog(AssignmentActions actions, TeamQueries 
             return;
         }
 
+        var note = WhatsAppText.IsBlank(_note) ? null : new TransferNote(_key, _note);
         if (OnChosen.HasDelegate)
         {
-            await OnChosen.InvokeAsync(new AssignChoice(choice.Who ?? choice.Name, choice.Assignee, choice.Team, choice.LeavesTeam));
+            await OnChosen.InvokeAsync(new AssignChoice(choice.Who ?? choice.Name, choice.Assignee, choice.Team, choice.LeavesTeam, note));
             return;
         }
 
         _choosing = true;
-        var note = WhatsAppText.IsBlank(_note) ? null : new TransferNote(_key, _note);
 
         Assigned? before = null;
         var said = "";

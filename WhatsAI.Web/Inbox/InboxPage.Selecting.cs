@@ -77,17 +77,23 @@ public sealed partial class InboxPage
 
     private Task MarkReadAsync() => DoAsync("done.read", ids => Selecting.MarkReadAsync(ids, Gone));
 
-    private Task AssignAsync(AssignChoice choice)
+    private async Task AssignAsync(AssignChoice choice)
     {
-        var ids = Ids(_assigning);
-        _assigning = [];
-        return choice switch
+        var (ids, note) = (Ids(_assigning), choice.Note);
+        var done = await (
+            choice switch
+            {
+                { Team: { } team } => SayAsync("done.team", () => Selecting.TransferAsync(ids, team, note, Gone), choice.Name),
+                { LeavesTeam: true } => SayAsync("done.no-team", () => Selecting.TransferAsync(ids, to: null, note, Gone)),
+                { Assignee: { } user } => SayAsync("done.assigned", () => Selecting.AssignAsync(ids, user, note, Gone), choice.Name),
+                _ => SayAsync("done.unassigned", () => Selecting.AssignAsync(ids, to: null, note, Gone)),
+            }
+        );
+        // What was written is not thrown away with the dialog.
+        if (done || note is null)
         {
-            { Team: { } team } => SayAsync("done.team", () => Selecting.TransferAsync(ids, team, Gone), choice.Name),
-            { LeavesTeam: true } => SayAsync("done.no-team", () => Selecting.TransferAsync(ids, to: null, Gone)),
-            { Assignee: { } user } => SayAsync("done.assigned", () => Selecting.AssignAsync(ids, user, Gone), choice.Name),
-            _ => SayAsync("done.unassigned", () => Selecting.AssignAsync(ids, to: null, Gone)),
-        };
+            _assigning = [];
+        }
     }
 
     private void Labelled((InboxLabel Label, bool On, SelectionResult Result) done) =>
@@ -99,7 +105,7 @@ public sealed partial class InboxPage
         return ids.Length == 0 ? Task.CompletedTask : SayAsync(done, () => act(ids), name);
     }
 
-    private Task SayAsync(string done, Func<Task<SelectionResult>> act, string? name = null) =>
+    private Task<bool> SayAsync(string done, Func<Task<SelectionResult>> act, string? name = null) =>
         RunAsync(async () => Say(done, await act(), name));
 
     private void Say(string done, SelectionResult result, string? name)

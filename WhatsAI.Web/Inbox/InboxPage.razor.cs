@@ -113,6 +113,7 @@ public sealed partial class InboxPage(
             new("S", L["keys.snooze"]),
             new("A", L["keys.assign"]),
             new("L", LabelTexts["pick"]),
+            new("M", MacroTexts["run"]),
             new("V", ViewTexts["keys"]),
             new("X", SelectionTexts["keys.pick"]),
             new("Shift ↑ ↓", SelectionTexts["keys.range"]),

@@ -91,7 +91,11 @@ public sealed partial class Thread(
             ? base.SetParametersAsync(ParameterView.Empty)
             : Task.CompletedTask;
 
-    protected override void OnInitialized() => (_watch, _me) = (new ThreadWatch(Watchers, member, ConversationId), member.UserId);
+    protected override void OnInitialized()
+    {
+        (_watch, _me) = (new ThreadWatch(Watchers, member, ConversationId), member.UserId);
+        Requests.Asked += AskMacro;
+    }
 
     protected override Task OnParametersSetAsync()
     {
@@ -241,6 +245,7 @@ public sealed partial class Thread(
 
     protected override async ValueTask LeaveAsync()
     {
+        Requests.Asked -= AskMacro;
         _typingTimer?.Dispose();
         _answeredTimer?.Dispose();
         _seenTimer?.Dispose();

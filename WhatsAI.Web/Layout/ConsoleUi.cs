@@ -4,6 +4,7 @@ using Radzen;
 using WhatsAI.Web.Analytics;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Inbox;
+using WhatsAI.Web.Inbox.Macros;
 using WhatsAI.Web.Inbox.Search;
 using WhatsAI.Web.Instances;
 using WhatsAI.Web.Tenancy;
@@ -27,10 +28,13 @@ public static class ConsoleUi
         services.AddScoped<ToastStack>();
         services.AddScoped<ShortcutList>();
         services.AddSingleton<MessageTools>();
+        services.AddScoped<MacroRequests>();
+        services.AddScoped<MacroWords>();
         services.AddScoped<ReportReads>();
         services.AddScoped<ICommandSource, PageCommands>();
         services.AddScoped<ICommandSource, SettingsCommands>();
         services.AddScoped<ICommandSource, NumberCommands>();
+        services.AddScoped<ICommandSource, MacroCommands>();
         services.AddScoped<ICommandSource, ConversationCommands>();
         services.AddScoped<ICommandSource, ShellCommands>();
     }

@@ -13,6 +13,7 @@ public sealed record SettingsEntry(string Page, string Key, string Icon, Permiss
         new("settings/members", "settings.members", "group", Permission.MembersManage),
         new("settings/teams", "settings.teams", "groups", Permission.TeamsManage),
         new("settings/canned", "settings.canned", "bolt", Permission.ConversationsReply),
+        new("settings/macros", "settings.macros", "auto_awesome_motion", Permission.ConversationsReply),
         new("settings/labels", "settings.labels", "label", Permission.LabelsManage),
         new("settings/notifications", "settings.notifications", "notifications", Permission.ConversationsRead),
         new("settings/health", "settings.health", "monitor_heart", Permission.TenantManage),

@@ -3,6 +3,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Inbox.Notes;
 using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
@@ -66,7 +67,7 @@ public sealed partial class SelectionActions
             changes.AddRange(
                 run.Changes.Heads.Select(h => new HandlingChange(h.After.ConversationId, Handling.Of(h.Before), Handling.Of(h.After)))
             );
-            result = run.CountedInto(result, some.Length);
+            result = run.CountedInto(result, some);
         }
 
         return result with
@@ -78,16 +79,23 @@ public sealed partial class SelectionActions
     private Task<SelectionResult> GiveAsync(
         IReadOnlyCollection<ConversationId> ids,
         Func<ConversationHead, ConversationHead> give,
+        TransferNote? note,
         CancellationToken ct
     )
     {
         member.Demand(Permission.ConversationsAssign);
+        if (note is not null)
+        {
+            member.Demand(Permission.ConversationsReply);
+        }
+
         return RunAsync(
             ids,
             async (run, token) =>
             {
-                var moves = run.Heads.Select(h => (Before: h, After: give(h))).Where(m => m.Before != m.After).ToList();
-                await GiveAsync(run, moves, skips: false, token);
+                // What is whose it shall be changes nothing, but its note is written.
+                var moves = run.Heads.Select(h => (Before: h, After: give(h))).Where(m => m.Before != m.After || note is not null).ToList();
+                await GiveAsync(run, moves, note, skips: false, token);
             },
             ct,
             gives: true
@@ -96,11 +104,13 @@ public sealed partial class SelectionActions
 
     /// <param name="run">Under the tenant's lock.</param>
     /// <param name="moves">Conversations as they are and as they are to be.</param>
+    /// <param name="note">What their next reader should know; null: nothing.</param>
     /// <param name="skips">Leaves alone what can be given to nobody any more, instead of refusing it.</param>
     /// <param name="ct">Ends it.</param>
     private async Task GiveAsync(
         SelectionRun run,
         IReadOnlyList<(ConversationHead Before, ConversationHead After)> moves,
+        TransferNote? note,
         bool skips,
         CancellationToken ct
     )
@@ -119,8 +129,12 @@ public sealed partial class SelectionActions
             {
                 var to = after.AssigneeId is { } user ? AssignmentTargets.Able(agents, user, after) : null;
                 (string Name, AssignmentMode Mode)? team = after.TeamId is { } id ? await TeamAsync(id) : null;
-                run.Changes.Add(before, after);
                 given.Add(new Given(before, after));
+                if (before != after)
+                {
+                    run.Changes.Add(before, after);
+                }
+
                 if ((before.AssigneeId, before.TeamId) != (after.AssigneeId, after.TeamId))
                 {
                     var (key, values) = AssignmentTargets.LineOf(before, after, member.UserId, to?.Name, team?.Name);
@@ -134,11 +148,16 @@ public sealed partial class SelectionActions
             }
             catch (RuleException refused) when (skips || refused.Key == "assignment.does-not-see")
             {
-                run.Refused += skips ? 0 : 1;
+                if (!skips)
+                {
+                    run.Refused.Add(before.ConversationId);
+                }
             }
         }
 
-        run.Told.AddRange(await AssignmentNotices.WriteAsync(run.Connection, member, given, tells: !run.Back, time.GetUtcNow(), ct));
+        var now = time.GetUtcNow();
+        var written = note is null ? given : await SelectionNotes.WriteAsync(run, member, given, note, agents, now, ct);
+        run.Told.AddRange(await AssignmentNotices.WriteAsync(run.Connection, member, written, tells: !run.Back, now, ct));
         // Who lost them may have room for what waits.
         run.Wakes = true;
 
@@ -170,7 +189,7 @@ public sealed partial class SelectionActions
                     .Where(m => m.Before != m.After)
                     .ToList();
                 var given = moved.FindAll(m => (m.Before.AssigneeId, m.Before.TeamId) != (m.After.AssigneeId, m.After.TeamId));
-                await GiveAsync(run, given, skips: true, token);
+                await GiveAsync(run, given, note: null, skips: true, token);
                 foreach (var (before, after) in moved.Except(given))
                 {
                     run.Changes.Add(before, after);

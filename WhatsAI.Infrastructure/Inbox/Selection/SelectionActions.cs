@@ -3,6 +3,8 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Inbox.Labels;
+using WhatsAI.Infrastructure.Inbox.Notes;
+using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
@@ -105,14 +107,87 @@ public sealed partial class SelectionActions(
     }
 
     /// <summary>To a member, or back to nobody; the team stays.</summary>
-    /// <exception cref="RuleException">The member may not, there are more than <see cref="Most"/>, or the other one is no member.</exception>
-    public Task<SelectionResult> AssignAsync(IReadOnlyCollection<ConversationId> ids, UserId? to, CancellationToken ct = default) =>
-        GiveAsync(ids, head => head with { AssigneeId = to }, ct);
+    /// <param name="ids">Which.</param>
+    /// <param name="to">Null: nobody.</param>
+    /// <param name="note">What their next reader should know, written into each; null: nothing.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="RuleException">The member may not, there are more than <see cref="Most"/>, the other one is no member, or the text is no note.</exception>
+    public Task<SelectionResult> AssignAsync(
+        IReadOnlyCollection<ConversationId> ids,
+        UserId? to,
+        TransferNote? note,
+        CancellationToken ct = default
+    ) => GiveAsync(ids, head => head with { AssigneeId = to }, note, ct);
 
     /// <summary>To a team: nobody's in it yet, and given out by the team's own mode.</summary>
-    /// <exception cref="RuleException">The member may not, there are more than <see cref="Most"/>, or the team is gone.</exception>
+    /// <inheritdoc cref="AssignAsync(IReadOnlyCollection{ConversationId}, UserId?, TransferNote?, CancellationToken)"/>
+    public Task<SelectionResult> TransferAsync(
+        IReadOnlyCollection<ConversationId> ids,
+        TeamId? to,
+        TransferNote? note,
+        CancellationToken ct = default
+    ) =>
+        GiveAsync(
+            ids,
+            head => head.TeamId == to ? head : head with { TeamId = to, AssigneeId = to is null ? head.AssigneeId : null },
+            note,
+            ct
+        );
+
+    /// <summary>Without a note.</summary>
+    /// <inheritdoc cref="AssignAsync(IReadOnlyCollection{ConversationId}, UserId?, TransferNote?, CancellationToken)"/>
+    public Task<SelectionResult> AssignAsync(IReadOnlyCollection<ConversationId> ids, UserId? to, CancellationToken ct = default) =>
+        AssignAsync(ids, to, note: null, ct);
+
+    /// <inheritdoc cref="AssignAsync(IReadOnlyCollection{ConversationId}, UserId?, CancellationToken)"/>
     public Task<SelectionResult> TransferAsync(IReadOnlyCollection<ConversationId> ids, TeamId? to, CancellationToken ct = default) =>
-        GiveAsync(ids, head => head.TeamId == to ? head : head with { TeamId = to, AssigneeId = to is null ? head.AssigneeId : null }, ct);
+        TransferAsync(ids, to, note: null, ct);
+
+    /// <summary>Out of the way until a time, or until the customer writes again.</summary>
+    /// <exception cref="RuleException">The member may not, there are more than <see cref="Most"/>, or the time is over or too far away.</exception>
+    public Task<SelectionResult> SnoozeAsync(IReadOnlyCollection<ConversationId> ids, DateTimeOffset? until, CancellationToken ct = default)
+    {
+        member.Demand(Permission.ConversationsResolve);
+        if (until is { } at)
+        {
+            LaterLimit.Check(at, time.GetUtcNow());
+        }
+
+        return RunAsync(
+            ids,
+            (run, _) =>
+            {
+                foreach (var head in run.Heads)
+                {
+                    ConversationActions.Snooze(run.Changes, head, until);
+                }
+
+                return Task.CompletedTask;
+            },
+            ct
+        );
+    }
+
+    /// <summary>The same private note into each. It moves nothing, so there is nothing to take back.</summary>
+    /// <exception cref="RuleException">The member may not, there are more than <see cref="Most"/>, or the text is no note.</exception>
+    public Task<SelectionResult> NoteAsync(IReadOnlyCollection<ConversationId> ids, TransferNote note, CancellationToken ct = default)
+    {
+        member.Demand(Permission.ConversationsReply);
+        return RunAsync(
+            ids,
+            async (run, token) =>
+            {
+                var agents = await AgentSql.ReadAsync(run.Connection, member.TenantId, token);
+                var heads = run.Heads.Select(h => new Given(h, h)).ToList();
+                var written = await SelectionNotes.WriteAsync(run, member, heads, note, agents, time.GetUtcNow(), token);
+                foreach (var one in written.Where(w => w.Message is not null))
+                {
+                    run.Changes.Show(one.After.ConversationId);
+                }
+            },
+            ct
+        );
+    }
 
     /// <summary>Unread for nobody any more; the customers' blue ticks go out where the company sends them, so there is no way back.</summary>
     /// <inheritdoc cref="SetStatusAsync"/>

@@ -24,7 +24,8 @@ internal sealed class SelectionRun(NpgsqlConnection connection, IReadOnlyList<Co
     /// <summary>Takes a change back: no episode is opened or closed anew.</summary>
     public bool Back { get; set; }
 
-    public int Refused { get; set; }
+    /// <summary>Those that a rule forbade.</summary>
+    public List<ConversationId> Refused { get; } = [];
 
     /// <summary>Those that wait for an agent now.</summary>
     public List<ConversationHead> Queued { get; } = [];
@@ -38,12 +39,13 @@ internal sealed class SelectionRun(NpgsqlConnection connection, IReadOnlyList<Co
     /// <summary>What is written after heads and counters.</summary>
     public Func<CancellationToken, Task> Last { get; set; } = _ => Task.CompletedTask;
 
-    public SelectionResult CountedInto(SelectionResult result, int asked) =>
+    public SelectionResult CountedInto(SelectionResult result, IReadOnlyCollection<ConversationId> asked) =>
         result with
         {
             Done = result.Done + Changes.Count,
-            Same = result.Same + Heads.Count - Changes.Count - Refused,
-            Missing = result.Missing + asked - Heads.Count,
-            Refused = result.Refused + Refused,
+            Same = result.Same + Heads.Count - Changes.Count - Refused.Count,
+            Missing = result.Missing + asked.Count - Heads.Count,
+            Refused = result.Refused + Refused.Count,
+            LeftOut = [.. result.LeftOut, .. asked.Except(Heads.Select(h => h.ConversationId)), .. Refused],
         };
 }

@@ -49,23 +49,7 @@ public sealed class ConversationActions(
             LaterLimit.Check(at, time.GetUtcNow());
         }
 
-        return await ChangeAsync(
-            id,
-            (changes, before) =>
-            {
-                var after = before with { Status = ConversationStatus.Snoozed, SnoozedUntil = until?.ToUniversalTime() };
-                if (after != before)
-                {
-                    changes.Add(before, after);
-                    changes.Say(
-                        after,
-                        KeyOf(before.Status, after),
-                        [.. until is { } then ? [LineTime.Write(then)] : Array.Empty<string>()]
-                    );
-                }
-            },
-            ct
-        );
+        return await ChangeAsync(id, (changes, before) => Snooze(changes, before, until), ct);
     }
 
     /// <summary>As it was before it was snoozed.</summary>
@@ -144,6 +128,17 @@ public sealed class ConversationActions(
         };
         changes.Add(before, after);
         changes.Say(after, KeyOf(before.Status, after));
+    }
+
+    /// <summary>Out of the way, with the line that says so; nothing where it is so already.</summary>
+    internal static void Snooze(HeadChanges changes, ConversationHead before, DateTimeOffset? until)
+    {
+        var after = before with { Status = ConversationStatus.Snoozed, SnoozedUntil = until?.ToUniversalTime() };
+        if (after != before)
+        {
+            changes.Add(before, after);
+            changes.Say(after, KeyOf(before.Status, after), [.. until is { } then ? [LineTime.Write(then)] : Array.Empty<string>()]);
+        }
     }
 
     private static string KeyOf(ConversationStatus before, ConversationHead after) =>

@@ -511,6 +511,83 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("scheduled_messages", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Macros.Macro", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FoldedName")
+                        .IsRequired()
+                        .HasMaxLength(1080)
+                        .HasColumnType("character varying(1080)")
+                        .HasColumnName("folded_name");
+
+                    b.Property<string>("Folder")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("folder");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("steps");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_macros");
+
+                    b.HasIndex("TenantId", "OwnerId")
+                        .HasDatabaseName("ix_macros_tenant_id_owner_id");
+
+                    b.HasIndex("TenantId", "TeamId")
+                        .HasDatabaseName("ix_macros_tenant_id_team_id");
+
+                    b.HasIndex("TenantId", "Scope", "OwnerId", "TeamId", "FoldedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_macros_tenant_id_scope_owner_id_team_id_folded_name");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("TenantId", "Scope", "OwnerId", "TeamId", "FoldedName"), false);
+
+                    b.ToTable("macros", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_macros_place", "CASE scope\n    WHEN 'Personal' THEN owner_id IS NOT NULL AND team_id IS NULL\n    WHEN 'Team' THEN team_id IS NOT NULL AND owner_id IS NULL\n    ELSE owner_id IS NULL AND team_id IS NULL\nEND");
+                        });
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Inbox.Notices.Notice", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2703,6 +2780,29 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_scheduled_messages_instances_tenant_id_instance_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Macros.Macro", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_macros_tenants_tenant_id");
+
+                    b.HasOne("WhatsAI.Core.Tenancy.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_macros_memberships_tenant_id_owner_id");
+
+                    b.HasOne("WhatsAI.Core.Inbox.Team", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "TeamId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_macros_teams_tenant_id_team_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Inbox.Notices.Notice", b =>
