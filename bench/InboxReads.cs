@@ -141,9 +141,16 @@ internal static class InboxReads
             await TimeAsync(depth, () => circuit.CallAsync("list.js", "More", "[]"));
         }
 
+        var before = Guid.Empty;
         for (var i = -10; i < rounds; i++)
         {
             var (id, _, shows) = await AnyAsync(world, seed, random);
+            if (id == before)
+            {
+                continue; // what is open already is not drawn again
+            }
+
+            before = id;
             var seen = circuit.SeeAsync(shows);
             await TimeAsync(
                 i < 0 ? new Latencies() : open,
