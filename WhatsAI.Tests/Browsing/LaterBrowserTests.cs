@@ -30,6 +30,7 @@ public sealed class LaterBrowserTests(Browser browser, ConsoleWorld world)
 
             await ana.Page.Keyboard.PressAsync("z");
             await Expect(bia.Row(customer)).ToBeVisibleAsync();
+            await Expect(ana.Page.Locator("section.later")).ToHaveCountAsync(0);
             await ana.Page.Keyboard.PressAsync("s");
             await ana.Page.Locator("#snooze-at").FillAsync("2020-01-01T09:00");
             await ana.Page.Locator("dialog.snooze form .btn").ClickAsync();
