@@ -33,6 +33,7 @@ public sealed class EndpointTests(AttackedConsole attacked)
     private static readonly Dictionary<string, string> _withoutToken = new(StringComparer.Ordinal)
     {
         ["/hooks/evolution/{route}/{**event}"] = "a header that no foreign page knows",
+        ["/t/{slug}/voice"] = "the Origin is looked at",
         ["/_blazor"] = "the Origin is looked at",
         ["/_blazor/negotiate"] = "the Origin is looked at",
         ["/_blazor/disconnect/"] = "the Origin is looked at",

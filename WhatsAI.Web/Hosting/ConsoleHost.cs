@@ -6,7 +6,9 @@ using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Web.Analytics;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Inbox;
 using WhatsAI.Web.Inbox.Transcripts;
+using WhatsAI.Web.Inbox.Voice;
 using WhatsAI.Web.Install;
 using WhatsAI.Web.Layout;
 using WhatsAI.Web.Messaging;
@@ -44,6 +46,7 @@ public static class ConsoleHost
         services.AddSingleton<ILoggerProvider>(provider => provider.GetRequiredService<CircuitDeaths>());
         services.AddSingleton<Readiness>();
         services.AddScoped<TranscriptWords>();
+        services.AddScoped<CollisionWords>();
         services.AddExceptionHandler<BareFailure>();
         services.AddSandbox(builder.Configuration);
         builder.AddConsoleUi();
@@ -84,6 +87,7 @@ public static class ConsoleHost
         app.MapMedia();
         app.MapReports();
         app.MapTranscripts();
+        app.MapVoice();
         app.MapSandboxWhereEnabled("/sandbox");
         app.MapConsoleUi();
     }

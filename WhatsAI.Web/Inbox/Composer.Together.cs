@@ -18,6 +18,9 @@ public sealed partial class Composer
     [Inject]
     private TimeProvider Time { get; set; } = null!;
 
+    [Inject]
+    private CollisionWords Collisions { get; set; } = null!;
+
     /// <summary>What the thread knows of colleagues.</summary>
     [Parameter, EditorRequired]
     public ThreadWatch Watch { get; set; } = null!;
@@ -41,32 +44,13 @@ public sealed partial class Composer
 
     private async Task<SendRefusal?> RefusalAsync(QueueAnswer answer)
     {
-        if (answer is not QueueAnswer.Collided { Why: var why })
+        if (answer is QueueAnswer.Collided { Why: var why })
         {
-            Watch.Answered();
-            return null;
+            return new SendRefusal(null, await Collisions.OfAsync(why, Gone));
         }
 
-        var name = await Watch.NameAsync(why, Gone);
-        return new SendRefusal(
-            null,
-            why switch
-            {
-                Collision.Same same when Watch.IsOwn(same) => L["together.same-own", Ago(same.At)],
-                Collision.Same same => L["together.same", name, Ago(same.At)],
-                Collision.Answered answered => L["together.answered", name, Ago(answered.At)],
-                Collision.Answering { HasSaidSo: true } => L["together.took", name],
-                _ => L["together.answers", name],
-            }
-        );
-    }
-
-    private string Ago(DateTimeOffset at)
-    {
-        var ago = Time.GetUtcNow() - at;
-        return ago < TimeSpan.FromMinutes(1)
-            ? L["together.seconds", Math.Max(1, (int)ago.TotalSeconds)]
-            : L["together.minutes", (int)ago.TotalMinutes];
+        Watch.Answered();
+        return null;
     }
 
     // Colleagues hear of it every few seconds, the customer more seldom: each beat of his is a call to the gateway.

@@ -72,6 +72,9 @@ internal sealed class ComposerBrowser(Composer composer) : BrowserPart<ComposerB
     [JSInvokable]
     public Task<CannedInsert?> CannedChoose(string query, string? id) => composer.ChooseCannedAsync(query, id);
 
+    [JSInvokable]
+    public Task VoiceSent(string? replyTo) => composer.VoiceSentAsync(Reply(replyTo));
+
     /// <summary>These words wait for their time now: they leave the field.</summary>
     public Task ScheduledAsync(string text) => CallAsync("scheduled", text);
 

@@ -13,6 +13,9 @@ public sealed partial class InboxPage
     [Inject]
     private IStringLocalizer<MacroText> MacroTexts { get; set; } = null!;
 
+    [Inject]
+    private IStringLocalizer<Voice.VoiceText> VoiceTexts { get; set; } = null!;
+
     private void AskMacro() => _macros?.Open(Picked);
 
     private void Ran(MacroOutcome outcome)

@@ -114,6 +114,7 @@ public sealed partial class InboxPage(
             new("A", L["keys.assign"]),
             new("L", LabelTexts["pick"]),
             new("M", MacroTexts["run"]),
+            new("G", VoiceTexts["record"]),
             new("V", ViewTexts["keys"]),
             new("X", SelectionTexts["keys.pick"]),
             new("Shift ↑ ↓", SelectionTexts["keys.range"]),

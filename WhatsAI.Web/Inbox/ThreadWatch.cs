@@ -50,10 +50,6 @@ public sealed class ThreadWatch(WatcherRows rows, CurrentMember member, Conversa
     /// <param name="waited">For how long it has been on its way.</param>
     public AnswerGuard Guard(ConversationId of, TimeSpan waited) => rows.Guard(member.TenantId, of, waited);
 
-    public ValueTask<string> NameAsync(Collision collision, CancellationToken ct) => rows.NameAsync(member.TenantId, collision.By, ct);
-
-    public bool IsOwn(Collision collision) => collision.By == member.UserId;
-
     public void Dispose()
     {
         _open?.Dispose();

@@ -45,7 +45,7 @@ public static class MediaType
         {
             var start = First(head, 4096);
             return start.IndexOf("webm"u8) < 0 ? "video/x-matroska"
-                : start.IndexOf("A_"u8) >= 0 && start.IndexOf("V_"u8) < 0 ? "audio/webm"
+                : HasTrack(start, (byte)'A') && !HasTrack(start, (byte)'V') ? "audio/webm"
                 : "video/webm";
         }
 
@@ -58,6 +58,20 @@ public static class MediaType
         }
 
         return IsRiff(head, "AVI "u8) ? "video/x-msvideo" : null;
+    }
+
+    // The element that names a track's codec (0x86, its length in one byte, "A_OPUS"). What is recorded begins in the same bytes and may look like the name alone.
+    private static bool HasTrack(ReadOnlySpan<byte> start, byte kind)
+    {
+        for (var at = 0; at + 4 <= start.Length; at++)
+        {
+            if (start[at] == 0x86 && (start[at + 1] & 0x80) != 0 && start[at + 2] == kind && start[at + 3] == (byte)'_')
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string OfBrand(ReadOnlySpan<byte> brand) =>

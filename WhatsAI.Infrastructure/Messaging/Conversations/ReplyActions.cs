@@ -89,6 +89,25 @@ public sealed class ReplyActions(
         return await SendAsync(conversation, key, body, file.Id, replyTo, guard, ct);
     }
 
+    /// <summary>A file that was recorded in the browser, as a voice message.</summary>
+    /// <param name="note">How long it is, and how loud.</param>
+    /// <inheritdoc cref="AnswerFileAsync"/>
+    public async Task<QueueAnswer> AnswerVoiceAsync(
+        ConversationId conversation,
+        Guid key,
+        Upload file,
+        VoiceNote note,
+        MessageId? replyTo,
+        AnswerGuard? guard,
+        CancellationToken ct = default
+    )
+    {
+        member.Demand(Permission.ConversationsReply);
+        VoiceNote.Demand(file.Kind, file.File.MimeType);
+        var body = new AudioBody(file.File, Voice: true, note.Seconds, note.Waveform);
+        return await SendAsync(conversation, key, body, file.Id, replyTo, guard, ct);
+    }
+
     /// <summary>Whether a message with this key of the browser's was taken. What is asked for again with a key that was is not sent again.</summary>
     public async Task<bool> TookAsync(Guid key, CancellationToken ct = default)
     {

@@ -1,5 +1,7 @@
 // Who signs out takes his drafts with him: at a shared desk the next person finds none. The form names the keys of this person (data-forget). They go when
 // another page is here, because a composer saves its draft when it is left; other tabs of the same person leave at once.
+import { forget as forgetRecordings } from './inbox/recordings.js';
+
 const told = 'console-signed-out';
 const wanted = 'console-forget';
 
@@ -10,6 +12,7 @@ const forget = () => {
   for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
   navigator.clearAppBadge?.()?.catch(() => {});
   navigator.serviceWorker?.getRegistration().then((worker) => worker?.getNotifications()).then((notes) => notes?.forEach((n) => n.close())).catch(() => {});
+  forgetRecordings(prefix).catch(() => {});
   localStorage.setItem(told, prefix); // not before: the session has ended only now
   localStorage.removeItem(told);
 };

@@ -3,6 +3,7 @@
 import { bindCanned } from './canned.js';
 import { bindEmoji } from './emoji.js';
 import { bindMentions } from './mentions.js';
+import { bindRecorder } from './recorder.js';
 
 const patience = 15000; // an answer that was lost with the link never comes, which may go unnoticed; the key makes asking again safe
 const draftPause = 400;
@@ -404,6 +405,7 @@ export function attach(root, net, options) {
   });
 
   bindEmoji(root, input, texts, abort.signal);
+  const recorder = bindRecorder(root, net, options, complain, abort.signal);
 
   // What was typed before this listened stays, behind the draft.
   const before = input.value;
@@ -448,6 +450,7 @@ export function attach(root, net, options) {
       rows.disconnect();
       edits.disconnect();
       canned.disconnect();
+      recorder.disconnect();
       clearInterval(repeat);
     },
   };

@@ -1,5 +1,7 @@
 // Voice messages: one plays at a time, the wave shows how far, a click on it goes there.
 const clock = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, '0')}`;
+// What a browser recorded says no length of its own.
+const length = (voice, audio) => (Number.isFinite(audio.duration) && audio.duration > 0 ? audio.duration : Number(voice.dataset.seconds) || 0);
 const rates = [1, 1.5, 2];
 let rate = 1;
 
@@ -9,7 +11,8 @@ const icon = (voice, playing) => {
 
 function draw(voice) {
   const audio = voice.querySelector('audio');
-  const part = audio.duration ? audio.currentTime / audio.duration : 0;
+  const whole = length(voice, audio);
+  const part = whole ? Math.min(1, audio.currentTime / whole) : 0;
   const bars = voice.querySelectorAll('[data-voice-seek] i');
   bars.forEach((bar, i) => bar.toggleAttribute('data-played', part > 0 && i <= part * bars.length));
   voice.querySelector('[data-voice-at]').textContent = clock(audio.currentTime);
@@ -35,9 +38,9 @@ export function bindVoices(root, signal) {
       for (const each of root.querySelectorAll('[data-voice] audio')) each.playbackRate = rate;
     } else {
       const wave = e.target.closest('[data-voice-seek]');
-      if (wave && audio.duration) {
+      if (wave && length(voice, audio)) {
         const at = wave.getBoundingClientRect();
-        audio.currentTime = ((e.clientX - at.left) / at.width) * audio.duration;
+        audio.currentTime = ((e.clientX - at.left) / at.width) * length(voice, audio);
       }
     }
   }, { signal });
