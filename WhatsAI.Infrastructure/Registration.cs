@@ -10,6 +10,7 @@ using WhatsAI.Infrastructure.Health;
 using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Notices;
+using WhatsAI.Infrastructure.Inbox.Sla;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
@@ -109,6 +110,7 @@ public static class Registration
         // In this order, in the transaction in which it changes what a member may see.
         services.AddSingleton<IMemberStep, ReturnStep>();
         services.AddSingleton<IMemberStep, NoticeStep>();
+        services.AddSingleton<ITenantStep, SlaZoneStep>();
     }
 
     private static void AddOutbound(this IServiceCollection services)

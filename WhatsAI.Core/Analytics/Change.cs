@@ -5,7 +5,17 @@ namespace WhatsAI.Core.Analytics;
 /// <summary>How long something took, over many: half of them took at most the median, nine of ten at most the ninetieth percentile.</summary>
 /// <param name="Count">Of how many; without any, nothing is known, which is not the same as no time.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct Spread(int Count, TimeSpan? Median, TimeSpan? P90);
+public readonly record struct Spread(int Count, TimeSpan? Median, TimeSpan? P90)
+{
+    /// <summary>Of how many there was a target.</summary>
+    public int Due { get; init; }
+
+    /// <summary>Of those, how many met it.</summary>
+    public int Met { get; init; }
+
+    /// <summary>Which part of them met it; null: there was no target.</summary>
+    public double? Kept => Due == 0 ? null : (double)Met / Due;
+}
 
 public enum Trend
 {

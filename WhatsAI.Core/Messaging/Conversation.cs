@@ -113,6 +113,15 @@ public sealed record ConversationHead : ITenantOwned
 
     /// <summary>The provider's time of the customer's first message that no person has answered yet; null: nothing waits for an answer.</summary>
     public DateTimeOffset? WaitingSince { get; init; }
+
+    /// <summary>The clocks of its targets; null: it has none.</summary>
+    public SlaClock? Sla { get; init; }
+
+    /// <summary>When the next target lapses, or the one that lapsed first did: the order of "lapses first".</summary>
+    public DateTimeOffset? LapseAt => Sla?.Next?.At;
+
+    /// <summary>When somebody must be told of a lapse; null: of none.</summary>
+    public DateTimeOffset? AlertAt => Sla?.AlertAt(WaitingSince);
 }
 
 /// <summary>One opening of a conversation to its resolution; response times, SLA and CSAT belong to it.</summary>
@@ -143,9 +152,41 @@ public sealed class Episode : ITenantOwned
     /// <summary>Null as well where it was answered on the phone, which says of nobody who he is.</summary>
     public UserId? FirstReplyBy { get; init; }
 
+    /// <summary>When the first answer was due, written with it, or with a resolution that came too late without one; null: there was no such target.</summary>
+    public DateTimeOffset? FirstDueAt { get; init; }
+
     public DateTimeOffset? ResolvedAt { get; init; }
 
     public UserId? ResolvedBy { get; init; }
+
+    /// <summary>When the resolution was due, written with it; null: there was no such target.</summary>
+    public DateTimeOffset? ResolveDueAt { get; init; }
+}
+
+/// <summary>An answer of a person after the first one of its episode, to a customer who waited for it.</summary>
+public sealed class NextReply : ITenantOwned
+{
+    public TenantId TenantId { get; init; }
+
+    public EpisodeId EpisodeId { get; init; }
+
+    public ConversationId ConversationId { get; init; }
+
+    public InstanceId InstanceId { get; init; }
+
+    public ConversationKind Kind { get; init; }
+
+    public TeamId? TeamId { get; init; }
+
+    /// <summary>Null: on the phone.</summary>
+    public UserId? ById { get; init; }
+
+    public DateTimeOffset AskedAt { get; init; }
+
+    public DateTimeOffset AnsweredAt { get; init; }
+
+    /// <summary>Null: there was no such target.</summary>
+    public DateTimeOffset? DueAt { get; init; }
 }
 
 /// <summary>How many conversations a number has in a status, for each assignee and team; kept by the changes themselves, so that no list page counts.</summary>

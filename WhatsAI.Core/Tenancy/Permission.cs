@@ -45,6 +45,9 @@ public enum Permission
     /// <summary>Make, rename and delete the company's labels.</summary>
     LabelsManage,
 
+    /// <summary>Say how fast customers are to be answered and conversations resolved.</summary>
+    SlaManage,
+
     /// <summary>Keep the views of the inbox that all members have; everybody keeps his own.</summary>
     ViewsManage,
 

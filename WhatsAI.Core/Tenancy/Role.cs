@@ -32,6 +32,7 @@ public static class RolePermissions
         Permission.CannedManage,
         Permission.LabelsManage,
         Permission.ReportsRead,
+        Permission.SlaManage,
         Permission.ViewsManage,
     ];
 

@@ -23,6 +23,7 @@ public sealed record ReportQuery(ReportSpan Span, ReportSpan Before, ReportBy By
 public sealed record Figures(
     int Opened,
     Spread FirstResponse,
+    Spread NextResponse,
     Spread Resolution,
     long Received,
     long Sent,
@@ -34,9 +35,9 @@ public sealed record Figures(
 }
 
 /// <summary>An agent's, a team's or a number's part; under the empty id what is nobody's.</summary>
-public sealed record ReportPart(Spread FirstResponse, Spread Resolution)
+public sealed record ReportPart(Spread FirstResponse, Spread NextResponse, Spread Resolution)
 {
-    public static ReportPart None { get; } = new(default, default);
+    public static ReportPart None { get; } = new(default, default, default);
 
     public int Resolved => Resolution.Count;
 }

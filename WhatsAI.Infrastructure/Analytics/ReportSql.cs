@@ -17,41 +17,37 @@ internal sealed class ReportSql(NpgsqlConnection connection, TenantId tenant, IR
 {
     public async Task<Figures> FiguresAsync(ReportSpan span, CancellationToken ct)
     {
-        var answered = await SpreadsAsync(
-            "first_reply_at",
-            "first_reply_at - asked_at",
-            "asked_at IS NOT NULL",
-            "first_reply_by",
-            span,
-            ct
-        );
-        var resolved = await SpreadsAsync("resolved_at", "resolved_at - opened_at", "resolved_at IS NOT NULL", "resolved_by", span, ct);
+        var answered = await SpreadsAsync(Measure.First, span, ct);
+        var again = await SpreadsAsync(Measure.Next, span, ct);
+        var resolved = await SpreadsAsync(Measure.Resolution, span, ct);
         var (received, sent) = await MessagesAsync(span, ct);
         var opened = await QuartersAsync("opened_at", span, ct);
-        var parts = answered.Parts.Keys.Union(resolved.Parts.Keys);
+        var parts = answered.Parts.Keys.Union(resolved.Parts.Keys).Union(again.Parts.Keys);
         return new Figures(
             opened.Values.Sum(),
-            answered.All,
+            WithLost(answered.All, resolved.Lost),
+            again.All,
             resolved.All,
             received,
             sent,
             new HourFlow(await OpenAtAsync(span.From, ct), opened, await QuartersAsync("resolved_at", span, ct)),
             parts.ToDictionary(
                 key => key,
-                key => new ReportPart(answered.Parts.GetValueOrDefault(key), resolved.Parts.GetValueOrDefault(key))
+                key => new ReportPart(
+                    WithLost(answered.Parts.GetValueOrDefault(key), resolved.LostParts.GetValueOrDefault(key)),
+                    again.Parts.GetValueOrDefault(key),
+                    resolved.Parts.GetValueOrDefault(key)
+                )
             )
         );
     }
 
-    private async Task<(Spread All, Dictionary<Guid, Spread> Parts)> SpreadsAsync(
-        string at,
-        string took,
-        string known,
-        string agent,
-        ReportSpan span,
-        CancellationToken ct
-    )
+    // Who was resolved too late without an answer was not answered in time.
+    private static Spread WithLost(Spread answered, int lost) => answered with { Due = answered.Due + lost };
+
+    private async Task<Spreads> SpreadsAsync(Measure of, ReportSpan span, CancellationToken ct)
     {
+        var (table, at, took, known, agent, due, lost) = of;
         var key = query.By switch
         {
             ReportBy.Agent => agent,
@@ -62,15 +58,16 @@ internal sealed class ReportSql(NpgsqlConnection connection, TenantId tenant, IR
         await using var command = Over(
             $"""
             SELECT grouping({key}) = 1, {key}, count(*)::int,
-                percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY greatest(date_part('epoch', {took}), 0))
-            FROM episodes
+                percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY greatest(date_part('epoch', {took}), 0)),
+                count({due})::int, (count(*) FILTER (WHERE {at} <= {due}))::int, (count(*) FILTER (WHERE {lost}))::int
+            FROM {table}
             WHERE tenant_id = $1 AND kind = 'Person' AND {known} AND {at} >= $2 AND {at} < $3 AND {Filters} AND ($7::uuid IS NULL OR {agent} = $7)
             GROUP BY GROUPING SETS ((), ({key}))
             """,
             span,
             Uuid(query.Agent?.Value)
         );
-        var (all, parts) = (default(Spread), new Dictionary<Guid, Spread>());
+        var found = new Spreads();
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
@@ -80,18 +77,23 @@ internal sealed class ReportSql(NpgsqlConnection connection, TenantId tenant, IR
             }
 
             var seconds = reader.GetFieldValue<double[]>(3);
-            var spread = new Spread(reader.GetInt32(2), TimeSpan.FromSeconds(seconds[0]), TimeSpan.FromSeconds(seconds[1]));
+            var spread = new Spread(reader.GetInt32(2), TimeSpan.FromSeconds(seconds[0]), TimeSpan.FromSeconds(seconds[1]))
+            {
+                Due = reader.GetInt32(4),
+                Met = reader.GetInt32(5),
+            };
             if (reader.GetBoolean(0))
             {
-                all = spread;
+                (found.All, found.Lost) = (spread, reader.GetInt32(6));
             }
             else
             {
-                parts[reader.IsDBNull(1) ? Guid.Empty : reader.GetGuid(1)] = spread;
+                var part = reader.IsDBNull(1) ? Guid.Empty : reader.GetGuid(1);
+                (found.Parts[part], found.LostParts[part]) = (spread, reader.GetInt32(6));
             }
         }
 
-        return (all, parts);
+        return found;
     }
 
     private async Task<Dictionary<long, int>> QuartersAsync(string at, ReportSpan span, CancellationToken ct)
@@ -164,4 +166,44 @@ internal sealed class ReportSql(NpgsqlConnection connection, TenantId tenant, IR
         );
 
     private static NpgsqlParameter Uuid(Guid? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid };
+
+    /// <summary>What is measured, in the words of its table.</summary>
+    private sealed record Measure(string Table, string At, string Took, string Known, string Agent, string Due, string Lost)
+    {
+        public static Measure First { get; } =
+            new(
+                "episodes",
+                "first_reply_at",
+                "first_reply_at - asked_at",
+                "asked_at IS NOT NULL",
+                "first_reply_by",
+                "first_due_at",
+                "false"
+            );
+
+        public static Measure Next { get; } =
+            new("next_replies", "answered_at", "answered_at - asked_at", "true", "by_id", "due_at", "false");
+
+        public static Measure Resolution { get; } =
+            new(
+                "episodes",
+                "resolved_at",
+                "resolved_at - opened_at",
+                "resolved_at IS NOT NULL",
+                "resolved_by",
+                "resolve_due_at",
+                "first_reply_at IS NULL AND first_due_at IS NOT NULL"
+            );
+    }
+
+    private sealed class Spreads
+    {
+        public Spread All { get; set; }
+
+        public int Lost { get; set; }
+
+        public Dictionary<Guid, Spread> Parts { get; } = [];
+
+        public Dictionary<Guid, int> LostParts { get; } = [];
+    }
 }

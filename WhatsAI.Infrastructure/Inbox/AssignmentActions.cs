@@ -15,7 +15,14 @@ namespace WhatsAI.Infrastructure.Inbox;
 public sealed record Assigned(UserId? Assignee, TeamId? Team);
 
 /// <summary>Gives conversations to members and teams by hand. Who is given one must be a member who may enter and sees its number.</summary>
-public sealed class AssignmentActions(NpgsqlDataSource database, CurrentMember member, EventHub hub, WorkSignal work, TimeProvider time)
+public sealed class AssignmentActions(
+    NpgsqlDataSource database,
+    CurrentMember member,
+    IHeadClocks clocks,
+    EventHub hub,
+    WorkSignal work,
+    TimeProvider time
+)
 {
     /// <summary>To a member, or back to nobody; the team stays. Who is given it by another is told. Returns whose it was, for an undo.</summary>
     /// <param name="id">Which.</param>
@@ -65,6 +72,7 @@ public sealed class AssignmentActions(NpgsqlDataSource database, CurrentMember m
         }
 
         var (tenant, now) = (member.TenantId, time.GetUtcNow());
+        var clock = await clocks.OfAsync(tenant, ct);
         await using var transaction = await database.BeginAsync(tenant, ct);
         var connection = transaction.Connection;
         await AgentSql.LockAsync(connection, tenant, ct);
@@ -72,12 +80,14 @@ public sealed class AssignmentActions(NpgsqlDataSource database, CurrentMember m
             (await HeadSql.LockAsync(connection, tenant, [id], ct)).GetValueOrDefault(id) is { } head && member.Sees(head.InstanceId)
                 ? head
                 : throw new RuleException("conversation.not-found");
-        var after = change(before);
+        var given = change(before);
         var was = new Assigned(before.AssigneeId, before.TeamId);
-        if (after == before && note is null)
+        if (given == before && note is null)
         {
             return was;
         }
+
+        var after = given == before ? before : clock.Move(before, given, now);
 
         var agents = await AgentSql.ReadAsync(connection, tenant, ct);
         var to = after.AssigneeId is { } user ? AssignmentTargets.Able(agents, user, after) : null;

@@ -26,11 +26,15 @@ public sealed class AssignmentStep : IInboundStep
         var routed = Array.ConvertAll(
             opened,
             head =>
-                head with
-                {
-                    TeamId = route.Team ?? head.TeamId,
-                    AssigneeId = route.Mode == AssignmentMode.ByHand ? head.AssigneeId : null,
-                }
+                context.Clock.Move(
+                    head,
+                    head with
+                    {
+                        TeamId = route.Team ?? head.TeamId,
+                        AssigneeId = route.Mode == AssignmentMode.ByHand ? head.AssigneeId : null,
+                    },
+                    context.Now
+                )
         );
         foreach (var (before, after) in opened.Zip(routed))
         {
@@ -43,7 +47,7 @@ public sealed class AssignmentStep : IInboundStep
             [.. opened.Zip(routed).Where(m => m.First.TeamId != m.Second.TeamId).Select(m => m.Second)],
             cancellation
         );
-        await counters.ApplyAsync(context.Connection, context.Tenant, cancellation);
+        await counters.ApplyAsync(context, cancellation);
         if (route.Mode != AssignmentMode.ByHand && opened.Length > 0)
         {
             await AssignmentQueue.AddAsync(context.Connection, context.Tenant, opened, cancellation);

@@ -12,7 +12,7 @@ using WhatsAI.Infrastructure.Tenancy;
 namespace WhatsAI.Infrastructure.Inbox;
 
 /// <summary>Goes on with a person through another number where the one that served him is gone or dead. Both threads stay and say so.</summary>
-public sealed class ContinueActions(NpgsqlDataSource database, CurrentMember member, EventHub hub, TimeProvider time)
+public sealed class ContinueActions(NpgsqlDataSource database, CurrentMember member, IHeadClocks clocks, EventHub hub, TimeProvider time)
 {
     /// <summary>
     /// The conversation with the same person through the other number: the one that is there, or a new one, which is the asking member's and begins with the
@@ -26,6 +26,7 @@ public sealed class ContinueActions(NpgsqlDataSource database, CurrentMember mem
     {
         member.Demand(Permission.ConversationsReply);
         var (tenant, now) = (member.TenantId, time.GetUtcNow());
+        var clock = await clocks.OfAsync(tenant, ct);
         await using var transaction = await database.BeginAsync(tenant, ct);
         var connection = transaction.Connection;
         var (contact, from) = await PersonAsync(connection, id, ct);
@@ -54,7 +55,7 @@ public sealed class ContinueActions(NpgsqlDataSource database, CurrentMember mem
             SnoozedUntil = null,
             WaitingSince = null,
         };
-        head = await Episodes.OpenIfNeededAsync(connection, null, head, now, ct);
+        head = clock.Move(before: null, await Episodes.OpenIfNeededAsync(connection, null, head, now, ct), now);
         await HeadSql.WriteAsync(connection, [head], ct);
         var counters = new ConversationCounters();
         counters.Moved(null, head);

@@ -7,7 +7,9 @@ using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Inbox.Notifying;
 using WhatsAI.Infrastructure.Inbox.Search;
 using WhatsAI.Infrastructure.Inbox.Selection;
+using WhatsAI.Infrastructure.Inbox.Sla;
 using WhatsAI.Infrastructure.Inbox.Views;
+using WhatsAI.Infrastructure.Messaging;
 
 namespace WhatsAI.Infrastructure.Inbox;
 
@@ -35,6 +37,9 @@ internal static class InboxRegistration
         services.AddScoped<MacroLines>();
         services.AddScoped<MacroSteps>();
         services.AddScoped<MacroRunActions>();
+        services.AddSingleton<IHeadClocks, SlaRulesCache>();
+        services.AddScoped<SlaActions>();
+        services.AddScoped<SlaQueries>();
         services.AddScoped<InboxViewActions>();
         services.AddScoped<InboxViewQueries>();
         services.AddScoped<NoteActions>();

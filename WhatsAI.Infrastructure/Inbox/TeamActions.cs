@@ -5,6 +5,7 @@ using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Inbox.Sla;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
@@ -16,7 +17,14 @@ namespace WhatsAI.Infrastructure.Inbox;
 public sealed record TeamForm(string Name, AssignmentMode Mode, BusinessHours Hours, IReadOnlyCollection<UserId> Members);
 
 /// <summary>Makes and changes teams, and where numbers lead.</summary>
-public sealed class TeamActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember member, EventHub hub, WorkSignal work, TimeProvider time)
+public sealed class TeamActions(
+    IDbContextFactory<ConsoleDb> dbs,
+    CurrentMember member,
+    IHeadClocks clocks,
+    EventHub hub,
+    WorkSignal work,
+    TimeProvider time
+)
 {
     public const int MaxTeams = 200;
 
@@ -64,7 +72,14 @@ public sealed class TeamActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember 
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var team = await db.Teams.SingleOrDefaultAsync(t => t.Id == id, ct) ?? throw new RuleException("team.gone");
         await db.Routings.Where(r => r.TeamId == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.TeamId, (TeamId?)null), ct);
-        await TeamSql.LeaveAsync((NpgsqlConnection)db.Database.GetDbConnection(), member.TenantId, id, ct);
+        await TeamSql.LeaveAsync(
+            (NpgsqlConnection)db.Database.GetDbConnection(),
+            member.TenantId,
+            id,
+            await clocks.OfAsync(member.TenantId, ct),
+            time.GetUtcNow(),
+            ct
+        );
         db.Teams.Remove(team);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
@@ -108,6 +123,7 @@ public sealed class TeamActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember 
         }
 
         team.Distribute(form.Mode);
+        var moves = team.Hours != form.Hours;
         team.Open(form.Hours);
         var had = await db.TeamMembers.Where(m => m.TeamId == team.Id).ToListAsync(ct);
         var (tenant, wanted) = (member.TenantId, form.Members.ToHashSet());
@@ -126,6 +142,7 @@ public sealed class TeamActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember 
                     UserId = u,
                 })
         );
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         try
         {
             await db.SaveChangesAsync(ct);
@@ -139,7 +156,13 @@ public sealed class TeamActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember 
             throw new RuleException("team.name-taken");
         }
 
-        hub.Publish(new TeamsChanged(member.TenantId));
+        if (moves)
+        {
+            await SlaSql.RecountAsync((NpgsqlConnection)db.Database.GetDbConnection(), tenant, ct);
+        }
+
+        await transaction.CommitAsync(ct);
+        hub.Publish([new TeamsChanged(tenant), .. moves ? [new TenantSettingsChanged(tenant)] : Array.Empty<ConsoleEvent>()]);
         work.Raise(WorkKind.Assign);
     }
 }

@@ -10,7 +10,14 @@ namespace WhatsAI.Infrastructure.Inbox;
 internal static class TeamSql
 {
     /// <summary>A team's conversations are no team's any more; in the caller's transaction, counters included.</summary>
-    public static async Task LeaveAsync(NpgsqlConnection connection, TenantId tenant, TeamId team, CancellationToken ct)
+    public static async Task LeaveAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        TeamId team,
+        IHeadClock clock,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         await AgentSql.LockAsync(connection, tenant, ct);
         await using var theirs = connection.Sql(
@@ -18,7 +25,7 @@ internal static class TeamSql
             tenant.Value,
             team.Value
         );
-        await foreach (var _ in HeadSweep.ChangeAsync(connection, tenant, theirs, h => h with { TeamId = null }, ct))
+        await foreach (var _ in HeadSweep.ChangeAsync(connection, tenant, theirs, h => clock.Move(h, h with { TeamId = null }, now), ct))
         {
             // Nothing follows from it.
         }

@@ -1,7 +1,9 @@
 using Npgsql;
 using NpgsqlTypes;
+using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Messaging.Inbound;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Messaging;
@@ -14,16 +16,43 @@ public sealed class ConversationCounters
         (int Conversations, int Unread)
     > _deltas = [];
 
+    private readonly SortedDictionary<Guid, DateTimeOffset> _wakes = [];
+
     /// <param name="before">Null for a new conversation.</param>
     /// <param name="after">Null for one that is no more.</param>
     public void Moved(ConversationHead? before, ConversationHead? after)
     {
         Add(before, -1);
         Add(after, +1);
+        if (after is not null && LaterWake.Of(before, after) is { } at)
+        {
+            var number = after.InstanceId.Value;
+            _wakes[number] = _wakes.TryGetValue(number, out var other) && other < at ? other : at;
+        }
     }
 
     /// <summary>Last in the transaction, and always in the same order of rows, so that two transactions cannot wait for each other.</summary>
     public async Task ApplyAsync(NpgsqlConnection connection, TenantId tenant, CancellationToken cancellation)
+    {
+        await CountAsync(connection, tenant, cancellation);
+        // However it came to have its time: what is due then is done then.
+        foreach (var (number, at) in _wakes)
+        {
+            await WorkList.DueAtAsync(connection, WorkKind.Later, new InstanceId(number), at, cancellation);
+        }
+
+        _wakes.Clear();
+    }
+
+    /// <summary>The same within a batch, which makes its number's work due once, at its end.</summary>
+    internal async Task ApplyAsync(InboundContext context, CancellationToken cancellation)
+    {
+        await CountAsync(context.Connection, context.Tenant, cancellation);
+        context.WakesAt(_wakes.Values);
+        _wakes.Clear();
+    }
+
+    private async Task CountAsync(NpgsqlConnection connection, TenantId tenant, CancellationToken cancellation)
     {
         var changed = _deltas.Where(d => d.Value != default).ToArray();
         if (changed.Length == 0)

@@ -7,6 +7,13 @@ using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Messaging;
 
+/// <summary>An answer of a person.</summary>
+/// <param name="Asked">Since when the customer had waited for it; null: he had not.</param>
+/// <param name="By">Null: whoever holds the phone.</param>
+/// <param name="At">When it was given.</param>
+/// <param name="Dues">When it was due.</param>
+public sealed record Replied(DateTimeOffset? Asked, UserId? By, DateTimeOffset At, SlaReplyDues Dues);
+
 /// <summary>Opens, answers and closes episodes, in the caller's transaction with the head locked.</summary>
 public static class Episodes
 {
@@ -42,21 +49,12 @@ public static class Episodes
         return after with { EpisodeId = episode };
     }
 
-    /// <summary>The first answer of a person in the episode; later ones change nothing.</summary>
+    /// <summary>An answer of a person: the episode's first is written in it, a later one that the customer waited for beside it.</summary>
     /// <param name="connection">The caller's.</param>
     /// <param name="head">As it is after the answer.</param>
-    /// <param name="asked">Since when the customer had waited for it; null: he had not.</param>
-    /// <param name="by">Null: whoever holds the phone.</param>
-    /// <param name="at">When it was given.</param>
+    /// <param name="reply">The answer.</param>
     /// <param name="cancellation">Ends it.</param>
-    public static async Task RepliedAsync(
-        NpgsqlConnection connection,
-        ConversationHead head,
-        DateTimeOffset? asked,
-        UserId? by,
-        DateTimeOffset at,
-        CancellationToken cancellation
-    )
+    public static async Task RepliedAsync(NpgsqlConnection connection, ConversationHead head, Replied reply, CancellationToken cancellation)
     {
         if (head.EpisodeId is not { } episode)
         {
@@ -64,12 +62,26 @@ public static class Episodes
         }
 
         await using var command = connection.Sql(
-            "UPDATE episodes SET first_reply_at = $2, asked_at = $3, first_reply_by = $4, team_id = $5 WHERE id = $1 AND first_reply_at IS NULL",
+            """
+            WITH first AS (
+                UPDATE episodes SET first_reply_at = $2, asked_at = $3, first_reply_by = $4, team_id = $5, first_due_at = $6
+                WHERE id = $1 AND first_reply_at IS NULL RETURNING id
+            )
+            INSERT INTO next_replies (tenant_id, episode_id, conversation_id, instance_id, kind, team_id, by_id, asked_at, answered_at, due_at)
+            SELECT $8, $1, $11, $9, $10, $5, $4, $3, $2, $7 WHERE $3 IS NOT NULL AND NOT EXISTS (SELECT FROM first)
+            ON CONFLICT DO NOTHING
+            """,
             episode.Value,
-            at.ToUniversalTime(),
-            new NpgsqlParameter { Value = (object?)asked?.ToUniversalTime() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
-            new NpgsqlParameter { Value = (object?)by?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
-            Team(head)
+            reply.At.ToUniversalTime(),
+            Time(reply.Asked),
+            new NpgsqlParameter { Value = (object?)reply.By?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+            Team(head),
+            Time(reply.Dues.First),
+            Time(reply.Dues.Next),
+            head.TenantId.Value,
+            head.InstanceId.Value,
+            head.Kind.ToString(),
+            head.ConversationId.Value
         );
         await command.ExecuteNonQueryAsync(cancellation);
     }
@@ -78,6 +90,7 @@ public static class Episodes
         NpgsqlConnection connection,
         ConversationHead head,
         UserId by,
+        DateTimeOffset? due,
         DateTimeOffset now,
         CancellationToken cancellation
     )
@@ -87,12 +100,20 @@ public static class Episodes
             return;
         }
 
+        // Who was not answered in time and then resolved was not answered in time.
+        var missed = head.Sla is { Answered: false, Reply: { } reply } && reply.At < now ? reply.At : (DateTimeOffset?)null;
         await using var command = connection.Sql(
-            "UPDATE episodes SET resolved_at = $2, resolved_by = $3, team_id = $4 WHERE id = $1 AND resolved_at IS NULL",
+            """
+            UPDATE episodes SET resolved_at = $2, resolved_by = $3, team_id = $4, resolve_due_at = $5,
+                first_due_at = CASE WHEN first_reply_at IS NULL THEN $6 ELSE first_due_at END
+            WHERE id = $1 AND resolved_at IS NULL
+            """,
             episode.Value,
             now.ToUniversalTime(),
             by.Value,
-            Team(head)
+            Team(head),
+            Time(due),
+            Time(missed)
         );
         await command.ExecuteNonQueryAsync(cancellation);
     }
@@ -106,7 +127,11 @@ public static class Episodes
         }
 
         await using var command = connection.Sql(
-            "UPDATE episodes SET resolved_at = NULL, resolved_by = NULL WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3",
+            """
+            UPDATE episodes SET resolved_at = NULL, resolved_by = NULL, resolve_due_at = NULL,
+                first_due_at = CASE WHEN first_reply_at IS NOT NULL THEN first_due_at END
+            WHERE tenant_id = $1 AND conversation_id = $2 AND id = $3
+            """,
             head.TenantId.Value,
             head.ConversationId.Value,
             episode.Value
@@ -160,6 +185,9 @@ public static class Episodes
         );
         await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    private static NpgsqlParameter Time(DateTimeOffset? time) =>
+        new() { Value = (object?)time?.ToUniversalTime() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
 
     private static NpgsqlParameter Team(ConversationHead head) =>
         new() { Value = (object?)head.TeamId?.Value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid };

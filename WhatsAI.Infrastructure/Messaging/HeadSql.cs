@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
@@ -11,7 +12,7 @@ internal static class HeadSql
 {
     private const string Columns = """
         conversation_id, tenant_id, instance_id, kind, status, episode_id, last_message_id, last_at, last_preview, last_kind, last_direction,
-        last_delivery, last_inbound_at, unread, assignee_id, team_id, priority, snoozed_until, waiting_since
+        last_delivery, last_inbound_at, unread, assignee_id, team_id, priority, snoozed_until, waiting_since, sla
         """;
 
     /// <summary>Reads and locks, in one order for everybody.</summary>
@@ -62,13 +63,15 @@ internal static class HeadSql
     private static NpgsqlBatchCommand WriteCommand(ConversationHead head) =>
         new(
             $"""
-            INSERT INTO conversation_heads ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+            INSERT INTO conversation_heads ({Columns}, lapse_at, alert_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
             ON CONFLICT (tenant_id, conversation_id) DO UPDATE SET
                 status = excluded.status, episode_id = excluded.episode_id, last_message_id = excluded.last_message_id, last_at = excluded.last_at,
                 last_preview = excluded.last_preview, last_kind = excluded.last_kind, last_direction = excluded.last_direction,
                 last_delivery = excluded.last_delivery, last_inbound_at = excluded.last_inbound_at, unread = excluded.unread,
                 assignee_id = excluded.assignee_id, team_id = excluded.team_id, priority = excluded.priority,
-                snoozed_until = excluded.snoozed_until, waiting_since = excluded.waiting_since
+                snoozed_until = excluded.snoozed_until, waiting_since = excluded.waiting_since, sla = excluded.sla,
+                lapse_at = excluded.lapse_at, alert_at = excluded.alert_at
             """
         )
         {
@@ -93,6 +96,9 @@ internal static class HeadSql
                 new() { Value = head.Priority.ToString() },
                 new() { Value = (object?)head.SnoozedUntil?.ToUniversalTime() ?? DBNull.Value },
                 new() { Value = (object?)head.WaitingSince?.ToUniversalTime() ?? DBNull.Value },
+                new() { Value = head.Sla is { } sla ? SlaClock.Write(sla) : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb },
+                new() { Value = (object?)head.LapseAt?.ToUniversalTime() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+                new() { Value = (object?)head.AlertAt?.ToUniversalTime() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz },
             },
         };
 
@@ -118,5 +124,6 @@ internal static class HeadSql
             Priority = Enum.Parse<ConversationPriority>(row.GetString(16)),
             SnoozedUntil = row.IsDBNull(17) ? null : row.GetFieldValue<DateTimeOffset>(17),
             WaitingSince = row.IsDBNull(18) ? null : row.GetFieldValue<DateTimeOffset>(18),
+            Sla = row.IsDBNull(19) ? null : SlaClock.Read(row.GetString(19)),
         };
 }

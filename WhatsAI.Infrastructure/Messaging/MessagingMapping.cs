@@ -55,6 +55,7 @@ internal static class MessagingMapping
                     e.TeamId,
                     e.FirstReplyBy,
                     e.AskedAt,
+                    e.FirstDueAt,
                 })
                 .HasFilter("kind = 'Person' AND asked_at IS NOT NULL");
             episode
@@ -66,6 +67,9 @@ internal static class MessagingMapping
                     e.TeamId,
                     e.ResolvedBy,
                     e.OpenedAt,
+                    e.ResolveDueAt,
+                    e.FirstReplyAt,
+                    e.FirstDueAt,
                 })
                 .HasFilter("kind = 'Person' AND resolved_at IS NOT NULL");
             // What is still open, however long ago it was opened.
@@ -74,6 +78,29 @@ internal static class MessagingMapping
                 .IncludeProperties(e => new { e.InstanceId, e.TeamId })
                 .HasFilter("kind = 'Person' AND resolved_at IS NULL");
             OfConversation(episode, e => new { e.TenantId, e.ConversationId });
+        });
+        builder.Entity<NextReply>(reply =>
+        {
+            reply.ToTable("next_replies");
+            reply.HasKey(r => new
+            {
+                r.TenantId,
+                r.EpisodeId,
+                r.AnsweredAt,
+            });
+            reply
+                .HasIndex(r => new { r.TenantId, r.AnsweredAt })
+                .HasDatabaseName("ix_next_replies_answered")
+                .IncludeProperties(r => new
+                {
+                    r.InstanceId,
+                    r.TeamId,
+                    r.ById,
+                    r.AskedAt,
+                    r.DueAt,
+                })
+                .HasFilter("kind = 'Person'");
+            OfConversation(reply, r => new { r.TenantId, r.ConversationId });
         });
         builder.Entity<Message>(Map);
         builder.Entity<Reaction>(reaction =>
@@ -251,6 +278,7 @@ internal static class MessagingMapping
             })
             .HasFilter("kind = 'Person' AND status = 'Open' AND waiting_since IS NOT NULL");
         head.Property(h => h.Priority).HasDefaultValue(ConversationPriority.Normal);
+        SlaHeadMapping.Map(head);
         head.Property(h => h.LastPreview).HasMaxLength(200);
         head.HasOne<Conversation>()
             .WithOne()

@@ -10,6 +10,7 @@ using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Inbox.Macros;
 using WhatsAI.Core.Inbox.Notices;
 using WhatsAI.Core.Inbox.Notifying;
+using WhatsAI.Core.Inbox.Sla;
 using WhatsAI.Core.Inbox.Views;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
@@ -21,6 +22,7 @@ using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Macros;
 using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Inbox.Notifying;
+using WhatsAI.Infrastructure.Inbox.Sla;
 using WhatsAI.Infrastructure.Inbox.Views;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging;
@@ -70,6 +72,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<DefaultView> DefaultViews => Set<DefaultView>();
     public DbSet<Notice> Notices => Set<Notice>();
     public DbSet<NotifyingSettings> NotifyingSettings => Set<NotifyingSettings>();
+    public DbSet<SlaTarget> SlaTargets => Set<SlaTarget>();
 
     // Read by the filter when a query runs; throws where no tenant was entered.
     private TenantId TenantNow => tenant.Id;
@@ -117,6 +120,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         InboxViewMapping.Map(builder);
         NoticeMapping.Map(builder);
         NotifyingMapping.Map(builder);
+        SlaMapping.Map(builder);
         builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
         {

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
@@ -17,15 +18,17 @@ public sealed record TenantSettings(
     uint Version
 );
 
-public sealed class TenantActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember member, EventHub hub)
+public sealed class TenantActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember member, EventHub hub, IEnumerable<ITenantStep> steps)
 {
     /// <exception cref="RuleException">Not allowed, not acceptable, or somebody saved in the meantime.</exception>
     public async Task ChangeAsync(TenantSettings settings, CancellationToken ct = default)
     {
         member.Demand(Permission.TenantManage);
         await using var db = await dbs.CreateDbContextAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
         var tenant = await db.Tenants.SingleAsync(t => t.Id == member.TenantId, ct);
         db.Entry(tenant).Property(t => t.Version).OriginalValue = settings.Version;
+        var moves = tenant.TimeZone != settings.TimeZone;
         tenant.Rename(settings.Name);
         tenant.SetPlace(settings.TimeZone, settings.Language);
         tenant.SetReadReceipts(settings.SendsReadReceipts);
@@ -40,6 +43,12 @@ public sealed class TenantActions(IDbContextFactory<ConsoleDb> dbs, CurrentMembe
             throw new RuleException("tenant.changed-meanwhile");
         }
 
+        foreach (var step in moves ? steps : [])
+        {
+            await step.MovedAsync((NpgsqlConnection)db.Database.GetDbConnection(), member.TenantId, ct);
+        }
+
+        await transaction.CommitAsync(ct);
         hub.Publish(new TenantSettingsChanged(member.TenantId));
     }
 }

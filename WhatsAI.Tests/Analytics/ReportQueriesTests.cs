@@ -10,6 +10,43 @@ namespace WhatsAI.Tests.Analytics;
 public sealed class ReportQueriesTests
 {
     [Fact]
+    public async Task Targets_are_met_by_what_came_in_time_and_missed_by_what_never_came()
+    {
+        var world = await ReportWorld.CreateAsync();
+        var ana = ReportWorld.NewUser();
+        await world.EpisodeAsync(10, waited: 5, resolved: 60, by: ana);
+        await world.EpisodeAsync(20, waited: 50, resolved: 90, by: ana);
+        await world.EpisodeAsync(30, resolved: 100, by: ana);
+        await world.Number.RunAsync(
+            """
+            UPDATE episodes SET first_due_at = opened_at + interval '20 minutes', resolve_due_at = CASE WHEN first_reply_at IS NOT NULL THEN opened_at + interval '70 minutes' END
+            WHERE tenant_id = $1
+            """
+        );
+        await world.Number.RunAsync(
+            """
+            INSERT INTO next_replies (tenant_id, episode_id, conversation_id, instance_id, kind, by_id, asked_at, answered_at, due_at)
+            SELECT tenant_id, id, conversation_id, instance_id, kind, $2, opened_at, opened_at + n * interval '10 minutes', opened_at + interval '15 minutes'
+            FROM episodes, generate_series(1, 2) n WHERE tenant_id = $1 AND first_reply_at IS NOT NULL
+            """,
+            ana.Value
+        );
+
+        var report = await world.As().ReadAsync(ReportWorld.Day(), TestContext.Current.CancellationToken);
+
+        (report.Now.FirstResponse.Met, report.Now.FirstResponse.Due).ShouldBe(
+            (1, 3),
+            "the one who was resolved too late without an answer is one of them"
+        );
+        (report.Now.Resolution.Met, report.Now.Resolution.Due).ShouldBe((1, 2));
+        (report.Now.NextResponse.Met, report.Now.NextResponse.Due, report.Now.NextResponse.Median).ShouldBe(
+            (2, 4, TimeSpan.FromMinutes(15))
+        );
+        report.Now.Parts[ana.Value].NextResponse.Kept.ShouldBe(0.5);
+        report.Now.Parts[ana.Value].FirstResponse.Due.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Times_are_those_of_what_happened_in_the_span()
     {
         var world = await ReportWorld.CreateAsync();

@@ -11,6 +11,7 @@ using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Inbox.Macros;
 using WhatsAI.Core.Inbox.Notices;
 using WhatsAI.Core.Inbox.Notifying;
+using WhatsAI.Core.Inbox.Sla;
 using WhatsAI.Core.Inbox.Views;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
@@ -217,6 +218,7 @@ internal sealed partial class SeededCompany
         );
         AddView(db, now);
         AddNote(db, conversation, now);
+        AddSla(db, conversation, now);
         await db.SaveChangesAsync(Ct);
         await db.Instances.ExecuteUpdateAsync(set => set.SetProperty(i => i.Name, "Loja " + Secret), Ct);
         // Its line in the members' log comes with it.
@@ -332,6 +334,7 @@ internal sealed partial class SeededCompany
         await ReadAsync<CannedResponseId>("SELECT id FROM canned_responses WHERE tenant_id = $1");
         await ReadAsync<MacroId>("SELECT id FROM macros WHERE tenant_id = $1");
         await ReadAsync<NoticeId>("SELECT id FROM notices WHERE tenant_id = $1");
+        await ReadAsync<SlaTargetId>("SELECT id FROM sla_targets WHERE tenant_id = $1");
         await ReadAsync<LabelId>("SELECT id FROM labels WHERE tenant_id = $1");
         await ReadAsync<ScheduledMessageId>("SELECT id FROM scheduled_messages WHERE tenant_id = $1");
         await ReadAsync<InboxViewId>("SELECT id FROM inbox_views WHERE tenant_id = $1");

@@ -3,6 +3,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Inbox.Sla;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
@@ -24,7 +25,13 @@ internal sealed class CrashWorld : IAsyncDisposable
         _owner = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(owner) { ApplicationName = "judge", MaxPoolSize = 4 });
         _sandbox = sandbox;
         Tenant = Id.New<TenantId>(DateTimeOffset.UtcNow);
-        Outbox = new Outbox(App, new EventHub(), new WorkSignal(), TimeProvider.System);
+        Outbox = new Outbox(
+            App,
+            new SlaRulesCache(App, new EventHub(), TimeProvider.System),
+            new EventHub(),
+            new WorkSignal(),
+            TimeProvider.System
+        );
     }
 
     public TenantId Tenant { get; private set; }

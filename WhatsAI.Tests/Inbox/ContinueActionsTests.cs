@@ -49,7 +49,7 @@ public sealed class ContinueActionsTests
         (await Should.ThrowAsync<RuleException>(() => Actions(world).ThroughAsync(id, through, Ct))).Key.ShouldBe(key);
 
     private static ContinueActions Actions(InboxWorld world) =>
-        new(world.Messaging.Database, world.Member, world.Messaging.Hub, TimeProvider.System);
+        new(world.Messaging.Database, world.Member, world.Messaging.Clocks, world.Messaging.Hub, TimeProvider.System);
 
     private static async Task<List<string>> LinesAsync(InboxWorld world, ConversationId id) =>
         [.. (await world.Messages.PageAsync(id, ct: Ct)).Rows.Select(r => r.Body).OfType<LineBody>().Select(l => l.Key)];

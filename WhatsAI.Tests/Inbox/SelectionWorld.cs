@@ -55,6 +55,7 @@ internal sealed class SelectionWorld(TeamWorld world, UserId ana)
             World.Number.Database,
             Member(by ?? Ana, role, numbers),
             new TenantSettingsCache(World.Number.Database, World.Number.Hub, TimeProvider.System),
+            World.Number.Clocks,
             World.Number.Hub,
             new WorkSignal(),
             TimeProvider.System,

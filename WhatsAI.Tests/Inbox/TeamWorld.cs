@@ -134,13 +134,14 @@ internal sealed class TeamWorld(MessagingWorld number)
         );
 
     public AssignmentActions Actions(UserId by, Role role = Role.Agent, params InstanceId[]? numbers) =>
-        new(Number.Database, Member(by, role, numbers), Number.Hub, _signal, TimeProvider.System);
+        new(Number.Database, Member(by, role, numbers), Number.Clocks, Number.Hub, _signal, TimeProvider.System);
 
     public ConversationActions Conversations(UserId by) =>
         new(
             Number.Database,
             Member(by, Role.Agent, null),
             new TenantSettingsCache(Number.Database, Number.Hub, TimeProvider.System),
+            Number.Clocks,
             Number.Hub,
             _signal,
             TimeProvider.System,

@@ -6,6 +6,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Inbox.Sla;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Inbound;
@@ -32,9 +33,10 @@ internal sealed class MessagingWorld
         Signal = new InboundSignal();
         Work = new WorkList(database);
         _journal = new Journal(database, Signal, NullLogger<Journal>.Instance);
-        Batches = NewBatches();
         Queue = new LedgerQueue(database, Hub, new WorkSignal(), Signal, TimeProvider.System);
-        Outbox = new Outbox(database, Hub, new WorkSignal(), TimeProvider.System);
+        Clocks = new SlaRulesCache(database, Hub, TimeProvider.System);
+        Batches = NewBatches();
+        Outbox = new Outbox(database, Clocks, Hub, new WorkSignal(), TimeProvider.System);
     }
 
     public NpgsqlDataSource Database { get; }
@@ -44,6 +46,7 @@ internal sealed class MessagingWorld
     public EventHub Hub { get; } = new();
     public InboundSignal Signal { get; }
     public WorkList Work { get; }
+    public SlaRulesCache Clocks { get; }
     public InboundBatch Batches { get; }
     public LedgerQueue Queue { get; }
     public Outbox Outbox { get; }
@@ -104,6 +107,7 @@ internal sealed class MessagingWorld
             Database,
             new InboundPipeline([new ConnectionInboundStep(), new GroupStep(), new TypingStep(Hub), new OptOutStep(), .. more]),
             new TenantSettingsCache(Database, new EventHub(), TimeProvider.System),
+            Clocks,
             Hub,
             new WorkSignal(),
             NullLogger<InboundBatch>.Instance

@@ -89,6 +89,11 @@ public sealed partial class NumberSightTests : IAsyncLifetime
         "NotifyingActions.SaveAsync",
         // Answers whether a key that the browser made itself was used.
         "ReplyActions.TookAsync",
+        "SlaActions.ChangeAsync",
+        "SlaActions.CreateAsync",
+        "SlaActions.DeleteAsync",
+        "SlaQueries.ListAsync",
+        "SlaQueries.TeamsAsync",
         "TeamActions.ChangeAsync",
         "TeamActions.CreateAsync",
         "TeamActions.DeleteAsync",

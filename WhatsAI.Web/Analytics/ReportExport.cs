@@ -31,8 +31,13 @@ public sealed class ReportExport(
         yield return [Median("figure.first-response"), Minutes(now.FirstResponse.Median), Minutes(before.FirstResponse.Median)];
         yield return [P90("figure.first-response"), Minutes(now.FirstResponse.P90), Minutes(before.FirstResponse.P90)];
         yield return [T("column.answered"), now.FirstResponse.Count, before.FirstResponse.Count];
+        yield return [T("column.first-kept"), now.FirstResponse.Kept, before.FirstResponse.Kept];
+        yield return [Median("figure.next-response"), Minutes(now.NextResponse.Median), Minutes(before.NextResponse.Median)];
+        yield return [P90("figure.next-response"), Minutes(now.NextResponse.P90), Minutes(before.NextResponse.P90)];
+        yield return [T("column.next-kept"), now.NextResponse.Kept, before.NextResponse.Kept];
         yield return [Median("figure.resolution"), Minutes(now.Resolution.Median), Minutes(before.Resolution.Median)];
         yield return [P90("figure.resolution"), Minutes(now.Resolution.P90), Minutes(before.Resolution.P90)];
+        yield return [T("column.resolution-kept"), now.Resolution.Kept, before.Resolution.Kept];
         yield return [T("figure.resolved"), now.Resolved, before.Resolved];
         yield return [T("figure.received"), now.Received, before.Received];
         yield return [T("figure.sent"), now.Sent, before.Sent];
@@ -45,9 +50,14 @@ public sealed class ReportExport(
             T("column.answered"),
             InMinutes("column.first-median"),
             InMinutes("column.first-p90"),
+            T("column.first-kept"),
+            InMinutes("column.next-median"),
+            InMinutes("column.next-p90"),
+            T("column.next-kept"),
             T("column.resolved"),
             InMinutes("column.resolution-median"),
             InMinutes("column.resolution-p90"),
+            T("column.resolution-kept"),
         ];
         yield return
         [
@@ -124,9 +134,14 @@ public sealed class ReportExport(
             part.FirstResponse.Count,
             Minutes(part.FirstResponse.Median),
             Minutes(part.FirstResponse.P90),
+            part.FirstResponse.Kept,
+            Minutes(part.NextResponse.Median),
+            Minutes(part.NextResponse.P90),
+            part.NextResponse.Kept,
             part.Resolved,
             Minutes(part.Resolution.Median),
             Minutes(part.Resolution.P90),
+            part.Resolution.Kept,
         ];
 
     private static object? Minutes(TimeSpan? time) => time?.TotalMinutes;

@@ -23,6 +23,12 @@ public static class ReportWords
             { } t => Two("lapse.days", (int)Math.Round(t.TotalHours), 24, texts),
         };
 
+    /// <summary>Which part met its target; what had none is said so.</summary>
+    public static string Share(double? kept, IStringLocalizer<AnalyticsText> texts) => kept is { } part ? Percent(part) : texts["none"];
+
+    // Nearly all is not all.
+    public static string Percent(double part) => (part < 1 ? Math.Min(part, 0.99) : part).ToString("P0", CultureInfo.CurrentCulture);
+
     /// <summary>A count's change: more is neither good nor bad.</summary>
     public static ChangeLook Of(Change change, IStringLocalizer<AnalyticsText> texts) =>
         change switch

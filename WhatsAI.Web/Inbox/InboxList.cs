@@ -10,11 +10,13 @@ namespace WhatsAI.Web.Inbox;
 /// </summary>
 public sealed class InboxList
 {
-    private static readonly IComparer<ConversationRow> _byKey = Comparer<ConversationRow>.Create((a, b) => a.Key.CompareTo(b.Key));
+    private readonly IComparer<ConversationRow> _byKey;
     private readonly Dictionary<ConversationId, ConversationRow> _waiting = [];
     private Dictionary<ConversationId, ConversationRow>? _meanwhile;
     private List<ConversationRow> _rows = [];
     private ConversationKey? _end;
+
+    public InboxList() => _byKey = Comparer<ConversationRow>.Create((a, b) => KeyOf(a).CompareTo(KeyOf(b)));
 
     public InboxFilter Filter { get; private set; } = new();
 
@@ -52,7 +54,7 @@ public sealed class InboxList
     /// <summary>A first page: after a change of filter, or because too much changed to be named.</summary>
     public void Show(InboxFilter filter, ConversationPage page)
     {
-        (Filter, _rows, _end) = (filter, [.. page.Rows], page.More ? page.Rows[^1].Key : null);
+        (Filter, _rows, _end) = (filter, [.. page.Rows], page.More ? page.Rows[^1].KeyBy(filter.Order) : null);
         _waiting.Clear();
         var changed = _meanwhile;
         _meanwhile = null;
@@ -68,7 +70,7 @@ public sealed class InboxList
     {
         var known = _rows.Select(r => r.Id).ToHashSet();
         _rows = [.. _rows, .. page.Rows.Where(r => known.Add(r.Id))];
-        _end = page.More ? page.Rows[^1].Key : null;
+        _end = page.More ? KeyOf(page.Rows[^1]) : null;
     }
 
     /// <summary>Takes rows as they are now, in the filter or not.</summary>
@@ -157,7 +159,7 @@ public sealed class InboxList
             _waiting.TryAdd(row.Id, row);
         }
 
-        var rows = _waiting.Values.Where(r => r.Id != pinned?.Id && Filter.Accepts(r) && InRange(r)).OrderBy(r => r.Key).ToList();
+        var rows = _waiting.Values.Where(r => r.Id != pinned?.Id && Filter.Accepts(r) && InRange(r)).OrderBy(KeyOf).ToList();
         if (pinned is not null)
         {
             rows.Insert(Math.Min(pinnedAt, rows.Count), pinned);
@@ -180,10 +182,12 @@ public sealed class InboxList
     private bool MovesUp(ConversationRow row)
     {
         var at = _rows.FindIndex(r => r.Id == row.Id);
-        var over = _rows.FindIndex(r => r.Id != Selected && r.Id != row.Id && r.Key > row.Key);
+        var over = _rows.FindIndex(r => r.Id != Selected && r.Id != row.Id && KeyOf(r) > KeyOf(row));
         return at < 0 || (row.Id != Selected && over >= 0 && over < at);
     }
 
     // Below the last loaded row stands what nobody has read yet.
-    private bool InRange(ConversationRow row) => _end is null || row.Key <= _end;
+    private bool InRange(ConversationRow row) => _end is null || KeyOf(row) <= _end;
+
+    private ConversationKey KeyOf(ConversationRow row) => row.KeyBy(Filter.Order);
 }

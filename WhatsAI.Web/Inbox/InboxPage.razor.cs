@@ -85,6 +85,9 @@ public sealed partial class InboxPage(
     [SupplyParameterFromQuery]
     public string? Kind { get; set; }
 
+    [SupplyParameterFromQuery]
+    public string? Order { get; set; }
+
     /// <summary>A message of the conversation to go to.</summary>
     [SupplyParameterFromQuery]
     public string? Message { get; set; }
@@ -130,7 +133,7 @@ public sealed partial class InboxPage(
         ReadSearch();
         _details = _details && _view?.Row.Id == Selected;
         _blocking = _blocking && _view?.Row.Id == Selected;
-        var filter = InboxUrl.Read(new InboxQuery(Status, Number, Unread, Whose, Team, Label, Priority, Kind), member.UserId);
+        var filter = InboxUrl.Read(new InboxQuery(Status, Number, Unread, Whose, Team, Label, Priority, Kind, Order), member.UserId);
         if (filter == _asked || (_asked is null && await OpenWithViewAsync()))
         {
             return;

@@ -17,7 +17,8 @@ public sealed record InboxQuery(
     string? Team,
     string? Label,
     string? Priority,
-    string? Kind
+    string? Kind,
+    string? Order = null
 );
 
 /// <summary>The inbox's addresses: filters and the selected conversation, so that a reload or a shared link shows the same.</summary>
@@ -53,6 +54,7 @@ public static class InboxUrl
         )
         {
             Kind = query.Kind is "groups" ? ConversationKind.Group : ConversationKind.Person,
+            Order = query.Order is "lapse" ? InboxOrder.Lapse : InboxOrder.Newest,
         };
 
     /// <summary>The list, or what is looked for instead of it; perhaps with a conversation open, perhaps at one of its messages.</summary>
@@ -103,6 +105,11 @@ public static class InboxUrl
         if (filter.Priority is { } priority)
         {
             query.Add($"priority={priority.ToString().ToLowerInvariant()}");
+        }
+
+        if (filter.Order == InboxOrder.Lapse)
+        {
+            query.Add("order=lapse");
         }
 
         query.AddRange(search?.Query ?? []);

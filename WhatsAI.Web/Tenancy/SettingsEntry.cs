@@ -16,6 +16,7 @@ public sealed record SettingsEntry(string Page, string Key, string Icon, Permiss
         new("settings/macros", "settings.macros", "auto_awesome_motion", Permission.ConversationsReply),
         new("settings/labels", "settings.labels", "label", Permission.LabelsManage),
         new("settings/notifications", "settings.notifications", "notifications", Permission.ConversationsRead),
+        new("settings/sla", "settings.sla", "timer", Permission.SlaManage),
         new("settings/health", "settings.health", "monitor_heart", Permission.TenantManage),
     ];
 }

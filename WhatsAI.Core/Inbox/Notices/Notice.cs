@@ -10,6 +10,15 @@ public enum NoticeKind
 
     /// <summary>The member was given the conversation, by somebody else or by the program.</summary>
     Assigned,
+
+    /// <summary>A customer has not had his first answer in time.</summary>
+    FirstLate,
+
+    /// <summary>A customer who was answered before waits longer than is right.</summary>
+    NextLate,
+
+    /// <summary>The conversation is not resolved in time.</summary>
+    ResolutionLate,
 }
 
 /// <summary>What one member is told, and nobody else. It says where to look; what stands there is read when it is shown.</summary>

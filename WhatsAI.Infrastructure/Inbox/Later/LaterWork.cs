@@ -9,15 +9,10 @@ namespace WhatsAI.Infrastructure.Inbox.Later;
 /// Does what was put off until now, number by number: each is claimed in the work list, so that copies share the work, and given back with the time its next
 /// thing is due. The database's clock decides. What a console missed while it was down is due when it starts.
 /// </summary>
-public sealed class LaterWork(
-    NpgsqlDataSource database,
-    WorkTools tools,
-    SnoozeReturn snoozes,
-    ScheduledSender scheduled,
-    ILogger<LaterWork> log
-)
+public sealed class LaterWork(NpgsqlDataSource database, WorkTools tools, IEnumerable<ILaterPart> parts, ILogger<LaterWork> log)
 {
     private const int AtOnce = 4;
+    private readonly ILaterPart[] _parts = [.. parts];
 
     /// <summary>Until nothing is due any more. The database being away ends it: the next look finds the same.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -48,8 +43,11 @@ public sealed class LaterWork(
         await using var held = new HeldClaim(claim, tools.Work, tools.Time, asked, ct);
         try
         {
-            await snoozes.RunAsync(claim.Tenant, claim.Instance, held.Lost);
-            await scheduled.RunAsync(claim.Tenant, claim.Instance, held.Lost);
+            foreach (var part in _parts)
+            {
+                await part.RunAsync(claim.Tenant, claim.Instance, held.Lost);
+            }
+
             await database.GiveBackAsync(claim, c => NextAsync(c, claim, held.Lost), held.Lost);
         }
         catch (OperationCanceledException) when (held.Lost.IsCancellationRequested)
@@ -62,19 +60,31 @@ public sealed class LaterWork(
         }
     }
 
-    private static async Task<TimeSpan?> NextAsync(NpgsqlConnection connection, WorkClaim claim, CancellationToken ct)
+    private async Task<TimeSpan?> NextAsync(NpgsqlConnection connection, WorkClaim claim, CancellationToken ct)
     {
-        await using var command = connection.Sql(
-            """
-            SELECT least(
-                (SELECT min(snoozed_until) FROM conversation_heads
-                    WHERE tenant_id = $1 AND instance_id = $2 AND status = 'Snoozed' AND snoozed_until IS NOT NULL),
-                (SELECT min(due_at) FROM scheduled_messages WHERE tenant_id = $1 AND instance_id = $2 AND state = 'Scheduled')
-            ) - now()
-            """,
-            claim.Tenant.Value,
-            claim.Instance.Value
-        );
+        DateTimeOffset? next = null;
+        foreach (var part in _parts)
+        {
+            var at = await part.NextAsync(connection, claim.Tenant, claim.Instance, ct);
+            next = next is null || at < next ? at : next;
+        }
+
+        if (next is not { } then)
+        {
+            return null;
+        }
+
+        await using var command = connection.Sql("SELECT $1 - now()", then.ToUniversalTime());
         return await command.ExecuteScalarAsync(ct) as TimeSpan?;
+    }
+
+    /// <summary>A part's own look: the earliest time of what waits.</summary>
+    internal static async Task<DateTimeOffset?> TimeAsync(NpgsqlCommand command, CancellationToken ct)
+    {
+        await using (command)
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            return await reader.ReadAsync(ct) && !reader.IsDBNull(0) ? reader.GetFieldValue<DateTimeOffset>(0) : null;
+        }
     }
 }

@@ -16,7 +16,13 @@ namespace WhatsAI.Infrastructure.Inbox.Later;
 /// Hands scheduled messages to the ledger. In one transaction the message enters the ledger and the row goes, and the ledger's key is made of the row's id:
 /// whatever is killed when, and however many copies try, it is queued once.
 /// </summary>
-public sealed class ScheduledSender(NpgsqlDataSource database, TenantSettingsCache settings, EventHub hub, WorkSignal work)
+public sealed class ScheduledSender(
+    NpgsqlDataSource database,
+    TenantSettingsCache settings,
+    IHeadClocks clocks,
+    EventHub hub,
+    WorkSignal work
+) : ILaterPart
 {
     private const int Batch = 100;
     private const int MostTries = 3;
@@ -33,15 +39,26 @@ public sealed class ScheduledSender(NpgsqlDataSource database, TenantSettingsCac
         }
     }
 
+    public Task<DateTimeOffset?> NextAsync(NpgsqlConnection connection, TenantId tenant, InstanceId number, CancellationToken ct) =>
+        LaterWork.TimeAsync(
+            connection.Sql(
+                "SELECT min(due_at) FROM scheduled_messages WHERE tenant_id = $1 AND instance_id = $2 AND state = 'Scheduled'",
+                tenant.Value,
+                number.Value
+            ),
+            ct
+        );
+
     /// <summary>At once, as a member's own answer. False when somebody changed, sent or cancelled it meanwhile.</summary>
     /// <exception cref="RuleException">The number was removed.</exception>
     internal Task<bool> SendNowAsync(TenantId tenant, Waiting message, UserId by, DateTimeOffset now, CancellationToken ct) =>
         RepeatedAsync(async () =>
         {
             var takes = (await settings.OfAsync(tenant, ct)).AnswerTakes;
+            var clock = await clocks.OfAsync(tenant, ct);
             await using var transaction = await database.BeginAsync(tenant, ct);
             var answer = Outgoing(message, MessageOrigin.Agent, Lane.Reply, by) with { Takes = takes };
-            var queued = await Outbox.QueueAsync(transaction.Connection, tenant, answer, now, ct);
+            var queued = await Outbox.QueueAsync(transaction.Connection, tenant, answer, clock, now, ct);
             return await ScheduledSql.RemoveAsync(transaction.Connection, tenant, message, ct)
                 && await DoneAsync(transaction, tenant, message, queued, ct);
         });
@@ -58,6 +75,7 @@ public sealed class ScheduledSender(NpgsqlDataSource database, TenantSettingsCac
     /// </summary>
     private async Task<bool> EndAsync(TenantId tenant, Waiting message, CancellationToken ct)
     {
+        var clock = await clocks.OfAsync(tenant, ct);
         await using var transaction = await database.BeginAsync(tenant, ct);
         var connection = transaction.Connection;
         var (facts, now) = await ScheduledSql.FactsAsync(connection, tenant, message, ct);
@@ -66,7 +84,7 @@ public sealed class ScheduledSender(NpgsqlDataSource database, TenantSettingsCac
             case ScheduledDecision.Send:
                 // The customer may ask for no more messages until the very hand-over: in this lane the last check still looks.
                 var outgoing = Outgoing(message, MessageOrigin.Automation, Lane.Automation, message.Author);
-                var queued = await Outbox.QueueAsync(connection, tenant, outgoing, now, ct);
+                var queued = await Outbox.QueueAsync(connection, tenant, outgoing, clock, now, ct);
                 return await ScheduledSql.RemoveAsync(connection, tenant, message, ct)
                     && await DoneAsync(transaction, tenant, message, queued, ct);
             case ScheduledDecision.Hold hold:

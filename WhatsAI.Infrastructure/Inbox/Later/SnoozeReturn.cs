@@ -12,7 +12,7 @@ namespace WhatsAI.Infrastructure.Inbox.Later;
 /// Brings back the conversations of a number whose time is up by the database's clock. Who had one has it again, whatever he holds; what was nobody's waits
 /// to be given to somebody.
 /// </summary>
-public sealed class SnoozeReturn(NpgsqlDataSource database, EventHub hub, WorkSignal work)
+public sealed class SnoozeReturn(NpgsqlDataSource database, IHeadClocks clocks, EventHub hub, WorkSignal work) : ILaterPart
 {
     private const int Batch = 200;
 
@@ -24,8 +24,22 @@ public sealed class SnoozeReturn(NpgsqlDataSource database, EventHub hub, WorkSi
         }
     }
 
+    public Task<DateTimeOffset?> NextAsync(NpgsqlConnection connection, TenantId tenant, InstanceId number, CancellationToken ct) =>
+        LaterWork.TimeAsync(
+            connection.Sql(
+                """
+                SELECT min(snoozed_until) FROM conversation_heads
+                WHERE tenant_id = $1 AND instance_id = $2 AND status = 'Snoozed' AND snoozed_until IS NOT NULL
+                """,
+                tenant.Value,
+                number.Value
+            ),
+            ct
+        );
+
     private async Task<bool> StepAsync(TenantId tenant, InstanceId number, CancellationToken ct)
     {
+        var clock = await clocks.OfAsync(tenant, ct);
         await using var transaction = await database.BeginAsync(tenant, ct);
         var connection = transaction.Connection;
         var (ids, now) = await DueAsync(connection, tenant, number, ct);
@@ -38,7 +52,7 @@ public sealed class SnoozeReturn(NpgsqlDataSource database, EventHub hub, WorkSi
         // What moved between the look and the lock is left as it moved.
         foreach (var head in (await HeadSql.LockAsync(connection, tenant, ids, ct)).Values.Where(h => IsDue(h, now)))
         {
-            var after = head with { Status = ConversationStatus.Open };
+            var after = clock.Move(head, head with { Status = ConversationStatus.Open }, now);
             counters.Moved(head, after);
             written.Add(after);
             var line = await ActivityLines.AddAsync(connection, after, "line.returned", [], author: null, now, ct);

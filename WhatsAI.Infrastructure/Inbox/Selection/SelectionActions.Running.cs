@@ -32,6 +32,7 @@ public sealed partial class SelectionActions
 
         var result = new SelectionResult(0, 0, 0, 0, Undo: null);
         var changes = new List<HandlingChange>();
+        var clock = await clocks.OfAsync(member.TenantId, ct);
         foreach (var some in asked.Chunk(Chunk))
         {
             await using var transaction = await database.BeginAsync(member.TenantId, ct);
@@ -45,7 +46,7 @@ public sealed partial class SelectionActions
             var run = new SelectionRun(
                 transaction.Connection,
                 [.. heads.Values.Where(h => member.Sees(h.InstanceId))],
-                new HeadChanges(transaction.Connection, member, time.GetUtcNow())
+                new HeadChanges(transaction.Connection, member, clock, time.GetUtcNow())
             );
             await change(run, ct);
             var events = await (run.Back ? run.Changes.SaveBackAsync(steps, run.Due, ct) : run.Changes.SaveAsync(steps, run.Due, ct));

@@ -20,6 +20,7 @@ public sealed partial class SelectionActions(
     NpgsqlDataSource database,
     CurrentMember member,
     TenantSettingsCache settings,
+    IHeadClocks clocks,
     EventHub hub,
     WorkSignal work,
     TimeProvider time,

@@ -16,6 +16,7 @@ public sealed class ConversationActions(
     NpgsqlDataSource database,
     CurrentMember member,
     TenantSettingsCache settings,
+    IHeadClocks clocks,
     EventHub hub,
     WorkSignal work,
     TimeProvider time,
@@ -62,10 +63,11 @@ public sealed class ConversationActions(
     private async Task<Snoozed> ChangeAsync(ConversationId id, Action<HeadChanges, ConversationHead> change, CancellationToken ct)
     {
         member.Demand(Permission.ConversationsResolve);
+        var clock = await clocks.OfAsync(member.TenantId, ct);
         await using var transaction = await database.BeginAsync(member.TenantId, ct);
         var before = await LockAsync(transaction.Connection, id, ct);
         var was = new Snoozed(before.Status, before.SnoozedUntil);
-        var (changes, due) = (new HeadChanges(transaction.Connection, member, time.GetUtcNow()), new HashSet<WorkKind>());
+        var (changes, due) = (new HeadChanges(transaction.Connection, member, clock, time.GetUtcNow()), new HashSet<WorkKind>());
         change(changes, before);
         if (changes.Count == 0)
         {
@@ -89,6 +91,7 @@ public sealed class ConversationActions(
         member.Demand(Permission.ConversationsReply);
         var tenant = member.TenantId;
         var sendsReceipts = (await settings.OfAsync(tenant, ct)).SendsReadReceipts;
+        var clock = await clocks.OfAsync(tenant, ct);
         await using (var transaction = await database.BeginAsync(tenant, ct))
         {
             var before = await LockAsync(transaction.Connection, id, ct);
@@ -97,7 +100,7 @@ public sealed class ConversationActions(
                 return;
             }
 
-            var changes = new HeadChanges(transaction.Connection, member, time.GetUtcNow());
+            var changes = new HeadChanges(transaction.Connection, member, clock, time.GetUtcNow());
             changes.Add(before, before.Seen());
             await changes.SaveAsync([], [], ct);
             if (sendsReceipts && before.Unread > 0)

@@ -56,6 +56,7 @@ public sealed class ConversationQueries(NpgsqlDataSource database, CurrentMember
         {
             Gaps = gaps,
             Blocked = await BlockedAsync(scope.Connection, row.Id, ct),
+            Episode = await EpisodeAsync(scope.Connection, row.Id, ct),
         };
     }
 
@@ -83,6 +84,38 @@ public sealed class ConversationQueries(NpgsqlDataSource database, CurrentMember
         }
 
         return gaps;
+    }
+
+    private async Task<EpisodeTimes?> EpisodeAsync(NpgsqlConnection connection, ConversationId id, CancellationToken ct)
+    {
+        await using var command = connection.Sql(
+            """
+            SELECT h.sla, e.first_reply_at, e.first_due_at, n.met, n.all_of, e.resolved_at, e.resolve_due_at
+            FROM conversation_heads h JOIN episodes e ON e.id = h.episode_id, LATERAL (
+                SELECT count(*) FILTER (WHERE r.answered_at <= r.due_at) AS met, count(r.due_at) AS all_of
+                FROM next_replies r WHERE r.tenant_id = $1 AND r.episode_id = e.id
+            ) n
+            WHERE h.tenant_id = $1 AND h.conversation_id = $2
+            """,
+            member.TenantId.Value,
+            id.Value
+        );
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        if (!await reader.ReadAsync(ct))
+        {
+            return null;
+        }
+
+        var times = new EpisodeTimes(
+            reader.TextOrNull(0) is { } clock ? SlaClock.Read(clock) : null,
+            reader.TimeOrNull(1),
+            reader.TimeOrNull(2),
+            (int)reader.GetInt64(3),
+            (int)reader.GetInt64(4),
+            reader.TimeOrNull(5),
+            reader.TimeOrNull(6)
+        );
+        return times.IsEmpty ? null : times;
     }
 
     private async Task<BlockedRow?> BlockedAsync(NpgsqlConnection connection, ConversationId id, CancellationToken ct)

@@ -48,17 +48,36 @@ public sealed record ConversationRow(
     /// <summary>Since when the customer waits for an answer of a person; null: he does not.</summary>
     public DateTimeOffset? WaitingSince { get; init; }
 
+    /// <summary>The target that lapses next, or lapsed first; null: none runs.</summary>
+    public SlaLapse? Lapse { get; init; }
+
     /// <summary>What the row is called; empty when nothing is known of the person.</summary>
     public string Title => Name ?? DisplayPhone ?? "";
 
     public string? DisplayPhone => PhoneNumber.TryParse(Phone, out var number) ? number.Format() : Phone;
 
     public ConversationKey Key => new(LastAt, Id);
+
+    /// <summary>Its place in a list of this order.</summary>
+    public ConversationKey KeyBy(InboxOrder order) => order == InboxOrder.Lapse ? Key with { LapseAt = Lapse?.At } : Key;
 }
 
-/// <summary>A place in the list, which goes from the newest down.</summary>
+/// <summary>What stands at the top of a list.</summary>
+public enum InboxOrder
+{
+    /// <summary>What was written in last.</summary>
+    Newest,
+
+    /// <summary>What lapses first; then, from the newest, where no target runs.</summary>
+    Lapse,
+}
+
+/// <summary>A place in the list, which goes from the newest down, after those that have a lapse, the earliest first.</summary>
 public sealed record ConversationKey(DateTimeOffset LastAt, ConversationId Id) : IComparable<ConversationKey>
 {
+    /// <summary>Null in a list by the newest.</summary>
+    public DateTimeOffset? LapseAt { get; init; }
+
     /// <summary>Negative where this one stands above the other. Ids compare as PostgreSQL does: byte by byte as written.</summary>
     public int CompareTo(ConversationKey? other)
     {
@@ -67,8 +86,15 @@ public sealed record ConversationKey(DateTimeOffset LastAt, ConversationId Id) :
             return 1;
         }
 
+        var byId = string.CompareOrdinal(other.Id.Value.ToString("N"), Id.Value.ToString("N"));
+        if ((LapseAt ?? other.LapseAt) is not null)
+        {
+            var byLapse = (LapseAt ?? DateTimeOffset.MaxValue).CompareTo(other.LapseAt ?? DateTimeOffset.MaxValue);
+            return byLapse != 0 ? byLapse : -byId;
+        }
+
         var byTime = other.LastAt.CompareTo(LastAt);
-        return byTime != 0 ? byTime : string.CompareOrdinal(other.Id.Value.ToString("N"), Id.Value.ToString("N"));
+        return byTime != 0 ? byTime : byId;
     }
 
     public static bool operator <(ConversationKey left, ConversationKey right) => left.CompareTo(right) < 0;
@@ -120,6 +146,9 @@ public sealed record InboxFilter(
 {
     /// <summary>People, or groups: they are never in one list.</summary>
     public ConversationKind Kind { get; init; } = ConversationKind.Person;
+
+    /// <summary>No filter, but it belongs to the list's address as they do.</summary>
+    public InboxOrder Order { get; init; }
 
     public bool Accepts(ConversationRow row) =>
         row.Kind == Kind

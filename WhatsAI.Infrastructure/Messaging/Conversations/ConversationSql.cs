@@ -15,7 +15,7 @@ internal static class ConversationSql
     private const string Columns =
         "h.conversation_id, h.kind, c.contact_id, coalesce(p.name, p.push_name, c.title), p.phone, p.picture_id, h.instance_id, i.name, "
         + "h.status, h.last_at, h.last_preview, h.last_kind, h.last_direction, h.last_delivery, h.unread, h.assignee_id, a.display_name, h.team_id, t.name, h.priority, h.snoozed_until, h.waiting_since, "
-        + "(SELECT array_agg(l.label_id ORDER BY l.label_id) FROM conversation_labels l WHERE l.tenant_id = h.tenant_id AND l.conversation_id = h.conversation_id)";
+        + "(SELECT array_agg(l.label_id ORDER BY l.label_id) FROM conversation_labels l WHERE l.tenant_id = h.tenant_id AND l.conversation_id = h.conversation_id), h.sla";
 
     /// <summary>Where a conversation's counterpart is written to, of a conversation "c": the group, or the person's phone before his LID.</summary>
     public const string ChatColumn =
@@ -30,6 +30,12 @@ internal static class ConversationSql
         LEFT JOIN users a ON a.id = h.assignee_id
         LEFT JOIN teams t ON t.tenant_id = h.tenant_id AND t.id = h.team_id
         """;
+
+    private const string NewestFirst = "h.last_at DESC, h.conversation_id DESC";
+
+    private const string LapseFirst =
+        "h.lapse_at NULLS LAST, CASE WHEN h.lapse_at IS NULL THEN h.last_at END DESC, "
+        + "CASE WHEN h.lapse_at IS NOT NULL THEN h.conversation_id END, h.conversation_id DESC";
 
     /// <summary>One page below <paramref name="after"/>, one row more than asked so that it is known whether there are further ones.</summary>
     /// <param name="connection">In the tenant.</param>
@@ -73,33 +79,47 @@ internal static class ConversationSql
             ? ""
             : "JOIN (SELECT conversation_id AS labelled FROM conversation_labels WHERE tenant_id = $1 AND label_id = $9) l ON labelled = conversation_id";
         var priority = filter.Priority is null ? "" : "AND priority = $10";
-        var cut = $"""
-            (
-                SELECT conversation_heads.* FROM conversation_heads {labelled}
-                WHERE tenant_id = $1 AND kind = $11 AND status = $2 {one} {(filter.UnreadOnly ? "AND unread > 0" : "")} {whose}
-                    {(filter.TeamId is null ? "" : "AND team_id = $8")} {priority} AND (last_at, conversation_id) < ($3, $4)
-                ORDER BY last_at DESC, conversation_id DESC
-                LIMIT $5
-            )
+        var scope = $"""
+            SELECT conversation_heads.* FROM conversation_heads {labelled}
+            WHERE tenant_id = $1 AND kind = $11 AND status = $2 {one} {(filter.UnreadOnly ? "AND unread > 0" : "")} {whose}
+                {(filter.TeamId is null ? "" : "AND team_id = $8")} {priority}
             """;
-        var page = from.Length == 0 ? cut : $"(SELECT n.* FROM {from} {cut} n ORDER BY n.last_at DESC, n.conversation_id DESC LIMIT $5)";
+        var newest = $"{scope} AND (last_at, conversation_id) < ($3, $4)";
+        // Two walks, one after the other: where the first fills the page, the second is not begun.
+        var cut =
+            filter.Order == InboxOrder.Newest
+                ? $"({newest} ORDER BY last_at DESC, conversation_id DESC LIMIT $5)"
+                : $"""
+                    (
+                        SELECT * FROM (
+                            ({scope} AND lapse_at IS NOT NULL AND (lapse_at, conversation_id) > ($12, $13) ORDER BY lapse_at, conversation_id LIMIT $5)
+                            UNION ALL
+                            ({newest} AND lapse_at IS NULL ORDER BY last_at DESC, conversation_id DESC LIMIT $5)
+                        ) walks LIMIT $5
+                    )
+                    """;
+        var order = filter.Order == InboxOrder.Newest ? NewestFirst : LapseFirst;
+        var page = from.Length == 0 ? cut : $"(SELECT h.* FROM {from} {cut} h ORDER BY {order} LIMIT $5)";
         var command = connection.Sql(
             $"""
             SELECT {Columns}
             FROM {page}{Joins}
-            ORDER BY h.last_at DESC, h.conversation_id DESC
+            ORDER BY {order}
             """,
             tenant.Value,
             filter.Status.ToString(),
-            (after?.LastAt ?? DateTimeOffset.MaxValue).UtcDateTime,
-            after?.Id.Value ?? Guid.AllBitsSet,
+            (after is { LapseAt: null } ? after.LastAt : DateTimeOffset.MaxValue).UtcDateTime,
+            after is { LapseAt: null } ? after.Id.Value : Guid.AllBitsSet,
             size + 1,
             NumberSight.Parameter(only),
             Uuid(filter.Whose?.Assignee?.Value),
             Uuid(filter.TeamId?.Value),
             Uuid(filter.LabelId?.Value),
             new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)filter.Priority?.ToString() ?? DBNull.Value },
-            filter.Kind.ToString()
+            filter.Kind.ToString(),
+            // Of a place among those without a lapse: behind all that have one.
+            (after is null ? DateTimeOffset.MinValue : after.LapseAt ?? DateTimeOffset.MaxValue).UtcDateTime,
+            after?.LapseAt is null ? Guid.AllBitsSet : after.Id.Value
         );
         return command;
     }
@@ -196,6 +216,7 @@ internal static class ConversationSql
                         Labels = reader.IsDBNull(22)
                             ? LabelSet.Empty
                             : new LabelSet([.. reader.GetFieldValue<Guid[]>(22).Select(l => new LabelId(l))]),
+                        Lapse = reader.TextOrNull(23) is { } sla ? SlaClock.Read(sla)?.Next : null,
                     }
                 );
             }

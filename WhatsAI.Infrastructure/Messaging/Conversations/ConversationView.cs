@@ -20,6 +20,25 @@ public sealed record ConversationView(
 
     /// <summary>Null: he is not blocked.</summary>
     public BlockedRow? Blocked { get; init; }
+
+    /// <summary>How its last episode stands to its targets; null: it has none.</summary>
+    public EpisodeTimes? Episode { get; init; }
+}
+
+/// <param name="Clock">What runs; null: nothing.</param>
+/// <param name="FirstDueAt">Of an answer that was given, or that a resolution came too late without.</param>
+/// <param name="NextMet">Of the answers after the first that had a target, how many were in time.</param>
+public sealed record EpisodeTimes(
+    SlaClock? Clock,
+    DateTimeOffset? FirstReplyAt,
+    DateTimeOffset? FirstDueAt,
+    int NextMet,
+    int NextAll,
+    DateTimeOffset? ResolvedAt,
+    DateTimeOffset? ResolveDueAt
+)
+{
+    internal bool IsEmpty => Clock?.Next is null && FirstDueAt is null && NextAll == 0 && ResolveDueAt is null;
 }
 
 /// <param name="By">The member's name; null where he is none any more.</param>

@@ -8,7 +8,7 @@ namespace WhatsAI.Infrastructure.Messaging.Conversations;
 /// <summary>
 /// What a member changes of conversations in one transaction, their heads locked: told first, then written together and in the order that everybody keeps.
 /// </summary>
-internal sealed class HeadChanges(NpgsqlConnection connection, CurrentMember member, DateTimeOffset now)
+internal sealed class HeadChanges(NpgsqlConnection connection, CurrentMember member, IHeadClock clock, DateTimeOffset now)
 {
     private readonly List<(ConversationHead Before, ConversationHead After)> _heads = [];
     private readonly List<ActivityLine> _lines = [];
@@ -45,13 +45,14 @@ internal sealed class HeadChanges(NpgsqlConnection connection, CurrentMember mem
             var (before, after) = _heads[i];
             if (after.Status == ConversationStatus.Resolved && before.Status != after.Status)
             {
-                await Episodes.ResolvedAsync(connection, before, member.UserId, now, ct);
+                await Episodes.ResolvedAsync(connection, before, member.UserId, clock.ResolutionDueOf(before, now), now, ct);
             }
             else if (before.Status != after.Status)
             {
-                _heads[i] = (before, after = await Episodes.OpenIfNeededAsync(connection, before, after, now, ct));
+                after = await Episodes.OpenIfNeededAsync(connection, before, after, now, ct);
             }
 
+            _heads[i] = (before, after = clock.Move(before, after, now));
             counters.Moved(before, after);
         }
 
@@ -79,21 +80,11 @@ internal sealed class HeadChanges(NpgsqlConnection connection, CurrentMember mem
                 after = after with { EpisodeId = await Episodes.ForgetAsync(connection, before, ct) };
             }
 
-            _heads[i] = (before, after);
+            _heads[i] = (before, after = clock.Move(before, after, now));
             counters.Moved(before, after);
         }
 
         return await WriteAsync(counters, steps, due, ct);
-    }
-
-    /// <summary>What is snoozed to a time comes back at it, however it came to be snoozed; in the numbers' order, so that two do not wait for each other.</summary>
-    private async Task WakeAsync(CancellationToken ct)
-    {
-        var snoozed = _heads.Select(h => h.After).Where(h => h is { Status: ConversationStatus.Snoozed, SnoozedUntil: not null });
-        foreach (var number in snoozed.GroupBy(h => h.InstanceId).OrderBy(g => g.Key.Value))
-        {
-            await WorkList.DueAtAsync(connection, WorkKind.Later, number.Key, number.Min(h => h.SnoozedUntil!.Value), ct);
-        }
     }
 
     private async Task<IReadOnlyList<ConsoleEvent>> WriteAsync(
@@ -107,7 +98,6 @@ internal sealed class HeadChanges(NpgsqlConnection connection, CurrentMember mem
         await HeadSql.WriteAsync(connection, [.. _heads.Select(h => h.After)], ct);
         await Episodes.GivenAsync(connection, [.. _heads.Where(h => h.Before.TeamId != h.After.TeamId).Select(h => h.After)], ct);
         await counters.ApplyAsync(connection, tenant, ct);
-        await WakeAsync(ct);
         var lines = await ActivityLines.AddAsync(connection, _lines, now, ct);
         var known = steps.ToArray();
         foreach (var (before, after) in _heads.Where(h => h.Before.Status != h.After.Status))

@@ -162,9 +162,12 @@ internal static class Arrivals
                 context.Opened.Add(thread.Key);
             }
 
-            if (Answer(before, thread) is { } answer)
+            var answer = Answer(before, thread);
+            after = context.Clock.Move(before, after, context.Now, answered: answer is not null);
+            if (answer is { } reply)
             {
-                await Episodes.RepliedAsync(context.Connection, after, answer.Asked, by: null, answer.At, cancellation);
+                var dues = context.Clock.DueOf(after, reply.Asked);
+                await Episodes.RepliedAsync(context.Connection, after, new Replied(reply.Asked, By: null, reply.At, dues), cancellation);
             }
 
             written.Add(after);
@@ -172,7 +175,7 @@ internal static class Arrivals
         }
 
         await HeadSql.WriteAsync(context.Connection, written, cancellation);
-        await counters.ApplyAsync(context.Connection, context.Tenant, cancellation);
+        await counters.ApplyAsync(context, cancellation);
     }
 
     /// <summary>The first answer on the phone, by the provider's time: what came late, after an interruption, was not answered late.</summary>

@@ -96,7 +96,7 @@ internal static class ContactMerge
     {
         var heads = await HeadSql.LockAsync(context.Connection, context.Tenant, [loser, winner], cancellation);
         await Recoveries.JoinAsync(context, loser, winner, cancellation);
-        foreach (var table in new[] { "messages", "episodes", "read_receipts_due", "notices" })
+        foreach (var table in new[] { "messages", "episodes", "next_replies", "read_receipts_due", "notices" })
         {
             await using var move = context.Connection.Sql(
                 $"UPDATE {table} SET conversation_id = $3 WHERE tenant_id = $1 AND conversation_id = $2",
@@ -139,12 +139,14 @@ internal static class ContactMerge
         {
             counters.Moved(lost, null);
             var before = heads.GetValueOrDefault(winner);
-            var after = Join(before, lost) with { ConversationId = winner };
+            var joined = Join(before, lost) with { ConversationId = winner };
+            // Without one of the winner's its clocks go on.
+            var after = context.Clock.Move(before ?? lost, joined, context.Now);
             await HeadSql.WriteAsync(context.Connection, [after], cancellation);
             counters.Moved(before, after);
         }
 
-        await counters.ApplyAsync(context.Connection, context.Tenant, cancellation);
+        await counters.ApplyAsync(context, cancellation);
         context.Changes.Add(new EverythingChanged(context.Tenant));
     }
 

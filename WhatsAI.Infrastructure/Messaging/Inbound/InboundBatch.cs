@@ -29,6 +29,7 @@ public sealed class InboundBatch(
     NpgsqlDataSource database,
     InboundPipeline pipeline,
     TenantSettingsCache tenants,
+    IHeadClocks clocks,
     EventHub hub,
     WorkSignal work,
     ILogger<InboundBatch> log
@@ -120,6 +121,7 @@ public sealed class InboundBatch(
             Instance = instance,
             Now = claimed.Now,
             Settings = await tenants.OfAsync(claimed.Tenant, cancellation),
+            Clock = await clocks.OfAsync(claimed.Tenant, cancellation),
             Items = translated.ConvertAll(t => new JournalItem(t.Row.Id, t.Row.ReceivedAt, EventsOf(t.Translation), t.Row.Gap)),
         };
         await pipeline.RunAsync(context, cancellation);
@@ -131,6 +133,11 @@ public sealed class InboundBatch(
         foreach (var kind in context.Due.Order())
         {
             await WorkList.DueAsync(connection, kind, instance, cancellation);
+        }
+
+        if (context.WakeAt is { } wake)
+        {
+            await WorkList.DueAtAsync(connection, WorkKind.Later, instance, wake, cancellation);
         }
 
         await transaction.CommitAsync(cancellation);

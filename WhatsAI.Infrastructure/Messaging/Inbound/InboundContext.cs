@@ -45,6 +45,9 @@ public sealed class InboundContext
 
     public required TenantRules Settings { get; init; }
 
+    /// <summary>The company's targets.</summary>
+    public required IHeadClock Clock { get; init; }
+
     /// <summary>In the order of the journal.</summary>
     public required IReadOnlyList<JournalItem> Items { get; init; }
 
@@ -64,6 +67,17 @@ public sealed class InboundContext
 
     /// <summary>Work of this instance that the batch makes due; marked before the commit, signalled after it.</summary>
     public HashSet<WorkKind> Due { get; } = [];
+
+    /// <summary>When work of this number that is put off to a time must be looked at; null: not because of this batch.</summary>
+    public DateTimeOffset? WakeAt { get; private set; }
+
+    public void WakesAt(IEnumerable<DateTimeOffset> times)
+    {
+        foreach (var at in times)
+        {
+            WakeAt = WakeAt < at ? WakeAt : at;
+        }
+    }
 }
 
 /// <summary>

@@ -63,6 +63,6 @@ internal static class ReadOnPhone
         }
 
         await HeadSql.WriteAsync(context.Connection, written, cancellation);
-        await counters.ApplyAsync(context.Connection, context.Tenant, cancellation);
+        await counters.ApplyAsync(context, cancellation);
     }
 }

@@ -29,7 +29,7 @@ public sealed record OutgoingMessage(
 }
 
 /// <summary>The one way into the ledger: a row in the queue of the number that serves the conversation, and the conversation's head moved.</summary>
-public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal work, TimeProvider time)
+public sealed class Outbox(NpgsqlDataSource database, IHeadClocks clocks, EventHub hub, WorkSignal work, TimeProvider time)
 {
     /// <summary>Returns when the message is durable; the dispatcher sends it at once. A repeated <see cref="OutgoingMessage.ClientKey"/> returns the first message.</summary>
     /// <exception cref="RuleException">The conversation is not there, or its number was deleted.</exception>
@@ -61,12 +61,13 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
     /// <summary>The order of locks below keeps this from waiting in a circle with the common batches; the rare ones are worth a second try.</summary>
     private async Task<QueueAnswer> StoreAsync(TenantId tenant, OutgoingMessage message, AnswerGuard? guard, CancellationToken cancellation)
     {
+        var clock = await clocks.OfAsync(tenant, cancellation);
         for (var tries = 1; ; tries++)
         {
             try
             {
                 await using var transaction = await database.BeginAsync(tenant, cancellation);
-                var answer = await QueueAsync(transaction.Connection, tenant, message, guard, time.GetUtcNow(), cancellation);
+                var answer = await QueueAsync(transaction.Connection, tenant, message, guard, clock, time.GetUtcNow(), cancellation);
                 await transaction.CommitAsync(cancellation);
                 return answer;
             }
@@ -82,15 +83,17 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
         NpgsqlConnection connection,
         TenantId tenant,
         OutgoingMessage message,
+        IHeadClock clock,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => Taken(await QueueAsync(connection, tenant, message, null, now, cancellation));
+    ) => Taken(await QueueAsync(connection, tenant, message, null, clock, now, cancellation));
 
     private static async Task<QueueAnswer> QueueAsync(
         NpgsqlConnection connection,
         TenantId tenant,
         OutgoingMessage message,
         AnswerGuard? guard,
+        IHeadClock clock,
         DateTimeOffset now,
         CancellationToken cancellation
     )
@@ -130,9 +133,17 @@ public sealed class Outbox(NpgsqlDataSource database, EventHub hub, WorkSignal w
         );
         after = after with { AssigneeId = after.AssigneeId ?? (message.Takes ? message.Author : null) };
         after = await Episodes.OpenIfNeededAsync(connection, before, after, now, cancellation);
-        if (message.Origin == MessageOrigin.Agent)
+        var isAnswer = message.Origin == MessageOrigin.Agent;
+        after = clock.Move(before, after, now, answered: isAnswer);
+        if (isAnswer)
         {
-            await Episodes.RepliedAsync(connection, after, before?.WaitingSince, message.Author, now, cancellation);
+            var asked = before?.WaitingSince;
+            await Episodes.RepliedAsync(
+                connection,
+                after,
+                new Replied(asked, message.Author, now, clock.DueOf(after, asked)),
+                cancellation
+            );
         }
 
         await HeadSql.WriteAsync(connection, [after], cancellation);

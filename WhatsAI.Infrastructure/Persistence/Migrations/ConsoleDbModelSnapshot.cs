@@ -717,6 +717,59 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("routings", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Sla.SlaTarget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int?>("FirstMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("first_minutes");
+
+                    b.Property<int?>("NextMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("next_minutes");
+
+                    b.Property<string>("Priority")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("priority");
+
+                    b.Property<int?>("ResolutionMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("resolution_minutes");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sla_targets");
+
+                    b.HasIndex("TenantId", "TeamId", "Priority")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sla_targets_place");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("TenantId", "TeamId", "Priority"), false);
+
+                    b.ToTable("sla_targets", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Inbox.Team", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1314,6 +1367,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("conversation_id");
 
+                    b.Property<DateTimeOffset?>("AlertsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("alert_at");
+
                     b.Property<Guid?>("AssigneeId")
                         .HasColumnType("uuid")
                         .HasColumnName("assignee_id");
@@ -1331,6 +1388,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset?>("LapsesAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lapse_at");
 
                     b.Property<DateTimeOffset>("LastAt")
                         .HasColumnType("timestamp with time zone")
@@ -1374,6 +1435,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(32)")
                         .HasDefaultValue("Normal")
                         .HasColumnName("priority");
+
+                    b.Property<string>("Sla")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("sla");
 
                     b.Property<DateTimeOffset?>("SnoozedUntil")
                         .HasColumnType("timestamp with time zone")
@@ -1433,6 +1498,30 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_conversation_heads_of_team")
                         .HasFilter("team_id IS NOT NULL");
 
+                    b.HasIndex(new[] { "InstanceId", "AlertsAt" }, "ix_conversation_heads_alert")
+                        .HasDatabaseName("ix_conversation_heads_alert")
+                        .HasFilter("alert_at IS NOT NULL");
+
+                    b.HasIndex(new[] { "TenantId", "Kind", "Status", "LapsesAt", "ConversationId" }, "ix_conversation_heads_lapse")
+                        .HasDatabaseName("ix_conversation_heads_lapse")
+                        .HasFilter("lapse_at IS NOT NULL");
+
+                    b.HasIndex(new[] { "TenantId", "AssigneeId", "Kind", "Status", "LapsesAt", "ConversationId" }, "ix_conversation_heads_lapse_of_assignee")
+                        .HasDatabaseName("ix_conversation_heads_lapse_of_assignee")
+                        .HasFilter("lapse_at IS NOT NULL AND assignee_id IS NOT NULL");
+
+                    b.HasIndex(new[] { "InstanceId", "Kind", "Status", "LapsesAt", "ConversationId" }, "ix_conversation_heads_lapse_of_instance")
+                        .HasDatabaseName("ix_conversation_heads_lapse_of_instance")
+                        .HasFilter("lapse_at IS NOT NULL");
+
+                    b.HasIndex(new[] { "TenantId", "TeamId", "Kind", "Status", "LapsesAt", "ConversationId" }, "ix_conversation_heads_lapse_of_team")
+                        .HasDatabaseName("ix_conversation_heads_lapse_of_team")
+                        .HasFilter("lapse_at IS NOT NULL AND team_id IS NOT NULL");
+
+                    b.HasIndex(new[] { "TenantId", "Kind", "Status", "LapsesAt", "ConversationId" }, "ix_conversation_heads_lapse_unassigned")
+                        .HasDatabaseName("ix_conversation_heads_lapse_unassigned")
+                        .HasFilter("lapse_at IS NOT NULL AND assignee_id IS NULL");
+
                     b.HasIndex(new[] { "TenantId", "Kind", "Status", "LastAt", "ConversationId" }, "ix_conversation_heads_unassigned")
                         .IsDescending(false, false, false, true, true)
                         .HasDatabaseName("ix_conversation_heads_unassigned")
@@ -1460,6 +1549,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("conversation_id");
 
+                    b.Property<DateTimeOffset?>("FirstDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_due_at");
+
                     b.Property<DateTimeOffset?>("FirstReplyAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("first_reply_at");
@@ -1480,6 +1573,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.Property<DateTimeOffset>("OpenedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("opened_at");
+
+                    b.Property<DateTimeOffset?>("ResolveDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resolve_due_at");
 
                     b.Property<DateTimeOffset?>("ResolvedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1504,13 +1601,13 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_episodes_answered")
                         .HasFilter("kind = 'Person' AND asked_at IS NOT NULL");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "FirstReplyAt"), new[] { "InstanceId", "TeamId", "FirstReplyBy", "AskedAt" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "FirstReplyAt"), new[] { "InstanceId", "TeamId", "FirstReplyBy", "AskedAt", "FirstDueAt" });
 
                     b.HasIndex("TenantId", "ResolvedAt")
                         .HasDatabaseName("ix_episodes_resolved")
                         .HasFilter("kind = 'Person' AND resolved_at IS NOT NULL");
 
-                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "ResolvedAt"), new[] { "InstanceId", "TeamId", "ResolvedBy", "OpenedAt" });
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "ResolvedAt"), new[] { "InstanceId", "TeamId", "ResolvedBy", "OpenedAt", "ResolveDueAt", "FirstReplyAt", "FirstDueAt" });
 
                     b.HasIndex("TenantId", "ConversationId", "OpenedAt")
                         .HasDatabaseName("ix_episodes_tenant_id_conversation_id_opened_at");
@@ -1878,6 +1975,65 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("messages", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Messaging.NextReply", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("EpisodeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("episode_id");
+
+                    b.Property<DateTimeOffset>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid?>("ById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by_id");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
+                    b.HasKey("TenantId", "EpisodeId", "AnsweredAt")
+                        .HasName("pk_next_replies");
+
+                    b.HasIndex("TenantId", "AnsweredAt")
+                        .HasDatabaseName("ix_next_replies_answered")
+                        .HasFilter("kind = 'Person'");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "AnsweredAt"), new[] { "InstanceId", "TeamId", "ById", "AskedAt", "DueAt" });
+
+                    b.HasIndex("TenantId", "ConversationId")
+                        .HasDatabaseName("ix_next_replies_tenant_id_conversation_id");
+
+                    b.ToTable("next_replies", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Messaging.Reaction", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -2143,6 +2299,30 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_user_sessions_user_id");
 
                     b.ToTable("user_sessions", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Inbox.Sla.SlaRecountRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<DateTimeOffset>("AgainAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("again_at");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.HasKey("TenantId", "InstanceId")
+                        .HasName("pk_sla_recounts");
+
+                    b.ToTable("sla_recounts", (string)null);
                 });
 
             modelBuilder.Entity("WhatsAI.Infrastructure.Messaging.Gaps.ConsolePulseRow", b =>
@@ -2844,6 +3024,23 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasConstraintName("fk_routings_teams_tenant_id_team_id");
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Sla.SlaTarget", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sla_targets_tenants_tenant_id");
+
+                    b.HasOne("WhatsAI.Core.Inbox.Team", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "TeamId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_sla_targets_teams_tenant_id_team_id");
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Inbox.Team", b =>
                 {
                     b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
@@ -3095,6 +3292,17 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasConstraintName("fk_messages_media_files_tenant_id_media_id");
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Messaging.NextReply", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Messaging.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ConversationId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_next_replies_conversations_tenant_id_conversation_id");
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Messaging.Reaction", b =>
                 {
                     b.HasOne("WhatsAI.Core.Instances.Instance", null)
@@ -3124,6 +3332,17 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_memberships_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Inbox.Sla.SlaRecountRow", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sla_recounts_instances_tenant_id_instance_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Infrastructure.Messaging.HeldEcho", b =>

@@ -27,6 +27,7 @@ internal sealed class InboxWorld(MessagingWorld messaging, CurrentMember member)
             messaging.Database,
             member,
             new TenantSettingsCache(messaging.Database, new EventHub(), TimeProvider.System),
+            messaging.Clocks,
             messaging.Hub,
             new WorkSignal(),
             TimeProvider.System,

@@ -64,7 +64,18 @@ public sealed partial class NoticeList(NoticeQueries queries, NoticeActions acti
         row switch
         {
             { Kind: NoticeKind.Mentioned } => L["mentioned", row.ByName ?? L["somebody"]],
+            { Kind: NoticeKind.FirstLate } => L["late.first"],
+            { Kind: NoticeKind.NextLate } => L["late.next"],
+            { Kind: NoticeKind.ResolutionLate } => L["late.resolution"],
             { ByName: { } by } => L["assigned", by],
             _ => L["assigned.program"],
+        };
+
+    private static (string Css, string Icon) Look(NoticeKind kind) =>
+        kind switch
+        {
+            NoticeKind.Mentioned => ("note-fg", "alternate_email"),
+            NoticeKind.Assigned => ("text-2", "assignment_ind"),
+            _ => ("bad", "timer_off"),
         };
 }

@@ -24,7 +24,8 @@ public static class ViewFilter
                 said.GetValueOrDefault("team"),
                 said.GetValueOrDefault("label"),
                 said.GetValueOrDefault("priority"),
-                said.GetValueOrDefault("kind")
+                said.GetValueOrDefault("kind"),
+                said.GetValueOrDefault("order")
             ),
             me
         );

@@ -3,6 +3,7 @@ import './menus.js';
 import './dialogs.js';
 import './keys.js';
 import './ago.js';
+import './lapse.js';
 import './countdown.js';
 import './forget.js';
 import './insert.js';
