@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using System.Threading.Channels;
 
 namespace WhatsAI.Bench;
 
@@ -15,11 +13,8 @@ namespace WhatsAI.Bench;
 /// </summary>
 internal sealed partial class Circuit : IAsyncDisposable
 {
-    private static readonly byte[] _ping = BlazorPack.Frame(6);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
-    private readonly ClientWebSocket _socket = new();
-    private readonly Channel<byte[]> _outgoing = Channel.CreateUnbounded<byte[]>(new() { SingleReader = true });
-    private readonly CancellationTokenSource _gone = new();
+    private readonly CircuitSocket _socket = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _calls = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _drawn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Uri _page;
@@ -30,7 +25,6 @@ internal sealed partial class Circuit : IAsyncDisposable
     private int _nextCall;
     private string[] _markers = [];
     private string _state = "";
-    private Task _work = Task.CompletedTask;
 
     private Circuit(Uri page) => _page = page;
 
@@ -41,7 +35,7 @@ internal sealed partial class Circuit : IAsyncDisposable
     public ConcurrentDictionary<string, long> Scripts { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Why it ended before it was closed; null while it lives.</summary>
-    public Exception? Failure { get; private set; }
+    public Exception? Failure => _socket.Failure;
 
     /// <summary>Opens the page and returns when <paramref name="shows"/> (or anything, where it is empty) has been drawn.</summary>
     public static async Task<Circuit> OpenAsync(
@@ -63,24 +57,14 @@ internal sealed partial class Circuit : IAsyncDisposable
                 .Where(m => m.Contains("\"type\":\"server\"", StringComparison.Ordinal)),
         ];
         circuit._state = State().Match(html).Groups["state"].Value;
-        circuit._socket.Options.Cookies = cookies;
-        await circuit._socket.ConnectAsync(
-            new UriBuilder(page)
-            {
-                Scheme = "ws",
-                Path = "/_blazor",
-                Query = "",
-            }.Uri,
-            CancellationToken.None
+        circuit._socket.Failed = circuit.End;
+        await circuit._socket.OpenAsync(
+            page,
+            cookies,
+            () => circuit.Invoke("0", "StartCircuit", new Uri(page, "/").ToString(), page.ToString(), "[]", circuit._state),
+            circuit.Handle
         );
-        await circuit._socket.SendAsync(
-            "{\"protocol\":\"blazorpack\",\"version\":1}\u001e"u8.ToArray(),
-            WebSocketMessageType.Text,
-            true,
-            CancellationToken.None
-        );
-        circuit._work = Task.WhenAll(circuit.SendAsync(), circuit.ReceiveAsync());
-        await Task.WhenAny(seen, circuit._work);
+        await Task.WhenAny(seen, circuit._socket.Work);
         if (circuit.Failure is { } failure)
         {
             throw new InvalidOperationException($"The circuit of {page} ended", failure);
@@ -102,7 +86,7 @@ internal sealed partial class Circuit : IAsyncDisposable
     {
         try
         {
-            await seen.WaitAsync(_patience, _gone.Token);
+            await seen.WaitAsync(_patience, _socket.Gone);
         }
         catch (TimeoutException e)
         {
@@ -116,19 +100,7 @@ internal sealed partial class Circuit : IAsyncDisposable
     /// <summary>As a script calls the object it was given; returns when the method has ended.</summary>
     public Task CallAsync(string script, string method, string argumentsJson) => CallAsync(Scripts[script], method, argumentsJson);
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_gone.IsCancellationRequested)
-        {
-            return;
-        }
-
-        await _gone.CancelAsync();
-        _outgoing.Writer.TryComplete();
-        _socket.Abort();
-        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _socket.Dispose();
-    }
+    public ValueTask DisposeAsync() => _socket.DisposeAsync();
 
     /// <summary>As a browser leaves: it says so, and the server keeps nothing.</summary>
     public async Task LeaveAsync(HttpClient http)
@@ -148,96 +120,20 @@ internal sealed partial class Circuit : IAsyncDisposable
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _calls[id] = ended;
         Invoke(null, "BeginInvokeDotNetFromJS", id, null, method, target, argumentsJson);
-        await ended.Task.WaitAsync(_patience, _gone.Token);
+        await ended.Task.WaitAsync(_patience, _socket.Gone);
     }
 
     private void Invoke(string? invocation, string method, params object?[] arguments) =>
-        _outgoing.Writer.TryWrite(BlazorPack.Frame(1, Headers.None, invocation, method, arguments, Array.Empty<object?>()));
-
-    private async Task SendAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                using var silence = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
-                silence.CancelAfter(TimeSpan.FromSeconds(10));
-                byte[] next;
-                try
-                {
-                    next = await _outgoing.Reader.ReadAsync(silence.Token);
-                }
-                catch (OperationCanceledException) when (!_gone.IsCancellationRequested)
-                {
-                    next = _ping;
-                }
-
-                await _socket.SendAsync(next, WebSocketMessageType.Binary, true, _gone.Token);
-            }
-        }
-        catch (Exception e)
-        {
-            End(e);
-        }
-    }
-
-    private async Task ReceiveAsync()
-    {
-        var buffer = new byte[32 * 1024];
-        var filled = 0;
-        var greeted = false;
-        try
-        {
-            while (true)
-            {
-                if (filled == buffer.Length)
-                {
-                    Array.Resize(ref buffer, buffer.Length * 2);
-                }
-
-                var got = await _socket.ReceiveAsync(buffer.AsMemory(filled), _gone.Token);
-                if (got.MessageType == WebSocketMessageType.Close)
-                {
-                    throw new IOException("closed by the server");
-                }
-
-                filled += got.Count;
-                ReadOnlyMemory<byte> data = buffer.AsMemory(0, filled);
-                if (!greeted)
-                {
-                    data = data[(data.Span.IndexOf((byte)0x1e) + 1)..];
-                    greeted = true;
-                    Invoke("0", "StartCircuit", new Uri(_page, "/").ToString(), _page.ToString(), "[]", _state);
-                }
-
-                while (BlazorPack.Take(ref data) is { } message)
-                {
-                    Handle(message);
-                }
-
-                data.CopyTo(buffer);
-                filled = data.Length;
-            }
-        }
-        catch (Exception e)
-        {
-            End(e);
-        }
-    }
+        _socket.Send(BlazorPack.Frame(1, Headers.None, invocation, method, arguments, Array.Empty<object?>()));
 
     private void End(Exception e)
     {
-        if (!_gone.IsCancellationRequested)
+        foreach (var call in _calls.Values)
         {
-            Failure ??= e;
-            _outgoing.Writer.TryComplete();
-            foreach (var call in _calls.Values)
-            {
-                call.TrySetException(e);
-            }
-
-            _awaited?.Seen.TrySetException(e);
+            call.TrySetException(e);
         }
+
+        _awaited?.Seen.TrySetException(e);
     }
 
     private void Handle(object?[] message)
