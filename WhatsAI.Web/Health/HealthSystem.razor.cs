@@ -22,6 +22,12 @@ public sealed partial class HealthSystem(HealthQueries queries, Readiness readin
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
         var state = await readiness.ReadAsync(ct);
+        if (!state.Database)
+        {
+            // Said at once: what hangs would hold the rest for half a minute.
+            return () => _state = state;
+        }
+
         var now = await queries.NowAsync(ct);
         var deaths = circuits.Of(Shell.TenantSlug);
         return () => (_now, _state, _deaths) = (now, state, deaths);

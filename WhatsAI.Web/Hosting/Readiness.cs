@@ -30,8 +30,9 @@ public sealed class Readiness(NpgsqlDataSource database, EventRelay relay, Dispa
         try
         {
             await using var connection = await database.OpenConnectionAsync(limit.Token);
-            reachable = true;
             migrated = await MigrationState.IsCurrentAsync(connection, limit.Token);
+            // Only now: a connection that was open already says nothing of a database that hangs.
+            reachable = true;
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException && !gone.IsCancellationRequested)
         {
