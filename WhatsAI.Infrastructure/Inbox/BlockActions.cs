@@ -29,10 +29,15 @@ public sealed class BlockActions(NpgsqlDataSource database, CurrentMember member
     private async Task SetAsync(ConversationId id, bool blocked, CancellationToken ct)
     {
         member.Demand(Permission.ContactsBlock);
-        var (instance, person) = await AddressAsync(id, ct);
+        var person = await ChatAddress.FindAsync(database, member, id, ct);
+        if (person is not { Kind: ConversationKind.Person })
+        {
+            throw new RuleException("conversation.not-found");
+        }
+
         try
         {
-            await gateway.CallAsync(member.TenantId, instance, (g, at) => g.SetBlockedAsync(at, person, blocked, ct), ct);
+            await gateway.CallAsync(member.TenantId, person.Instance, (g, at) => g.SetBlockedAsync(at, person.Chat, blocked, ct), ct);
         }
         catch (GatewayException e)
         {
@@ -44,24 +49,6 @@ public sealed class BlockActions(NpgsqlDataSource database, CurrentMember member
         {
             hub.Publish([new ConversationChanged(member.TenantId, id), new MessageChanged(member.TenantId, id, line)]);
         }
-    }
-
-    private async Task<(InstanceId, Jid)> AddressAsync(ConversationId id, CancellationToken ct)
-    {
-        await using var scope = await database.BeginAsync(member.TenantId, ct);
-        await using var command = scope.Connection.Sql(
-            $"""
-            SELECT c.instance_id, {ConversationSql.ChatColumn} FROM conversations c
-            WHERE c.tenant_id = $1 AND c.id = $2 AND c.kind = 'Person' AND {NumberSight.In("c.instance_id", 3)}
-            """,
-            member.TenantId.Value,
-            id.Value,
-            member.NumbersParameter()
-        );
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) && Jid.TryParse(reader.TextOrNull(1), out var person)
-            ? (new InstanceId(reader.GetGuid(0)), person)
-            : throw new RuleException("conversation.not-found");
     }
 
     private async Task<MessageId?> KeepAsync(ConversationId id, bool blocked, CancellationToken ct)

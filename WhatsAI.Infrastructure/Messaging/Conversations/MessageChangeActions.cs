@@ -118,8 +118,7 @@ public sealed class MessageChangeActions(
     public async Task TypeAsync(ConversationId conversation, CancellationToken ct = default)
     {
         member.Demand(Permission.ConversationsReply);
-        var (instance, chat) = await AddressAsync(conversation, ct);
-        if (chat is null)
+        if (await ChatAddress.FindAsync(database, member, conversation, ct) is not { } to)
         {
             return;
         }
@@ -128,8 +127,8 @@ public sealed class MessageChangeActions(
         {
             await gateway.CallAsync(
                 member.TenantId,
-                instance,
-                (g, at) => g.SetTypingAsync(at, chat, TypingState.Composing, TimeSpan.FromSeconds(8), ct),
+                to.Instance,
+                (g, at) => g.SetTypingAsync(at, to.Chat, TypingState.Composing, TimeSpan.FromSeconds(8), ct),
                 ct
             );
         }
@@ -171,21 +170,6 @@ public sealed class MessageChangeActions(
 
         var participant = Jid.TryParse(reader.TextOrNull(2), out var sender) ? sender : null;
         return new Target(row, row.InstanceId, new Gateways.MessageKey(reader.GetString(0), chat, row.IsOurs, participant));
-    }
-
-    private async Task<(InstanceId Instance, Jid? Chat)> AddressAsync(ConversationId id, CancellationToken ct)
-    {
-        await using var scope = await database.BeginAsync(member.TenantId, ct);
-        await using var command = scope.Connection.Sql(
-            $"SELECT c.instance_id, {ConversationSql.ChatColumn} FROM conversations c WHERE c.tenant_id = $1 AND c.id = $2 AND {NumberSight.In("c.instance_id", 3)}",
-            member.TenantId.Value,
-            id.Value,
-            member.NumbersParameter()
-        );
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) && Jid.TryParse(reader.TextOrNull(1), out var chat)
-            ? (new InstanceId(reader.GetGuid(0)), chat)
-            : (default, null);
     }
 
     private async Task CallAsync(Target target, Func<IWhatsAppGateway, GatewayConnection, Task> call, CancellationToken ct)
