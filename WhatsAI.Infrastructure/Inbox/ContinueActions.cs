@@ -31,7 +31,7 @@ public sealed class ContinueActions(NpgsqlDataSource database, CurrentMember mem
         var connection = transaction.Connection;
         var (contact, from) = await PersonAsync(connection, id, ct);
         var number = await NumberAsync(connection, through, ct);
-        var target = await FindOrMakeAsync(connection, contact, through, now, ct);
+        var target = (await Threads.ResolveAsync(new ThreadPlace(connection, tenant, through, now), [contact], [], ct)).Persons[contact];
         var heads = await HeadSql.LockAsync(connection, tenant, [id, target], ct);
         if (heads.ContainsKey(target) || !heads.TryGetValue(id, out var old))
         {
@@ -114,35 +114,5 @@ public sealed class ContinueActions(NpgsqlDataSource database, CurrentMember mem
         }
 
         return reader.GetString(1) == nameof(InstanceState.Open) ? reader.GetString(0) : throw new RuleException("continue.not-connected");
-    }
-
-    // The unique key per number and person decides, never find-then-insert.
-    private async Task<ConversationId> FindOrMakeAsync(
-        NpgsqlConnection connection,
-        ContactId contact,
-        InstanceId through,
-        DateTimeOffset now,
-        CancellationToken ct
-    )
-    {
-        await using var insert = connection.Sql(
-            """
-            INSERT INTO conversations (id, tenant_id, instance_id, kind, contact_id, created_at) VALUES ($1, $2, $3, 'Person', $4, $5)
-            ON CONFLICT DO NOTHING
-            """,
-            Id.New<ConversationId>(now).Value,
-            member.TenantId.Value,
-            through.Value,
-            contact.Value,
-            now.ToUniversalTime()
-        );
-        await insert.ExecuteNonQueryAsync(ct);
-        await using var find = connection.Sql(
-            "SELECT id FROM conversations WHERE tenant_id = $1 AND instance_id = $2 AND contact_id = $3",
-            member.TenantId.Value,
-            through.Value,
-            contact.Value
-        );
-        return new ConversationId((Guid)(await find.ExecuteScalarAsync(ct))!);
     }
 }

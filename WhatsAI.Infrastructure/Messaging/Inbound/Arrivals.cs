@@ -20,7 +20,7 @@ internal static class Arrivals
         }
 
         var (persons, groups) = await Threads.ResolveAsync(
-            context,
+            new ThreadPlace(context.Connection, context.Tenant, context.Instance, context.Now),
             [.. seen.Where(s => s.Message.Chat.IsPerson).Select(s => people[s.Message.Chat.Value]).Distinct()],
             [.. seen.Where(s => s.Message.Chat.Kind == JidKind.Group).Select(s => s.Message.Chat.Value).Distinct(StringComparer.Ordinal)],
             cancellation
