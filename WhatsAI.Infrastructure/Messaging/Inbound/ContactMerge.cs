@@ -96,7 +96,7 @@ internal static class ContactMerge
     {
         var heads = await HeadSql.LockAsync(context.Connection, context.Tenant, [loser, winner], cancellation);
         await Recoveries.JoinAsync(context, loser, winner, cancellation);
-        foreach (var table in new[] { "messages", "episodes", "next_replies", "read_receipts_due", "notices" })
+        foreach (var table in new[] { "messages", "episodes", "next_replies", "read_receipts_due", "notices", "scheduled_messages" })
         {
             await using var move = context.Connection.Sql(
                 $"UPDATE {table} SET conversation_id = $3 WHERE tenant_id = $1 AND conversation_id = $2",
@@ -107,20 +107,29 @@ internal static class ContactMerge
             await move.ExecuteNonQueryAsync(cancellation);
         }
 
-        await using (
-            var labels = context.Connection.Sql(
+        // What both have once stays once; who blocked the person under one of his names meant him.
+        foreach (
+            var sql in new[]
+            {
                 """
-                INSERT INTO conversation_labels (tenant_id, conversation_id, label_id)
-                SELECT tenant_id, $3, label_id FROM conversation_labels WHERE tenant_id = $1 AND conversation_id = $2
-                ON CONFLICT DO NOTHING
-                """,
-                context.Tenant.Value,
-                loser.Value,
-                winner.Value
-            )
+                    INSERT INTO conversation_labels (tenant_id, conversation_id, label_id)
+                    SELECT tenant_id, $3, label_id FROM conversation_labels WHERE tenant_id = $1 AND conversation_id = $2
+                    ON CONFLICT DO NOTHING
+                    """,
+                """
+                    INSERT INTO assignment_queue (tenant_id, conversation_id, before, queued_at)
+                    SELECT tenant_id, $3, before, queued_at FROM assignment_queue WHERE tenant_id = $1 AND conversation_id = $2
+                    ON CONFLICT DO NOTHING
+                    """,
+                """
+                    UPDATE conversations c SET blocked_at = o.blocked_at, blocked_by = o.blocked_by
+                    FROM conversations o WHERE o.tenant_id = $1 AND o.id = $2 AND c.tenant_id = $1 AND c.id = $3 AND c.blocked_at IS NULL
+                    """,
+            }
         )
         {
-            await labels.ExecuteNonQueryAsync(cancellation);
+            await using var keep = context.Connection.Sql(sql, context.Tenant.Value, loser.Value, winner.Value);
+            await keep.ExecuteNonQueryAsync(cancellation);
         }
 
         await using (
@@ -139,9 +148,15 @@ internal static class ContactMerge
         {
             counters.Moved(lost, null);
             var before = heads.GetValueOrDefault(winner);
-            var joined = Join(before, lost) with { ConversationId = winner };
-            // Without one of the winner's its clocks go on.
-            var after = context.Clock.Move(before ?? lost, joined, context.Now);
+            var joined = before is null ? new JoinedHead(lost with { ConversationId = winner }, Goes: null) : HeadJoin.Of(before, lost);
+            if (joined is { Goes: { } goes, Head.EpisodeId: { } stays })
+            {
+                await OneOpeningAsync(context, stays, goes, cancellation);
+            }
+
+            // The clocks of the opening that stays go on.
+            var runs = before is not null && before.EpisodeId == joined.Head.EpisodeId ? before : lost;
+            var after = context.Clock.Move(runs, joined.Head, context.Now);
             await HeadSql.WriteAsync(context.Connection, [after], cancellation);
             counters.Moved(before, after);
         }
@@ -150,24 +165,29 @@ internal static class ContactMerge
         context.Changes.Add(new EverythingChanged(context.Tenant));
     }
 
-    private static ConversationHead Join(ConversationHead? winner, ConversationHead loser)
+    /// <summary>Two episodes that were open at once are one: from the first word, with the first answer.</summary>
+    private static async Task OneOpeningAsync(InboundContext context, EpisodeId stays, EpisodeId goes, CancellationToken cancellation)
     {
-        if (winner is null)
-        {
-            return loser;
-        }
-
-        var newest = winner.LastAt >= loser.LastAt ? winner : loser;
-        return newest with
-        {
-            Unread = winner.Unread + loser.Unread,
-            EpisodeId = winner.EpisodeId ?? loser.EpisodeId,
-            Status =
-                winner.Status == ConversationStatus.Open || loser.Status == ConversationStatus.Open
-                    ? ConversationStatus.Open
-                    : newest.Status,
-            LastInboundAt = winner.LastInboundAt > loser.LastInboundAt ? winner.LastInboundAt : loser.LastInboundAt ?? winner.LastInboundAt,
-        };
+        await using var command = context.Connection.Sql(
+            """
+            WITH replies AS (
+                UPDATE next_replies r SET episode_id = $2 WHERE r.tenant_id = $1 AND r.episode_id = $3
+                    AND NOT EXISTS (SELECT FROM next_replies o WHERE o.tenant_id = $1 AND o.episode_id = $2 AND o.answered_at = r.answered_at)
+            ), gone AS (
+                DELETE FROM episodes WHERE tenant_id = $1 AND id = $3 RETURNING opened_at, asked_at, first_reply_at, first_reply_by, first_due_at
+            )
+            UPDATE episodes e SET opened_at = least(e.opened_at, g.opened_at),
+                asked_at = CASE WHEN g.first_reply_at < coalesce(e.first_reply_at, 'infinity') THEN g.asked_at ELSE e.asked_at END,
+                first_reply_by = CASE WHEN g.first_reply_at < coalesce(e.first_reply_at, 'infinity') THEN g.first_reply_by ELSE e.first_reply_by END,
+                first_due_at = CASE WHEN g.first_reply_at < coalesce(e.first_reply_at, 'infinity') THEN g.first_due_at ELSE e.first_due_at END,
+                first_reply_at = least(e.first_reply_at, g.first_reply_at)
+            FROM gone g WHERE e.tenant_id = $1 AND e.id = $2
+            """,
+            context.Tenant.Value,
+            stays.Value,
+            goes.Value
+        );
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private static async Task RunAsync(InboundContext context, string sql, ContactId from, ContactId into, CancellationToken cancellation)
