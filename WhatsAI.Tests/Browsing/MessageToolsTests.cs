@@ -103,13 +103,20 @@ public sealed class MessageToolsTests(Browser browser, ConsoleWorld world)
             var more = ana.Page.Locator("#message-more");
 
             await Expect(ana.Message("qual o prazo?").Locator("[popovertarget=message-more]")).ToHaveCountAsync(0);
+            await ana.Input.FillAsync("rascunho");
             await ana.Message("três dias").Locator("[popovertarget=message-more]").ClickAsync();
             await Expect(more.GetByRole(AriaRole.Menuitem)).ToHaveTextAsync(["editEditar", "deleteApagar para todos"]);
             await more.Locator("[data-do=edit]").ClickAsync();
             await Expect(ana.Input).ToHaveValueAsync("três dias");
             await Expect(ana.Input).ToBeFocusedAsync();
             await ana.SendAsync("dois dias");
+            await Expect(ana.Input).ToHaveValueAsync("rascunho");
+            // The second of two Enters is no wish to send the draft that came back.
+            await ana.Input.PressAsync("Enter");
             await Expect(ana.Message("dois dias").Locator(".meta")).ToContainTextAsync("editada");
+            await Expect(ana.Input).ToHaveValueAsync("rascunho");
+            await ana.SendAsync("rascunho pronto");
+            await Expect(ana.Message("rascunho pronto")).ToHaveCountAsync(1);
 
             await world.ChangeAsync(
                 "UPDATE messages SET sent_at = sent_at - interval '20 minutes' WHERE text = 'dois dias' AND conversation_id = $1",

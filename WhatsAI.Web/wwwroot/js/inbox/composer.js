@@ -7,6 +7,7 @@ import { bindRecorder } from './recorder.js';
 
 const patience = 15000; // an answer that was lost with the link never comes, which may go unnoticed; the key makes asking again safe
 const draftPause = 400;
+const settled = 1000; // a second Enter after saving an edit is no wish to send the draft that came back
 const beat = 3000; // "typing…" to colleagues; the server tells the customer less often
 
 const read = (key) => {
@@ -85,7 +86,10 @@ export function attach(root, net, options) {
   };
 
   let beaten = 0;
+  let saving = false;
+  let restored = -settled; // when the draft came back from under an edit
   on(input, 'input', () => {
+    restored = -settled;
     growSoon();
     complain(null);
     clearTimeout(timer);
@@ -276,7 +280,10 @@ export function attach(root, net, options) {
       return;
     }
     if (editing()) {
-      if (text) await quiet(net.invokeMethodAsync('SaveEdit', text, mentions.chosen()));
+      if (!text || saving) return;
+      saving = true;
+      await quiet(ask('SaveEdit', text, mentions.chosen()));
+      saving = false;
       return;
     }
     if (note) {
@@ -349,7 +356,7 @@ export function attach(root, net, options) {
     if (mentions.key(e) || canned.key(e, touch ? null : send)) return;
     if (e.key === 'Enter' && !e.shiftKey && !e.isComposing && !touch) {
       e.preventDefault();
-      send();
+      if (performance.now() - restored >= settled) send();
     } else if (e.key === 'Escape') {
       e.preventDefault();
       if (root.querySelector('[data-cancel]')?.getClientRects().length) quiet(net.invokeMethodAsync('Cancel'));
@@ -364,7 +371,10 @@ export function attach(root, net, options) {
 
   /* leaving an edit gives the draft back */
   const edits = new MutationObserver(() => {
-    if (!editing()) set(localStorage.getItem(draftKeys[mode]) ?? '');
+    if (!editing()) {
+      set(localStorage.getItem(draftKeys[mode]) ?? '');
+      restored = performance.now();
+    }
     mentions.reset();
     showMode();
   });
