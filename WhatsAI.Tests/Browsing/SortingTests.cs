@@ -131,6 +131,10 @@ public sealed class SortingTests(Browser browser, ConsoleWorld world)
             await Expect(ana.Page.Locator(".views-list [aria-pressed=true]")).ToHaveCountAsync(1);
             await ana.Page.ShouldBeAccessibleAsync();
             await ana.Page.Keyboard.PressAsync("Escape");
+            await ana.Page.Keyboard.PressAsync("Control+k");
+            await ana.Page.Locator("#palette-input").FillAsync("muitas");
+            await Expect(ana.Page.Locator("#palette [role=option]", new() { HasText = "Muitas só" })).ToBeVisibleAsync();
+            await ana.Page.Keyboard.PressAsync("Escape");
             var again = await world.OpenAsync(visit, "inbox", language: "en");
             await Expect(again.Page).ToHaveURLAsync(new Regex($"number={number.Id}$"));
             await Expect(again.Rows).ToHaveCountAsync(4);

@@ -6,6 +6,7 @@ using WhatsAI.Web.Common;
 using WhatsAI.Web.Inbox;
 using WhatsAI.Web.Inbox.Macros;
 using WhatsAI.Web.Inbox.Search;
+using WhatsAI.Web.Inbox.Views;
 using WhatsAI.Web.Instances;
 using WhatsAI.Web.Tenancy;
 
@@ -35,6 +36,7 @@ public static class ConsoleUi
         services.AddScoped<ICommandSource, SettingsCommands>();
         services.AddScoped<ICommandSource, NumberCommands>();
         services.AddScoped<ICommandSource, MacroCommands>();
+        services.AddScoped<ICommandSource, ViewCommands>();
         services.AddScoped<ICommandSource, ConversationCommands>();
         services.AddScoped<ICommandSource, ShellCommands>();
     }
