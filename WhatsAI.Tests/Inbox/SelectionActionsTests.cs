@@ -2,6 +2,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Inbox.Notes;
 using WhatsAI.Infrastructure.Inbox.Selection;
 
 namespace WhatsAI.Tests.Inbox;
@@ -79,6 +80,40 @@ public sealed class SelectionActionsTests
         await world.World.RunAsync("UPDATE agents SET presence = 'Online' WHERE tenant_id = $1");
         await world.World.GiveAsync();
         (await world.World.OwnerAsync(0)).ShouldBe(world.Ana);
+    }
+
+    [Fact]
+    public async Task Note_of_a_transfer_stands_once_in_each_and_its_owner_is_led_to_it()
+    {
+        var world = await SelectionWorld.CreateAsync();
+        var other = await SelectionWorld.CreateAsync(world.World);
+        var bia = await world.World.AgentAsync("Bia", numbers: [world.World.Number.Instance]);
+        var caio = await world.World.AgentAsync("Caio");
+        var ids = await world.ConversationsAsync(3);
+        var unseen = await other.ConversationsAsync(1, from: 50);
+        await world.Actions().AssignAsync([ids[0]], bia, Ct);
+        var note = new TransferNote(Guid.NewGuid(), "Cobrar a @Caio na segunda");
+
+        var result = await world.Actions().AssignAsync([.. ids, .. unseen], bia, note, Ct);
+        await world.Actions().AssignAsync(ids, bia, note, Ct);
+
+        (result.Done, result.Same, result.Refused).ShouldBe((2, 1, 1));
+        const string Notes = "SELECT count(*) FROM messages WHERE tenant_id = $1 AND kind = 'Note' AND conversation_id = ANY ($2)";
+        (await world.World.Number.ScalarAsync<long>(Notes, ids.Select(i => i.Value).ToArray())).ShouldBe(3);
+        (await world.World.Number.ScalarAsync<long>(Notes, unseen.Select(i => i.Value).ToArray())).ShouldBe(0);
+        const string Told = """
+            SELECT string_agg(n.kind || ' ' || coalesce(m.kind, '-'), ' ' ORDER BY n.kind, n.id) FROM notices n LEFT JOIN messages m ON m.id = n.message_id
+            WHERE n.tenant_id = $1 AND n.user_id = $2
+            """;
+        (await world.World.Number.ScalarAsync<string>(Told, bia.Value)).ShouldBe("Assigned - Assigned Note Assigned Note");
+        (await world.World.Number.ScalarAsync<string>(Told, caio.Value)).ShouldBe("Mentioned Note Mentioned Note Mentioned Note");
+        (await world.LinesAsync(ids[1])).ShouldBe("line.assigned");
+        (
+            await Should.ThrowAsync<RuleException>(() =>
+                world.Actions().TransferAsync(ids, to: null, new TransferNote(Guid.NewGuid(), " "), Ct)
+            )
+        ).Key.ShouldBe("note.empty");
+        await world.World.Number.CountersShouldBeTrueAsync();
     }
 
     [Fact]
