@@ -7,6 +7,7 @@ import './lapse.js';
 import './countdown.js';
 import './forget.js';
 import './insert.js';
+import './inview.js';
 import './install.js';
 import './badge.js';
 
