@@ -65,15 +65,26 @@ public sealed class LaterBrowserTests(Browser browser, ConsoleWorld world)
             await bia.ReadyAsync();
             var waiting = bia.Page.Locator("section.later .later-row");
 
+            var file = new FilePayload
+            {
+                Name = "etiqueta.png",
+                MimeType = "image/png",
+                Buffer = Messaging.Media.Samples.Png(),
+            };
+            await ana.Page.Locator("[data-file='']").SetInputFilesAsync(file);
+            await Expect(ana.Page.Locator(".attachment img")).ToBeVisibleAsync();
             await ana.Input.FillAsync("Lembrete: sua entrega é hoje");
             await ana.Page.Locator("[data-schedule]").ClickAsync();
             await Expect(ana.Page.Locator("#schedule-text")).ToHaveValueAsync("Lembrete: sua entrega é hoje");
+            await Expect(ana.Page.Locator("dialog:modal")).ToContainTextAsync("etiqueta.png");
             await ana.Page.Locator("#schedule-at").FillAsync(Tomorrow);
             await ana.Page.Locator("dialog label", new() { HasText = "Cancelar se o cliente" }).Locator("input").UncheckAsync();
             await ana.Page.ShouldBeAccessibleAsync();
             await ana.Page.Locator("dialog form .btn-primary").ClickAsync();
             await Expect(waiting).ToContainTextAsync("Lembrete: sua entrega é hoje");
+            await Expect(waiting).ToContainTextAsync("etiqueta.png");
             await Expect(waiting).ToContainTextAsync("America/Sao_Paulo");
+            await Expect(ana.Page.Locator(".attachment")).ToHaveCountAsync(0);
             await Expect(ana.Input).ToHaveValueAsync("");
             await bia.Page.ShouldBeAccessibleAsync();
 
@@ -89,7 +100,7 @@ public sealed class LaterBrowserTests(Browser browser, ConsoleWorld world)
             await Expect(ana.Message("Sua entrega é hoje, até 18h")).ToContainTextAsync("Ana Ribeiro, agendada");
             await Expect(ana.Tick("Sua entrega é hoje, até 18h")).ToHaveTextAsync("done_all");
             await Expect(waiting).ToHaveCountAsync(0);
-            world.Sandbox.Sends(world.Shop.Name).Count(s => s.Text == "Sua entrega é hoje, até 18h").ShouldBe(1);
+            world.Sandbox.Sends(world.Shop.Name).Single(s => s.Text == "Sua entrega é hoje, até 18h").Type.ShouldBe("imageMessage");
             await ana.ShouldNotHaveReloadedAsync();
         });
 

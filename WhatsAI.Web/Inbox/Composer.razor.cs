@@ -205,7 +205,6 @@ public sealed partial class Composer(
                 ["search"] = L["emoji.search"],
                 ["none"] = L["emoji.none"],
                 ["unfilled"] = L["canned.unfilled"],
-                ["noFiles"] = L["schedule.no-files"],
             }
         );
 }

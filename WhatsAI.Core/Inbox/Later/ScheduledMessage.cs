@@ -21,6 +21,10 @@ public enum ScheduledState
 /// <param name="CancelsOnReply">The customer's next message cancels it.</param>
 public sealed record ScheduledWords(string Text, DateTime At, string Zone, bool CancelsOnReply);
 
+/// <summary>A stored file that waits with a message.</summary>
+/// <param name="Body">What it is sent as, without words.</param>
+public sealed record ScheduledFile(MediaId Id, MessageBody Body);
+
 /// <summary>
 /// A message that waits for its time. It is gone as soon as it was handed to the ledger or cancelled: the thread keeps the message, or a line that says what
 /// became of it.
@@ -35,10 +39,18 @@ public sealed class ScheduledMessage : ITenantOwned
     private ScheduledMessage() { }
 
     /// <exception cref="RuleException">See <see cref="Rewrite"/>.</exception>
-    public ScheduledMessage(ScheduledMessageId id, Conversation conversation, UserId author, ScheduledWords words, DateTimeOffset now)
+    public ScheduledMessage(
+        ScheduledMessageId id,
+        Conversation conversation,
+        UserId author,
+        ScheduledWords words,
+        DateTimeOffset now,
+        ScheduledFile? file = null
+    )
     {
         (Id, TenantId, ConversationId, InstanceId) = (id, conversation.TenantId, conversation.Id, conversation.InstanceId);
         (AuthorId, CreatedAt) = (author, now);
+        (MediaId, File) = (file?.Id, file?.Body);
         Rewrite(words, now);
     }
 
@@ -54,6 +66,12 @@ public sealed class ScheduledMessage : ITenantOwned
     public UserId AuthorId { get; private set; }
 
     public string Text { get; private set; } = "";
+
+    /// <summary>The stored file that goes out with it; it stays the same for as long as the message waits. Null: none.</summary>
+    public MediaId? MediaId { get; private set; }
+
+    /// <summary>What the file is sent as, without the words.</summary>
+    public MessageBody? File { get; private set; }
 
     public DateTimeOffset DueAt { get; private set; }
 
@@ -76,11 +94,28 @@ public sealed class ScheduledMessage : ITenantOwned
     /// <exception cref="RuleException">Nothing can be sent of the text, there is no such zone, or the time is over or too far away.</exception>
     public void Rewrite(ScheduledWords words, DateTimeOffset now)
     {
-        var text = MessageLimits.CheckText(words.Text);
+        var text =
+            File is null ? MessageLimits.CheckText(words.Text)
+            : MessageLimits.CheckCaption(words.Text) is not { } caption ? ""
+            : File is AudioBody ? throw new RuleException("scheduled.sound-without-words")
+            : caption;
         var due = LaterLimit.Check(LocalTimes.At(words.At, ZoneOf(words.Zone)), now).ToUniversalTime();
         (Text, DueAt, Zone, CancelsOnReply) = (text, due, words.Zone, words.CancelsOnReply);
         (State, Reason) = (ScheduledState.Scheduled, null);
     }
+
+    /// <summary>What goes out: the words, or the file with them.</summary>
+    public static MessageBody BodyOf(MessageBody? file, string text) =>
+        file switch
+        {
+            null => new TextBody(text),
+            ImageBody image => image with { Caption = Words(text) },
+            VideoBody video => video with { Caption = Words(text) },
+            DocumentBody document => document with { Caption = Words(text) },
+            _ => file,
+        };
+
+    private static string? Words(string text) => text.Length == 0 ? null : text;
 
     private static TimeZoneInfo ZoneOf(string name) =>
         name.Length <= MaxZoneLength && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone)

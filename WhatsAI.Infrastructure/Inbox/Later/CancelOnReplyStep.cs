@@ -50,7 +50,7 @@ public sealed class CancelOnReplyStep : IInboundStep
             """
             DELETE FROM scheduled_messages s USING unnest($2::uuid[], $3::timestamptz[]) AS a (conversation_id, at)
             WHERE s.tenant_id = $1 AND s.conversation_id = a.conversation_id AND s.cancels_on_reply AND s.created_at < a.at + interval '1 second'
-            RETURNING s.id, s.conversation_id, s.instance_id, s.author_id, s.text, s.due_at
+            RETURNING s.id, s.conversation_id, s.instance_id, s.author_id, s.text, s.due_at, s.file
             """,
             context.Tenant.Value,
             answers.Keys.Select(c => c.Value).ToArray(),
@@ -70,6 +70,9 @@ public sealed class CancelOnReplyStep : IInboundStep
                     reader.GetFieldValue<DateTimeOffset>(5),
                     Version: 0
                 )
+                {
+                    File = reader.IsDBNull(6) ? null : MessageBodyJson.Read(reader.GetString(6)),
+                }
             );
         }
 

@@ -36,7 +36,7 @@ internal static class ScheduledLines
                 InstanceId = message.Number,
             },
             key,
-            [LineTime.Write(message.DueAt), HeadRules.Preview(message.Text), .. more],
+            [LineTime.Write(message.DueAt), HeadRules.Preview(message.Says), .. more],
             author,
             now,
             ct

@@ -7,6 +7,7 @@ using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
+using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -25,9 +26,16 @@ public sealed class ScheduledMessageActions(
     /// <param name="conversation">Where it goes out.</param>
     /// <param name="key">Made with the click: the same click arriving twice is one message.</param>
     /// <param name="words">What it says, and when.</param>
+    /// <param name="file">What goes out with the words, or without; null: nothing.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="RuleException">The member may not, or not so often; it is not acceptable; too many wait there; the conversation or its number is gone.</exception>
-    public async Task CreateAsync(ConversationId conversation, ScheduledMessageId key, ScheduledWords words, CancellationToken ct = default)
+    public async Task CreateAsync(
+        ConversationId conversation,
+        ScheduledMessageId key,
+        ScheduledWords words,
+        Upload? file,
+        CancellationToken ct = default
+    )
     {
         member.Demand(Permission.ConversationsReply);
         limits.DemandSend(member.UserId);
@@ -47,7 +55,7 @@ public sealed class ScheduledMessageActions(
             throw new RuleException("scheduled.too-many", ScheduledMessage.MostInConversation);
         }
 
-        var message = new ScheduledMessage(key, into, member.UserId, words, time.GetUtcNow());
+        var message = new ScheduledMessage(key, into, member.UserId, words, time.GetUtcNow(), file?.ToScheduled());
         db.ScheduledMessages.Add(message);
         try
         {
@@ -62,6 +70,11 @@ public sealed class ScheduledMessageActions(
         await transaction.CommitAsync(ct);
         Tell(conversation);
     }
+
+    /// <summary>Words alone.</summary>
+    /// <inheritdoc cref="CreateAsync(ConversationId, ScheduledMessageId, ScheduledWords, Upload?, CancellationToken)"/>
+    public Task CreateAsync(ConversationId conversation, ScheduledMessageId key, ScheduledWords words, CancellationToken ct = default) =>
+        CreateAsync(conversation, key, words, file: null, ct);
 
     /// <param name="id">Which.</param>
     /// <param name="words">What it is to say, and when.</param>
@@ -159,7 +172,11 @@ public sealed class ScheduledMessageActions(
     }
 
     private static Waiting WaitingOf(ScheduledMessage message) =>
-        new(message.Id, message.ConversationId, message.InstanceId, message.AuthorId, message.Text, message.DueAt, message.Version);
+        new(message.Id, message.ConversationId, message.InstanceId, message.AuthorId, message.Text, message.DueAt, message.Version)
+        {
+            Media = message.MediaId,
+            File = message.File,
+        };
 
     private void Tell(ConversationId conversation, params ConsoleEvent[] more) =>
         hub.Publish([new ScheduledMessagesChanged(member.TenantId, conversation), .. more]);

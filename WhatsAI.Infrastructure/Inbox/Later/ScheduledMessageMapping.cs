@@ -25,6 +25,16 @@ internal static class ScheduledMessageMapping
             message.Property(m => m.Zone).HasMaxLength(ScheduledMessage.MaxZoneLength);
             message.Property(m => m.Reason).HasMaxLength(60);
             message.Property(m => m.Version).IsRowVersion();
+            message
+                .Property(m => m.File)
+                .HasColumnType("jsonb")
+                .HasConversion(file => MessageBodyJson.Write(file!), json => MessageBodyJson.Read(json));
+            message
+                .HasOne<MediaFile>()
+                .WithMany()
+                .HasForeignKey(m => new { m.TenantId, m.MediaId })
+                .HasPrincipalKey(f => new { f.TenantId, f.Id })
+                .OnDelete(DeleteBehavior.Restrict);
             InstanceMapping.OfInstance(message, m => new { m.TenantId, m.InstanceId });
             message
                 .HasOne<Conversation>()

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -19,7 +20,11 @@ public sealed record ScheduledMessageRow(
     string? Reason,
     string? Author,
     uint Version
-);
+)
+{
+    /// <summary>What goes out with the words; null: nothing.</summary>
+    public Upload? File { get; init; }
+}
 
 /// <summary>What waits for its time in a conversation of a number the member sees.</summary>
 public sealed class ScheduledMessageQueries(IDbContextFactory<ConsoleDb> dbs, CurrentMember member)
@@ -38,6 +43,8 @@ public sealed class ScheduledMessageQueries(IDbContextFactory<ConsoleDb> dbs, Cu
             {
                 m.InstanceId,
                 m.AuthorId,
+                m.MediaId,
+                m.File,
                 Gone = db.Instances.Any(i => i.Id == m.InstanceId && i.DeletedAt != null),
                 Row = new ScheduledMessageRow(m.Id, m.Text, m.DueAt, m.Zone, m.CancelsOnReply, m.State, m.Reason, null, m.Version),
             })
@@ -51,6 +58,7 @@ public sealed class ScheduledMessageQueries(IDbContextFactory<ConsoleDb> dbs, Cu
                 .Select(r =>
                     r.Row with
                     {
+                        File = ScheduledFiles.Of(r.MediaId, r.File),
                         Author = names.GetValueOrDefault(r.AuthorId.Value),
                         // Nobody is woken for a number that is no more.
                         State = r.Gone ? ScheduledState.Held : r.Row.State,

@@ -130,7 +130,15 @@ public sealed class ScheduledSender(
     }
 
     private static OutgoingMessage Outgoing(Waiting message, MessageOrigin origin, Lane lane, UserId author) =>
-        new(message.Conversation, new TextBody(message.Text), origin, lane, author, message.Id.Value);
+        new(
+            message.Conversation,
+            ScheduledMessage.BodyOf(message.File, message.Text),
+            origin,
+            lane,
+            author,
+            message.Id.Value,
+            Media: message.Media
+        );
 
     /// <summary>The rare deadlock with an inbound batch is worth another try: the server undid all of it.</summary>
     private static async Task<bool> RepeatedAsync(Func<Task<bool>> attempt)

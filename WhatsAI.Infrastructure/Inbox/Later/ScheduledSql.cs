@@ -17,12 +17,20 @@ internal sealed record Waiting(
     string Text,
     DateTimeOffset DueAt,
     uint Version
-);
+)
+{
+    public MediaId? Media { get; init; }
+
+    public MessageBody? File { get; init; }
+
+    /// <summary>What a person knows it by: its words, else its file's name.</summary>
+    public string Says => Text.Length > 0 ? Text : File?.File?.FileName ?? "";
+}
 
 /// <summary>Scheduled messages by hand-written SQL, on a connection that has entered the tenant.</summary>
 internal static class ScheduledSql
 {
-    private const string Columns = "id, conversation_id, instance_id, author_id, text, due_at, xmin";
+    private const string Columns = "id, conversation_id, instance_id, author_id, text, due_at, xmin, media_id, file";
 
     /// <summary>Of a number, the longest due first, by the database's clock.</summary>
     public static Task<List<Waiting>> DueAsync(
@@ -144,6 +152,10 @@ internal static class ScheduledSql
                         reader.GetFieldValue<DateTimeOffset>(5),
                         reader.GetFieldValue<uint>(6)
                     )
+                    {
+                        Media = reader.IsDBNull(7) ? null : new MediaId(reader.GetGuid(7)),
+                        File = reader.IsDBNull(8) ? null : MessageBodyJson.Read(reader.GetString(8)),
+                    }
                 );
             }
 

@@ -78,14 +78,7 @@ public sealed class ReplyActions(
     )
     {
         member.Demand(Permission.ConversationsReply);
-        var words = MessageLimits.CheckCaption(caption);
-        MessageBody body = file.Kind switch
-        {
-            MessageKind.Image => new ImageBody(file.File, words),
-            MessageKind.Video => new VideoBody(file.File, words),
-            MessageKind.Audio => new AudioBody(file.File, Voice: false),
-            _ => new DocumentBody(file.File, words),
-        };
+        var body = file.ToBody(MessageLimits.CheckCaption(caption));
         return await SendAsync(conversation, key, body, file.Id, replyTo, guard, ct);
     }
 

@@ -13,7 +13,19 @@ namespace WhatsAI.Infrastructure.Messaging.Media;
 
 /// <param name="Kind">What it is sent as: image, video, audio or document.</param>
 /// <param name="File">As its bytes describe it; goes into the message's body.</param>
-public sealed record Upload(MediaId Id, MessageKind Kind, MediaReference File);
+public sealed record Upload(MediaId Id, MessageKind Kind, MediaReference File)
+{
+    /// <summary>What is sent of it.</summary>
+    /// <param name="words">Beside it; a sound carries none.</param>
+    public MessageBody ToBody(string? words) =>
+        Kind switch
+        {
+            MessageKind.Image => new ImageBody(File, words),
+            MessageKind.Video => new VideoBody(File, words),
+            MessageKind.Audio => new AudioBody(File, Voice: false),
+            _ => new DocumentBody(File, words),
+        };
+}
 
 public sealed class MediaActions(
     IDbContextFactory<ConsoleDb> dbs,

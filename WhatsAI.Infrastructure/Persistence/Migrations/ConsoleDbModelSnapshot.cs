@@ -459,9 +459,17 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("due_at");
 
+                    b.Property<string>("File")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("file");
+
                     b.Property<Guid>("InstanceId")
                         .HasColumnType("uuid")
                         .HasColumnName("instance_id");
+
+                    b.Property<Guid?>("MediaId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("media_id");
 
                     b.Property<string>("Reason")
                         .HasMaxLength(60)
@@ -504,6 +512,9 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
 
                     b.HasIndex("TenantId", "InstanceId")
                         .HasDatabaseName("ix_scheduled_messages_tenant_id_instance_id");
+
+                    b.HasIndex("TenantId", "MediaId")
+                        .HasDatabaseName("ix_scheduled_messages_tenant_id_media_id");
 
                     b.HasIndex("TenantId", "ConversationId", "DueAt")
                         .HasDatabaseName("ix_scheduled_messages_tenant_id_conversation_id_due_at");
@@ -2960,6 +2971,13 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_scheduled_messages_instances_tenant_id_instance_id");
+
+                    b.HasOne("WhatsAI.Core.Messaging.MediaFile", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "MediaId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_scheduled_messages_media_files_tenant_id_media_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Inbox.Macros.Macro", b =>

@@ -4,8 +4,11 @@ using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Inbox.Later;
+using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Retention;
 using WhatsAI.Infrastructure.Tenancy;
+using WhatsAI.Tests.Messaging.Media;
 
 namespace WhatsAI.Tests.Inbox.Later;
 
@@ -33,6 +36,53 @@ public sealed class ScheduledMessageTests : IAsyncLifetime
         var head = await _world.HeadAsync();
         (head.LastPreview, head.Unread).ShouldBe(("bom dia!", 1), "nobody has read the customer's question by it");
         head.WaitingSince.ShouldNotBeNull("nor answered it");
+    }
+
+    [Fact]
+    public async Task File_waits_with_its_words_is_kept_for_them_and_goes_out_at_its_time()
+    {
+        var file = await UploadAsync(Samples.Png(), "tabela.png");
+        var words = LaterWorld.Words("nossos preços", DateTimeOffset.UtcNow.AddHours(1));
+        await _world.Scheduled.CreateAsync(_world.Conversation, new ScheduledMessageId(Guid.NewGuid()), words, file, Ct);
+        await _world.Number.RunAsync("UPDATE media_files SET stored_at = now() - interval '90 days' WHERE tenant_id = $1");
+
+        await using (var scope = await _world.Number.Database.BeginAsync(_world.Tenant, Ct))
+        {
+            await using var sweep = scope.Connection.Sql(MediaRetention.RemoveSql, _world.Tenant.Value, Guid.Empty, 100, 2);
+            await sweep.ExecuteNonQueryAsync(Ct);
+            await scope.CommitAsync(Ct);
+        }
+
+        (await _world.WaitingAsync()).ShouldHaveSingleItem().File.ShouldBe(file);
+        await _world.PassAsync();
+
+        var sent = (await _world.SentAsync()).ShouldHaveSingleItem();
+        (sent.Kind, sent.Text, sent.MediaId, sent.MediaState).ShouldBe((MessageKind.Image, "nossos preços", file.Id, MediaState.Ready));
+        MessageBodyJson.Read(sent.Body).ShouldBeOfType<ImageBody>().Caption.ShouldBe("nossos preços");
+    }
+
+    [Fact]
+    public async Task File_needs_no_words_a_sound_takes_none_and_the_line_of_what_was_cancelled_names_it()
+    {
+        var (picture, sound) = (
+            await UploadAsync(Samples.Png(), "tabela.png"),
+            await UploadAsync(Samples.Text("ID3\u0004\0\0\0\0\0\0"), "a.mp3")
+        );
+        var (none, some) = (
+            LaterWorld.Words(" ", DateTimeOffset.UtcNow.AddHours(1)),
+            LaterWorld.Words("ouça", DateTimeOffset.UtcNow.AddHours(1))
+        );
+
+        await _world.Scheduled.CreateAsync(_world.Conversation, new ScheduledMessageId(Guid.NewGuid()), none, picture, Ct);
+        (
+            await Should.ThrowAsync<RuleException>(() =>
+                _world.Scheduled.CreateAsync(_world.Conversation, new ScheduledMessageId(Guid.NewGuid()), some, sound, Ct)
+            )
+        ).Key.ShouldBe("scheduled.sound-without-words");
+        await _world.CustomerWritesAsync("não preciso mais");
+
+        (await _world.WaitingAsync()).ShouldBeEmpty();
+        (await _world.LinesAsync()).ShouldHaveSingleItem().Values.ShouldContain("tabela.png");
     }
 
     [Fact]
@@ -240,4 +290,7 @@ public sealed class ScheduledMessageTests : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    private Task<Upload> UploadAsync(byte[] content, string name) =>
+        _world.Get<MediaActions>().UploadAsync(new MemoryStream(content), name, Ct);
 }

@@ -76,7 +76,7 @@ public sealed partial class LaterStrip(
         }
         else if (await RunAsync(() => actions.CancelAsync(row.Id, row.Version, Gone)))
         {
-            OfferUndo(L["strip.dropped"], () => actions.CreateAsync(Conversation, row.Id, WordsOf(row), Gone));
+            OfferUndo(L["strip.dropped"], () => actions.CreateAsync(Conversation, row.Id, WordsOf(row), row.File, Gone));
         }
     }
 

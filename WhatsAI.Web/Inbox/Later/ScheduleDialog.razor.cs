@@ -4,6 +4,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Inbox.Later;
+using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Web.Common;
 
@@ -38,6 +39,10 @@ public sealed partial class ScheduleDialog(ScheduledMessageActions actions, Time
     [Parameter]
     public string Text { get; set; } = "";
 
+    /// <summary>What goes out with a new one; null: words alone.</summary>
+    [Parameter]
+    public Upload? File { get; set; }
+
     [Parameter]
     public EventCallback OnClose { get; set; }
 
@@ -45,6 +50,8 @@ public sealed partial class ScheduleDialog(ScheduledMessageActions actions, Time
     public EventCallback OnSaved { get; set; }
 
     private IStringLocalizer<LaterText> L => texts;
+
+    private Upload? Attached => Row is null ? File : Row.File;
 
     private TimeZoneInfo Zone =>
         Row is not null && TimeZoneInfo.TryFindSystemTimeZoneById(Row.Zone, out var meant) ? meant : Shell.TimeZone;
@@ -77,7 +84,9 @@ public sealed partial class ScheduleDialog(ScheduledMessageActions actions, Time
         {
             var words = new ScheduledWords(_text, at, Zone.Id, _cancels);
             await (
-                Row is null ? actions.CreateAsync(Conversation, _key, words, Gone) : actions.ChangeAsync(Row.Id, words, Row.Version, Gone)
+                Row is null
+                    ? actions.CreateAsync(Conversation, _key, words, File, Gone)
+                    : actions.ChangeAsync(Row.Id, words, Row.Version, Gone)
             );
             await OnSaved.InvokeAsync();
         }

@@ -308,7 +308,7 @@ export function attach(root, net, options) {
 
   const schedule = () => {
     if (noting()) return; // what is for colleagues has no time at which it goes to the customer
-    complain(root.querySelector('.attachment') ? texts.noFiles : null);
+    complain(null);
     const text = input.value.trim();
     if (text.length > longest) complain(texts.tooLong);
     else if (problem.hidden) quiet(net.invokeMethodAsync('Schedule', text));
