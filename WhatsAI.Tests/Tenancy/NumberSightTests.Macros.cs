@@ -5,10 +5,13 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Inbox.Macros;
 using WhatsAI.Infrastructure.Inbox.Notes;
 using WhatsAI.Infrastructure.Inbox.Selection;
+using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Infrastructure.Messaging.Media;
+using WhatsAI.Infrastructure.Messaging.Outbound;
 
 namespace WhatsAI.Tests.Tenancy;
 
-/// <summary>Macros, and what they do with a selection.</summary>
+/// <summary>Macros, what they do with a selection, and voice messages.</summary>
 public sealed partial class NumberSightTests
 {
     private static Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> OfMacros() =>
@@ -37,6 +40,17 @@ public sealed partial class NumberSightTests
                 var undo = new SelectionUndo([change], null, PutOn: false);
                 return await services.GetRequiredService<MacroRunActions>().UndoAsync([undo]) is null ? "done" : null;
             },
+            ["ReplyActions.AnswerVoiceAsync"] = Do<ReplyActions>(
+                (a, w) =>
+                    a.AnswerVoiceAsync(
+                        w.Conversation,
+                        Guid.NewGuid(),
+                        new Upload(w.File, MessageKind.Audio, new MediaReference("audio/ogg", 3)),
+                        VoiceNote.Of(3, loudness: null),
+                        null,
+                        new AnswerGuard(null, TimeSpan.Zero)
+                    )
+            ),
             ["SelectionActions.NoteAsync"] = Select((a, w) => a.NoteAsync([w.Conversation], new TransferNote(Guid.NewGuid(), "oi"))),
             ["SelectionActions.SnoozeAsync"] = Select((a, w) => a.SnoozeAsync([w.Conversation], until: null)),
         };
