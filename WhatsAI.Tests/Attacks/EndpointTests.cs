@@ -27,6 +27,8 @@ public sealed class EndpointTests(AttackedConsole attacked)
         ["/access-denied"] = "says nothing",
         ["/error"] = "says nothing",
         ["/not-found"] = "says nothing",
+        ["/manifest.webmanifest"] = "says what the program is called and looks like",
+        ["/offline"] = "says that the server does not answer",
     };
 
     /// <summary>What may be posted without a form's token, each with what keeps a foreign page from posting it.</summary>
