@@ -8,6 +8,7 @@ using WhatsAI.Infrastructure.Backup;
 using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Health;
 using WhatsAI.Infrastructure.Inbox;
+using WhatsAI.Infrastructure.Inbox.Csat;
 using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Inbox.Sla;
@@ -102,11 +103,13 @@ public static class Registration
         services.AddSingleton<IInboundStep, OptOutStep>();
         services.AddSingleton<IInboundStep, AssignmentStep>();
         services.AddSingleton<IInboundStep, CancelOnReplyStep>();
+        services.AddSingleton<IInboundStep, CsatAnswerStep>();
         services.AddSingleton<InboundPipeline>();
         services.AddSingleton<InboundBatch>();
         services.AddHostedService<InboundWorker>();
         // In this order, in the transaction in which a member moves a conversation.
         services.AddSingleton<IConversationStep, RoomStep>();
+        services.AddSingleton<IConversationStep, CsatPlanStep>();
         // In this order, in the transaction in which it changes what a member may see.
         services.AddSingleton<IMemberStep, ReturnStep>();
         services.AddSingleton<IMemberStep, NoticeStep>();

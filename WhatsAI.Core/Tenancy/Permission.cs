@@ -48,6 +48,9 @@ public enum Permission
     /// <summary>Say how fast customers are to be answered and conversations resolved.</summary>
     SlaManage,
 
+    /// <summary>Say whether customers are asked how it was, and with which words.</summary>
+    CsatManage,
+
     /// <summary>Keep the views of the inbox that all members have; everybody keeps his own.</summary>
     ViewsManage,
 

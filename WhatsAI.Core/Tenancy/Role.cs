@@ -33,6 +33,7 @@ public static class RolePermissions
         Permission.LabelsManage,
         Permission.ReportsRead,
         Permission.SlaManage,
+        Permission.CsatManage,
         Permission.ViewsManage,
     ];
 

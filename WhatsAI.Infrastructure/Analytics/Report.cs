@@ -31,15 +31,32 @@ public sealed record Figures(
     IReadOnlyDictionary<Guid, ReportPart> Parts
 )
 {
+    public Ratings Ratings { get; init; } = Ratings.None;
+
     public int Resolved => Resolution.Count;
 }
 
 /// <summary>An agent's, a team's or a number's part; under the empty id what is nobody's.</summary>
 public sealed record ReportPart(Spread FirstResponse, Spread NextResponse, Spread Resolution)
 {
+    public Ratings Ratings { get; init; } = Ratings.None;
+
     public static ReportPart None { get; } = new(default, default, default);
 
     public int Resolved => Resolution.Count;
+}
+
+/// <summary>What customers said who were asked in the span.</summary>
+/// <param name="Asked">How many.</param>
+/// <param name="Scores">How many gave one, two, three, four and five.</param>
+public sealed record Ratings(int Asked, IReadOnlyList<int> Scores)
+{
+    public static Ratings None { get; } = new(0, [0, 0, 0, 0, 0]);
+
+    public int Answered => Scores.Sum();
+
+    /// <summary>Null: nobody said anything.</summary>
+    public double? Average => Answered == 0 ? null : (double)Scores.Select((count, at) => count * (at + 1)).Sum() / Answered;
 }
 
 /// <param name="At">When it was read.</param>

@@ -20,9 +20,10 @@ internal sealed class ReportSql(NpgsqlConnection connection, TenantId tenant, IR
         var answered = await SpreadsAsync(Measure.First, span, ct);
         var again = await SpreadsAsync(Measure.Next, span, ct);
         var resolved = await SpreadsAsync(Measure.Resolution, span, ct);
+        var ratings = await RatingsAsync(span, ct);
         var (received, sent) = await MessagesAsync(span, ct);
         var opened = await QuartersAsync("opened_at", span, ct);
-        var parts = answered.Parts.Keys.Union(resolved.Parts.Keys).Union(again.Parts.Keys);
+        var parts = answered.Parts.Keys.Union(resolved.Parts.Keys).Union(again.Parts.Keys).Union(ratings.Keys);
         return new Figures(
             opened.Values.Sum(),
             WithLost(answered.All, resolved.Lost),
@@ -38,8 +39,14 @@ internal sealed class ReportSql(NpgsqlConnection connection, TenantId tenant, IR
                     again.Parts.GetValueOrDefault(key),
                     resolved.Parts.GetValueOrDefault(key)
                 )
+                {
+                    Ratings = ratings.GetValueOrDefault(key) ?? Ratings.None,
+                }
             )
-        );
+        )
+        {
+            Ratings = Sum(ratings.Values),
+        };
     }
 
     // Who was resolved too late without an answer was not answered in time.
@@ -94,6 +101,38 @@ internal sealed class ReportSql(NpgsqlConnection connection, TenantId tenant, IR
         }
 
         return found;
+    }
+
+    private static Ratings Sum(IReadOnlyCollection<Ratings> parts) =>
+        new(parts.Sum(p => p.Asked), [.. Enumerable.Range(0, 5).Select(at => parts.Sum(p => p.Scores[at]))]);
+
+    private async Task<Dictionary<Guid, Ratings>> RatingsAsync(ReportSpan span, CancellationToken ct)
+    {
+        var key = query.By switch
+        {
+            ReportBy.Agent => "agent_id",
+            ReportBy.Team => "team_id",
+            _ => "instance_id",
+        };
+        await using var command = Over(
+            $"""
+            SELECT {key}, count(*)::int, ARRAY[count(*) FILTER (WHERE score = 1), count(*) FILTER (WHERE score = 2), count(*) FILTER (WHERE score = 3),
+                count(*) FILTER (WHERE score = 4), count(*) FILTER (WHERE score = 5)]::int[]
+            FROM surveys
+            WHERE tenant_id = $1 AND asked_at IS NOT NULL AND asked_at >= $2 AND asked_at < $3 AND {Filters} AND ($7::uuid IS NULL OR agent_id = $7)
+            GROUP BY {key}
+            """,
+            span,
+            Uuid(query.Agent?.Value)
+        );
+        var ratings = new Dictionary<Guid, Ratings>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            ratings[reader.IsDBNull(0) ? Guid.Empty : reader.GetGuid(0)] = new Ratings(reader.GetInt32(1), reader.GetFieldValue<int[]>(2));
+        }
+
+        return ratings;
     }
 
     private async Task<Dictionary<long, int>> QuartersAsync(string at, ReportSpan span, CancellationToken ct)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Infrastructure.Inbox.Csat;
 using WhatsAI.Infrastructure.Inbox.Labels;
 using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Macros;
@@ -40,6 +41,8 @@ internal static class InboxRegistration
         services.AddSingleton<IHeadClocks, SlaRulesCache>();
         services.AddScoped<SlaActions>();
         services.AddScoped<SlaQueries>();
+        services.AddScoped<CsatActions>();
+        services.AddScoped<CsatQueries>();
         services.AddScoped<InboxViewActions>();
         services.AddScoped<InboxViewQueries>();
         services.AddScoped<NoteActions>();

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Inbox;
+using WhatsAI.Core.Inbox.Csat;
 using WhatsAI.Core.Inbox.Labels;
 using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Inbox.Macros;
@@ -17,6 +18,7 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Inbox;
+using WhatsAI.Infrastructure.Inbox.Csat;
 using WhatsAI.Infrastructure.Inbox.Labels;
 using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Macros;
@@ -72,6 +74,8 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<DefaultView> DefaultViews => Set<DefaultView>();
     public DbSet<Notice> Notices => Set<Notice>();
     public DbSet<NotifyingSettings> NotifyingSettings => Set<NotifyingSettings>();
+    public DbSet<CsatSettings> CsatSettings => Set<CsatSettings>();
+    public DbSet<Survey> Surveys => Set<Survey>();
     public DbSet<SlaTarget> SlaTargets => Set<SlaTarget>();
 
     // Read by the filter when a query runs; throws where no tenant was entered.
@@ -121,6 +125,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         NoticeMapping.Map(builder);
         NotifyingMapping.Map(builder);
         SlaMapping.Map(builder);
+        CsatMapping.Map(builder);
         builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
         {

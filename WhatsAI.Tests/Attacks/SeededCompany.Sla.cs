@@ -1,4 +1,5 @@
 using WhatsAI.Core.Common;
+using WhatsAI.Core.Inbox.Csat;
 using WhatsAI.Core.Inbox.Sla;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Inbox.Sla;
@@ -26,6 +27,17 @@ internal sealed partial class SeededCompany
                 InstanceId = conversation.InstanceId,
                 AskedAt = now,
                 AnsweredAt = now,
+            },
+            new CsatSettings(Tenant.Id, new CsatForm(false, $"{Secret}?", Secret, 24, 7)),
+            new Survey
+            {
+                Id = Id.New<SurveyId>(now),
+                TenantId = Tenant.Id,
+                EpisodeId = Id.New<EpisodeId>(now),
+                ConversationId = conversation.Id,
+                InstanceId = conversation.InstanceId,
+                AgentId = Tenant.OwnerId,
+                AskedAt = now,
             }
         );
 }

@@ -6,6 +6,7 @@ using Npgsql;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Inbox;
+using WhatsAI.Core.Inbox.Csat;
 using WhatsAI.Core.Inbox.Labels;
 using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Inbox.Macros;
@@ -334,6 +335,7 @@ internal sealed partial class SeededCompany
         await ReadAsync<CannedResponseId>("SELECT id FROM canned_responses WHERE tenant_id = $1");
         await ReadAsync<MacroId>("SELECT id FROM macros WHERE tenant_id = $1");
         await ReadAsync<NoticeId>("SELECT id FROM notices WHERE tenant_id = $1");
+        await ReadAsync<SurveyId>("SELECT id FROM surveys WHERE tenant_id = $1");
         await ReadAsync<SlaTargetId>("SELECT id FROM sla_targets WHERE tenant_id = $1");
         await ReadAsync<LabelId>("SELECT id FROM labels WHERE tenant_id = $1");
         await ReadAsync<ScheduledMessageId>("SELECT id FROM scheduled_messages WHERE tenant_id = $1");

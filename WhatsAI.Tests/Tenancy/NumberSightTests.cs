@@ -60,6 +60,8 @@ public sealed partial class NumberSightTests : IAsyncLifetime
         "MacroQueries.FindAsync",
         "MacroQueries.ListAsync",
         "MacroQueries.NamesAsync",
+        "CsatActions.SaveAsync",
+        "CsatQueries.ReadAsync",
         "GatewayServerActions.AddAsync",
         "GatewayServerActions.ChangeAsync",
         "GatewayServerActions.RemoveAsync",

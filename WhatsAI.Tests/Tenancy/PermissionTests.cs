@@ -27,6 +27,8 @@ public sealed class PermissionTests
     [InlineData(Role.Agent, Permission.ConversationsLabel, true)]
     [InlineData(Role.Manager, Permission.ReportsRead, true)]
     [InlineData(Role.Agent, Permission.ReportsRead, false)]
+    [InlineData(Role.Manager, Permission.CsatManage, true)]
+    [InlineData(Role.Agent, Permission.CsatManage, false)]
     [InlineData(Role.Manager, Permission.SlaManage, true)]
     [InlineData(Role.Agent, Permission.SlaManage, false)]
     [InlineData(Role.Manager, Permission.TenantManage, false)]

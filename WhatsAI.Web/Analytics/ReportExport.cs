@@ -39,6 +39,13 @@ public sealed class ReportExport(
         yield return [P90("figure.resolution"), Minutes(now.Resolution.P90), Minutes(before.Resolution.P90)];
         yield return [T("column.resolution-kept"), now.Resolution.Kept, before.Resolution.Kept];
         yield return [T("figure.resolved"), now.Resolved, before.Resolved];
+        yield return [T("figure.csat"), now.Ratings.Average, before.Ratings.Average];
+        yield return [T("csat.asked"), now.Ratings.Asked, before.Ratings.Asked];
+        for (var score = 1; score <= 5; score++)
+        {
+            yield return [texts["csat.score", score].Value, now.Ratings.Scores[score - 1], before.Ratings.Scores[score - 1]];
+        }
+
         yield return [T("figure.received"), now.Received, before.Received];
         yield return [T("figure.sent"), now.Sent, before.Sent];
     }
@@ -58,6 +65,9 @@ public sealed class ReportExport(
             InMinutes("column.resolution-median"),
             InMinutes("column.resolution-p90"),
             T("column.resolution-kept"),
+            T("column.csat"),
+            T("column.csat-count"),
+            T("csat.asked"),
         ];
         yield return
         [
@@ -142,6 +152,9 @@ public sealed class ReportExport(
             Minutes(part.Resolution.Median),
             Minutes(part.Resolution.P90),
             part.Resolution.Kept,
+            part.Ratings.Average,
+            part.Ratings.Answered,
+            part.Ratings.Asked,
         ];
 
     private static object? Minutes(TimeSpan? time) => time?.TotalMinutes;

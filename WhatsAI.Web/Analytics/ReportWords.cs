@@ -52,6 +52,16 @@ public static class ReportWords
             _ => new ChangeLook("trending_down", texts["change.faster", Percent(change)], Tone.Ok),
         };
 
+    /// <summary>A rating's change: more of it is better.</summary>
+    public static ChangeLook OfRating(Change change, IStringLocalizer<AnalyticsText> texts) =>
+        change switch
+        {
+            { Trend: Trend.Same } => Same(texts),
+            { Trend: Trend.Unknown } or { Share: null } => Unknown(texts),
+            { Trend: Trend.Up } => new ChangeLook("trending_up", texts["change.more", Percent(change)], Tone.Ok),
+            _ => new ChangeLook("trending_down", texts["change.less", Percent(change)], Tone.Warn),
+        };
+
     /// <summary>What a row is called.</summary>
     public static string NameOf(ReportName? name, Guid key, ReportBy by, IStringLocalizer<AnalyticsText> texts) =>
         name is null ? texts[$"{(key == Guid.Empty ? "nobody" : "removed")}.{AnalyticsView.Word(by)}"] : Called(name, texts);

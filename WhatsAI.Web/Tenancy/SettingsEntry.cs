@@ -17,6 +17,7 @@ public sealed record SettingsEntry(string Page, string Key, string Icon, Permiss
         new("settings/labels", "settings.labels", "label", Permission.LabelsManage),
         new("settings/notifications", "settings.notifications", "notifications", Permission.ConversationsRead),
         new("settings/sla", "settings.sla", "timer", Permission.SlaManage),
+        new("settings/csat", "settings.csat", "sentiment_satisfied", Permission.CsatManage),
         new("settings/health", "settings.health", "monitor_heart", Permission.TenantManage),
     ];
 }

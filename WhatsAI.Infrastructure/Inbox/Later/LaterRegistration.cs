@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Quartz;
+using WhatsAI.Infrastructure.Inbox.Csat;
 using WhatsAI.Infrastructure.Inbox.Sla;
 
 namespace WhatsAI.Infrastructure.Inbox.Later;
@@ -14,11 +15,13 @@ internal static class LaterRegistration
         services.AddSingleton<ScheduledSender>();
         services.AddSingleton<SlaRecount>();
         services.AddSingleton<SlaWatch>();
+        services.AddSingleton<CsatSender>();
         // In this order: what came back is measured again before anybody is told that it is late.
         services.AddSingleton<ILaterPart>(provider => provider.GetRequiredService<SnoozeReturn>());
         services.AddSingleton<ILaterPart>(provider => provider.GetRequiredService<ScheduledSender>());
         services.AddSingleton<ILaterPart>(provider => provider.GetRequiredService<SlaRecount>());
         services.AddSingleton<ILaterPart>(provider => provider.GetRequiredService<SlaWatch>());
+        services.AddSingleton<ILaterPart>(provider => provider.GetRequiredService<CsatSender>());
         services.AddSingleton<LaterWork>();
         services.AddScoped<ScheduledMessageActions>();
         services.AddScoped<ScheduledMessageQueries>();

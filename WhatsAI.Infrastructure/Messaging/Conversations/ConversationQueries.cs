@@ -90,8 +90,9 @@ public sealed class ConversationQueries(NpgsqlDataSource database, CurrentMember
     {
         await using var command = connection.Sql(
             """
-            SELECT h.sla, e.first_reply_at, e.first_due_at, n.met, n.all_of, e.resolved_at, e.resolve_due_at
-            FROM conversation_heads h JOIN episodes e ON e.id = h.episode_id, LATERAL (
+            SELECT h.sla, e.first_reply_at, e.first_due_at, n.met, n.all_of, e.resolved_at, e.resolve_due_at, s.asked_at, s.score
+            FROM conversation_heads h JOIN episodes e ON e.id = h.episode_id
+            LEFT JOIN surveys s ON s.tenant_id = $1 AND s.episode_id = e.id, LATERAL (
                 SELECT count(*) FILTER (WHERE r.answered_at <= r.due_at) AS met, count(r.due_at) AS all_of
                 FROM next_replies r WHERE r.tenant_id = $1 AND r.episode_id = e.id
             ) n
@@ -114,7 +115,11 @@ public sealed class ConversationQueries(NpgsqlDataSource database, CurrentMember
             (int)reader.GetInt64(4),
             reader.TimeOrNull(5),
             reader.TimeOrNull(6)
-        );
+        )
+        {
+            AskedAt = reader.TimeOrNull(7),
+            Score = reader.IsDBNull(8) ? null : reader.GetInt32(8),
+        };
         return times.IsEmpty ? null : times;
     }
 

@@ -38,7 +38,13 @@ public sealed record EpisodeTimes(
     DateTimeOffset? ResolveDueAt
 )
 {
-    internal bool IsEmpty => Clock?.Next is null && FirstDueAt is null && NextAll == 0 && ResolveDueAt is null;
+    /// <summary>When the customer was asked how it was; null: he was not.</summary>
+    public DateTimeOffset? AskedAt { get; init; }
+
+    /// <summary>What he said, 1 to 5; null: nothing yet.</summary>
+    public int? Score { get; init; }
+
+    internal bool IsEmpty => AskedAt is null && Clock?.Next is null && FirstDueAt is null && NextAll == 0 && ResolveDueAt is null;
 }
 
 /// <param name="By">The member's name; null where he is none any more.</param>

@@ -1,4 +1,5 @@
 using Npgsql;
+using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Tenancy;
@@ -100,6 +101,7 @@ internal sealed class HeadChanges(NpgsqlConnection connection, CurrentMember mem
         await counters.ApplyAsync(connection, tenant, ct);
         var lines = await ActivityLines.AddAsync(connection, _lines, now, ct);
         var known = steps.ToArray();
+        var wakes = new SortedDictionary<Guid, TimeSpan>();
         foreach (var (before, after) in _heads.Where(h => h.Before.Status != h.After.Status))
         {
             var move = new ConversationMove(connection, before, after, now);
@@ -109,6 +111,15 @@ internal sealed class HeadChanges(NpgsqlConnection connection, CurrentMember mem
             }
 
             due.UnionWith(move.Due);
+            if (move.WakesAfter is { } wait)
+            {
+                wakes[after.InstanceId.Value] = wait;
+            }
+        }
+
+        foreach (var (number, wait) in wakes)
+        {
+            await WorkList.DueAsync(connection, WorkKind.Later, new InstanceId(number), ct, wait);
         }
 
         return

@@ -11,7 +11,12 @@ namespace WhatsAI.Infrastructure.Messaging.Inbound;
 /// <summary>Stores a batch's messages, each once by the gateway's own id, and moves their conversations' heads.</summary>
 internal static class Arrivals
 {
-    public static async Task StoreAsync(InboundContext context, IReadOnlyList<SeenMessage> seen, CancellationToken cancellation)
+    public static async Task StoreAsync(
+        InboundContext context,
+        IReadOnlyList<SeenMessage> seen,
+        IReadOnlyList<IInboundStep> steps,
+        CancellationToken cancellation
+    )
     {
         var people = await People.ResolveAsync(context, [.. seen.SelectMany(PeopleOf)], cancellation);
         if (seen.Count == 0)
@@ -48,7 +53,7 @@ internal static class Arrivals
 
         context.Arrivals.AddRange(await InsertAsync(context, candidates, cancellation));
         await Recoveries.NoteAsync(context, cancellation);
-        await MoveHeadsAsync(context, cancellation);
+        await MoveHeadsAsync(context, steps, cancellation);
         await ArrivalCounts.WriteAsync(context, cancellation);
         Announce(context);
     }
@@ -133,7 +138,7 @@ internal static class Arrivals
         return messages.FindAll(m => inserted.Contains(m.Id.Value));
     }
 
-    private static async Task MoveHeadsAsync(InboundContext context, CancellationToken cancellation)
+    private static async Task MoveHeadsAsync(InboundContext context, IReadOnlyList<IInboundStep> steps, CancellationToken cancellation)
     {
         if (context.Arrivals.Count == 0)
         {
@@ -147,6 +152,11 @@ internal static class Arrivals
             cancellation
         );
         var read = await Recoveries.ReadOnPhoneAsync(context, cancellation);
+        foreach (var step in steps)
+        {
+            context.Quiet.UnionWith(await step.QuietAsync(context, heads, cancellation));
+        }
+
         var counters = new ConversationCounters();
         var written = new List<ConversationHead>();
         foreach (var thread in context.Arrivals.GroupBy(a => a.Conversation))
@@ -154,7 +164,7 @@ internal static class Arrivals
             var before = heads.GetValueOrDefault(thread.Key);
             var after = thread.Aggregate(
                 before ?? NewHead(context, [.. thread]),
-                (head, arrival) => HeadRules.After(head, ForHead(arrival, read))
+                (head, arrival) => HeadRules.After(head, ForHead(arrival, context.Quiet, read))
             );
             after = await Episodes.OpenIfNeededAsync(context.Connection, before, after, context.Now, cancellation);
             if (after.EpisodeId != before?.EpisodeId)
@@ -207,7 +217,7 @@ internal static class Arrivals
         };
     }
 
-    private static HeadMessage ForHead(Arrival arrival, Dictionary<ConversationId, DateTimeOffset> read) =>
+    private static HeadMessage ForHead(Arrival arrival, HashSet<MessageId> quiet, Dictionary<ConversationId, DateTimeOffset> read) =>
         new(
             arrival.Id,
             arrival.SentAt,
@@ -217,6 +227,7 @@ internal static class Arrivals
             arrival.Message.Body.Plain,
             arrival.Delivery,
             !arrival.History
+                && !quiet.Contains(arrival.Id)
                 && !(arrival.Gap is not null && read.TryGetValue(arrival.Conversation, out var until) && arrival.SentAt <= until)
         );
 

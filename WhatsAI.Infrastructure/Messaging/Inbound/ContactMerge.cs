@@ -96,7 +96,9 @@ internal static class ContactMerge
     {
         var heads = await HeadSql.LockAsync(context.Connection, context.Tenant, [loser, winner], cancellation);
         await Recoveries.JoinAsync(context, loser, winner, cancellation);
-        foreach (var table in new[] { "messages", "episodes", "next_replies", "read_receipts_due", "notices", "scheduled_messages" })
+        foreach (
+            var table in new[] { "messages", "episodes", "next_replies", "surveys", "read_receipts_due", "notices", "scheduled_messages" }
+        )
         {
             await using var move = context.Connection.Sql(
                 $"UPDATE {table} SET conversation_id = $3 WHERE tenant_id = $1 AND conversation_id = $2",

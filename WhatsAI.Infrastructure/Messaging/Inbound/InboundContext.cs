@@ -59,6 +59,9 @@ public sealed class InboundContext
     /// <summary>Conversations that the batch opened: new ones, and those that were resolved; filled before the steps run.</summary>
     public List<ConversationId> Opened { get; } = [];
 
+    /// <summary>Of the arrivals, those that move nothing: they answer a question of a program; filled before the steps run.</summary>
+    public HashSet<MessageId> Quiet { get; } = [];
+
     /// <summary>Rows of the journal that ask for what their author may not; marked, and done with.</summary>
     public HashSet<long> Refused { get; } = [];
 
@@ -86,5 +89,14 @@ public sealed class InboundContext
 /// </summary>
 public interface IInboundStep
 {
+    /// <summary>
+    /// Which of the new messages move nothing but the preview: they open no conversation and wait for no answer. Asked with the heads locked and as they were.
+    /// </summary>
+    Task<IReadOnlySet<MessageId>> QuietAsync(
+        InboundContext context,
+        IReadOnlyDictionary<ConversationId, ConversationHead> heads,
+        CancellationToken cancellation
+    ) => Task.FromResult<IReadOnlySet<MessageId>>(System.Collections.Frozen.FrozenSet<MessageId>.Empty);
+
     Task ApplyAsync(InboundContext context, CancellationToken cancellation);
 }

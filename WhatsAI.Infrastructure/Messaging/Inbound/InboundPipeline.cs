@@ -10,7 +10,7 @@ public sealed class InboundPipeline(IEnumerable<IInboundStep> steps)
     public async Task RunAsync(InboundContext context, CancellationToken cancellation)
     {
         var messages = await Echoes.SortAsync(context, Messages(context), cancellation);
-        await Arrivals.StoreAsync(context, messages, cancellation);
+        await Arrivals.StoreAsync(context, messages, _steps, cancellation);
         await Receipts.ApplyAsync(context, cancellation);
         await MessageChanges.ApplyAsync(context, cancellation);
         await Reactions.ApplyAsync(context, cancellation);

@@ -358,6 +358,131 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         });
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Csat.CsatSettings", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("AnswerHours")
+                        .HasColumnType("integer")
+                        .HasColumnName("answer_hours");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Question")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("question");
+
+                    b.Property<int>("QuietDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("quiet_days");
+
+                    b.Property<string>("Thanks")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("thanks");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_csat_settings");
+
+                    b.ToTable("csat_settings", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Csat.Survey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AgentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("agent_id");
+
+                    b.Property<Guid?>("AnswerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("answer_id");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("answered_at");
+
+                    b.Property<DateTimeOffset?>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<Guid>("ConversationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid>("EpisodeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("episode_id");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<DateTimeOffset?>("OpenUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("open_until");
+
+                    b.Property<int?>("Score")
+                        .HasColumnType("integer")
+                        .HasColumnName("score");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_surveys");
+
+                    b.HasIndex("InstanceId", "DueAt")
+                        .HasDatabaseName("ix_surveys_due")
+                        .HasFilter("due_at IS NOT NULL");
+
+                    b.HasIndex("TenantId", "AskedAt")
+                        .HasDatabaseName("ix_surveys_asked")
+                        .HasFilter("asked_at IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "AskedAt"), new[] { "InstanceId", "TeamId", "AgentId", "Score" });
+
+                    b.HasIndex("TenantId", "EpisodeId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_surveys_tenant_id_episode_id");
+
+                    b.HasIndex("TenantId", "InstanceId")
+                        .HasDatabaseName("ix_surveys_tenant_id_instance_id");
+
+                    b.HasIndex("TenantId", "ConversationId", "AskedAt")
+                        .HasDatabaseName("ix_surveys_tenant_id_conversation_id_asked_at");
+
+                    b.ToTable("surveys", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_surveys_score", "score BETWEEN 1 AND 5");
+                        });
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Inbox.Labels.ConversationLabel", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -2923,6 +3048,35 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasPrincipalKey("TenantId", "Id")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_canned_responses_teams_tenant_id_team_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Csat.CsatSettings", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_csat_settings_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Inbox.Csat.Survey", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Messaging.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ConversationId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_surveys_conversations_tenant_id_conversation_id");
+
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_surveys_instances_tenant_id_instance_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Inbox.Labels.ConversationLabel", b =>
