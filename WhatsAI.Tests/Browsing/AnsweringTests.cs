@@ -37,7 +37,8 @@ public sealed class AnsweringTests(Browser browser, ConsoleWorld world)
             await world.Sandbox.Control.ReceiptAsync(world.Shop.Name, sent.Message!, "READ");
             await Expect(ana.Tick("É grátis")).ToHaveClassAsync(new Regex("read"));
             await world.Sandbox.Control.BehaveAsync(world.Shop.Name, new { receipts = true });
-            await Expect(ana.Messages).ToHaveCountAsync(2);
+            // With the line that says who took the conversation.
+            await Expect(ana.Messages).ToHaveCountAsync(3);
             SendsTo(eva).Select(s => s.Text).ShouldBe(["É grátis acima de 100."]);
         });
 
@@ -59,7 +60,7 @@ public sealed class AnsweringTests(Browser browser, ConsoleWorld world)
             // A conversation's messages leave in order: behind the last one nothing is on its way.
             await Wait.UntilAsync(() => SendsTo(fabio).Any(s => s.Text == "por último"), "the last message at the gateway", 30);
             SendsTo(fabio).Select(s => s.Text).ShouldBe(["por tecla", "por clique", "por último"]);
-            await Expect(ana.Messages).ToHaveCountAsync(4);
+            await Expect(ana.Messages).ToHaveCountAsync(5);
         });
 
     [Fact]

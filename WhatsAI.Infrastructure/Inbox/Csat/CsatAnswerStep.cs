@@ -101,8 +101,8 @@ public sealed class CsatAnswerStep : IInboundStep
     private static async Task ThankAsync(InboundContext context, ConversationId conversation, string text, CancellationToken cancellation)
     {
         var thanks = new OutgoingMessage(conversation, new TextBody(text), MessageOrigin.Automation, Lane.Automation);
-        var id = await Outbox.QueueAsync(context.Connection, context.Tenant, thanks, context.Clock, context.Now, cancellation);
-        context.Changes.Add(new MessageChanged(context.Tenant, conversation, id));
+        var queued = await Outbox.QueueAsync(context.Connection, context.Tenant, thanks, context.Clock, context.Now, cancellation);
+        context.Changes.Add(new MessageChanged(context.Tenant, conversation, queued.Id));
         context.Due.Add(WorkKind.Outbound);
     }
 

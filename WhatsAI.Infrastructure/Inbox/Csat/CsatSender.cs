@@ -93,14 +93,14 @@ public sealed class CsatSender(NpgsqlDataSource database, IHeadClocks clocks, Ev
             Lane.Automation,
             ClientKey: survey.Id.Value
         );
-        var message = await Outbox.QueueAsync(connection, tenant, question, clock, view.Now, ct);
+        var queued = await Outbox.QueueAsync(connection, tenant, question, clock, view.Now, ct);
         if (!await CsatSql.AskedAsync(connection, tenant, survey.Id, view.AnswerHours, ct))
         {
             return;
         }
 
         await transaction.CommitAsync(ct);
-        hub.Publish([new MessageChanged(tenant, survey.Conversation, message), new ConversationChanged(tenant, survey.Conversation)]);
+        hub.Publish([new MessageChanged(tenant, survey.Conversation, queued.Id), new ConversationChanged(tenant, survey.Conversation)]);
         work.Raise(WorkKind.Outbound);
     }
 }

@@ -127,7 +127,7 @@ public sealed class ScheduledMessageActions(
             message = await FindAsync(db, id, version, ct);
         }
 
-        if (!await sender.SendNowAsync(member.TenantId, WaitingOf(message), member.UserId, time.GetUtcNow(), ct))
+        if (!await sender.SendNowAsync(member.TenantId, WaitingOf(message), member.UserId, member.DisplayName, time.GetUtcNow(), ct))
         {
             throw new RuleException("scheduled.changed-meanwhile");
         }

@@ -50,17 +50,23 @@ public sealed class ScheduledSender(
         );
 
     /// <summary>At once, as a member's own answer. False when somebody changed, sent or cancelled it meanwhile.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="message">As the member saw it.</param>
+    /// <param name="by">The member.</param>
+    /// <param name="name">What he is called in the thread, where he takes the conversation with it.</param>
+    /// <param name="now">When.</param>
+    /// <param name="ct">Ends it.</param>
     /// <exception cref="RuleException">The number was removed.</exception>
-    internal Task<bool> SendNowAsync(TenantId tenant, Waiting message, UserId by, DateTimeOffset now, CancellationToken ct) =>
+    internal Task<bool> SendNowAsync(TenantId tenant, Waiting message, UserId by, string name, DateTimeOffset now, CancellationToken ct) =>
         RepeatedAsync(async () =>
         {
             var takes = (await settings.OfAsync(tenant, ct)).AnswerTakes;
             var clock = await clocks.OfAsync(tenant, ct);
             await using var transaction = await database.BeginAsync(tenant, ct);
-            var answer = Outgoing(message, MessageOrigin.Agent, Lane.Reply, by) with { Takes = takes };
+            var answer = Outgoing(message, MessageOrigin.Agent, Lane.Reply, by) with { TakenBy = takes ? name : null };
             var queued = await Outbox.QueueAsync(transaction.Connection, tenant, answer, clock, now, ct);
             return await ScheduledSql.RemoveAsync(transaction.Connection, tenant, message, ct)
-                && await DoneAsync(transaction, tenant, message, queued, ct);
+                && await DoneAsync(transaction, tenant, message, [queued.Id, .. queued.Line is { } line ? [line] : (MessageId[])[]], ct);
         });
 
     private async Task<List<Waiting>> DueAsync(TenantId tenant, InstanceId number, CancellationToken ct)
@@ -86,7 +92,13 @@ public sealed class ScheduledSender(
                 var outgoing = Outgoing(message, MessageOrigin.Automation, Lane.Automation, message.Author);
                 var queued = await Outbox.QueueAsync(connection, tenant, outgoing, clock, now, ct);
                 return await ScheduledSql.RemoveAsync(connection, tenant, message, ct)
-                    && await DoneAsync(transaction, tenant, message, queued, ct);
+                    && await DoneAsync(
+                        transaction,
+                        tenant,
+                        message,
+                        [queued.Id, .. queued.Line is { } line ? [line] : (MessageId[])[]],
+                        ct
+                    );
             case ScheduledDecision.Hold hold:
                 return await ScheduledSql.HoldAsync(connection, tenant, message, hold.Reason, ct)
                     && await SayAsync(transaction, tenant, message, $"line.scheduled-held.{hold.Reason}", now, ct);
@@ -108,20 +120,20 @@ public sealed class ScheduledSender(
     )
     {
         var line = await ScheduledLines.AddAsync(transaction.Connection, tenant, message, key, [], author: null, now, ct);
-        return await DoneAsync(transaction, tenant, message, line, ct);
+        return await DoneAsync(transaction, tenant, message, [line], ct);
     }
 
     private async Task<bool> DoneAsync(
         TenantTransaction transaction,
         TenantId tenant,
         Waiting message,
-        MessageId said,
+        IReadOnlyList<MessageId> said,
         CancellationToken ct
     )
     {
         await transaction.CommitAsync(ct);
         hub.Publish([
-            new MessageChanged(tenant, message.Conversation, said),
+            .. said.Select(id => new MessageChanged(tenant, message.Conversation, id)),
             new ConversationChanged(tenant, message.Conversation),
             new ScheduledMessagesChanged(tenant, message.Conversation),
         ]);

@@ -132,7 +132,7 @@ public sealed class ReplyActions(
             member.TenantId,
             message with
             {
-                Takes = (await settings.OfAsync(member.TenantId, ct)).AnswerTakes,
+                TakenBy = (await settings.OfAsync(member.TenantId, ct)).AnswerTakes ? member.DisplayName : null,
             },
             guard,
             ct

@@ -88,8 +88,8 @@ public sealed class OptOutStep : IInboundStep
     {
         var text = OptOutText.Confirmation(context.Settings.Language);
         var confirmation = new OutgoingMessage(conversation, new TextBody(text), MessageOrigin.System, Lane.Automation);
-        var id = await Outbox.QueueAsync(context.Connection, context.Tenant, confirmation, context.Clock, context.Now, cancellation);
-        context.Changes.Add(new MessageChanged(context.Tenant, conversation, id));
+        var queued = await Outbox.QueueAsync(context.Connection, context.Tenant, confirmation, context.Clock, context.Now, cancellation);
+        context.Changes.Add(new MessageChanged(context.Tenant, conversation, queued.Id));
         context.Due.Add(WorkKind.Outbound);
     }
 }

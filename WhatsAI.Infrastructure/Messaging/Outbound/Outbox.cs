@@ -24,8 +24,8 @@ public sealed record OutgoingMessage(
     MediaId? Media = null
 )
 {
-    /// <summary>The author takes the conversation with it, if it is nobody's.</summary>
-    public bool Takes { get; init; }
+    /// <summary>The author's name where he takes the conversation with it, if it is nobody's: the thread says so. Null: he does not.</summary>
+    public string? TakenBy { get; init; }
 }
 
 /// <summary>The one way into the ledger: a row in the queue of the number that serves the conversation, and the conversation's head moved.</summary>
@@ -34,7 +34,7 @@ public sealed class Outbox(NpgsqlDataSource database, IHeadClocks clocks, EventH
     /// <summary>Returns when the message is durable; the dispatcher sends it at once. A repeated <see cref="OutgoingMessage.ClientKey"/> returns the first message.</summary>
     /// <exception cref="RuleException">The conversation is not there, or its number was deleted.</exception>
     public async Task<MessageId> QueueAsync(TenantId tenant, OutgoingMessage message, CancellationToken cancellation = default) =>
-        Taken(await QueueAsync(tenant, message, null, cancellation));
+        ((QueueAnswer.Queued)await QueueAsync(tenant, message, null, cancellation)).Id;
 
     /// <summary>The same for a member's answer, unless it meets a colleague's. What was taken before with its key is taken, whoever has answered since.</summary>
     /// <exception cref="RuleException">The conversation is not there, or its number was deleted.</exception>
@@ -50,6 +50,7 @@ public sealed class Outbox(NpgsqlDataSource database, IHeadClocks clocks, EventH
         {
             hub.Publish([
                 new MessageChanged(tenant, message.Conversation, queued.Id),
+                .. queued.Line is { } line ? [new MessageChanged(tenant, message.Conversation, line)] : (ConsoleEvent[])[],
                 new ConversationChanged(tenant, message.Conversation),
             ]);
             work.Raise(WorkKind.Outbound);
@@ -79,14 +80,14 @@ public sealed class Outbox(NpgsqlDataSource database, IHeadClocks clocks, EventH
     }
 
     /// <summary>The same in the caller's transaction, which must end soon; the caller publishes and raises <see cref="WorkKind.Outbound"/> after its commit.</summary>
-    internal static async Task<MessageId> QueueAsync(
+    internal static async Task<QueueAnswer.Queued> QueueAsync(
         NpgsqlConnection connection,
         TenantId tenant,
         OutgoingMessage message,
         IHeadClock clock,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) => Taken(await QueueAsync(connection, tenant, message, null, clock, now, cancellation));
+    ) => (QueueAnswer.Queued)await QueueAsync(connection, tenant, message, null, clock, now, cancellation);
 
     private static async Task<QueueAnswer> QueueAsync(
         NpgsqlConnection connection,
@@ -124,14 +125,21 @@ public sealed class Outbox(NpgsqlDataSource database, IHeadClocks clocks, EventH
         var before = heads.GetValueOrDefault(message.Conversation);
         // Two answers within a millisecond keep their order.
         var at = before is { LastDirection: MessageDirection.Out } && before.LastAt >= now ? before.LastAt.AddMilliseconds(1) : now;
+        var start = before ?? conversation.NewHead(tenant);
+        MessageId? line = null;
+        if (message is { TakenBy: { } name, Author: { } taker } && start.AssigneeId is null)
+        {
+            start = start with { AssigneeId = taker };
+            line = await ActivityLines.AddAsync(connection, start, "line.took", [name], taker, at, cancellation);
+            at = at.AddMilliseconds(1);
+        }
+
         var id = Id.New<MessageId>(at);
         await InsertAsync(connection, tenant, conversation.Instance, message, id, at, cancellation);
-        var start = before ?? conversation.NewHead(tenant);
         var after = HeadRules.After(
             start,
             new HeadMessage(id, at, MessageDirection.Out, message.Origin, message.Body.Kind, message.Body.Plain, DeliveryState.Queued, true)
         );
-        after = after with { AssigneeId = after.AssigneeId ?? (message.Takes ? message.Author : null) };
         after = await Episodes.OpenIfNeededAsync(connection, before, after, now, cancellation);
         var isAnswer = message.Origin == MessageOrigin.Agent;
         after = clock.Move(before, after, now, answered: isAnswer);
@@ -150,10 +158,8 @@ public sealed class Outbox(NpgsqlDataSource database, IHeadClocks clocks, EventH
         var counters = new ConversationCounters();
         counters.Moved(before, after);
         await counters.ApplyAsync(connection, tenant, cancellation);
-        return new QueueAnswer.Queued(id);
+        return new QueueAnswer.Queued(id) { Line = line };
     }
-
-    private static MessageId Taken(QueueAnswer answer) => ((QueueAnswer.Queued)answer).Id;
 
     private static async Task<MessageId?> AlreadyAsync(
         NpgsqlConnection connection,

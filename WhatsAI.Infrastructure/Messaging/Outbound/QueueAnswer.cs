@@ -6,7 +6,11 @@ namespace WhatsAI.Infrastructure.Messaging.Outbound;
 public abstract record QueueAnswer
 {
     /// <summary>It is in the ledger.</summary>
-    public sealed record Queued(MessageId Id) : QueueAnswer;
+    public sealed record Queued(MessageId Id) : QueueAnswer
+    {
+        /// <summary>What the thread says of it besides: who took the conversation with it.</summary>
+        public MessageId? Line { get; init; }
+    }
 
     /// <summary>Nothing was stored: its author is to look once more.</summary>
     public sealed record Collided(Collision Why) : QueueAnswer;

@@ -229,7 +229,9 @@ public sealed class ScheduledMessageTests : IAsyncLifetime
 
         await _world.Scheduled.ChangeAsync(id, LaterWorld.Words("como é", DateTimeOffset.UtcNow.AddHours(3)), seen.Version, Ct);
 
-        (await _world.Get<ScheduledSender>().SendNowAsync(_world.Tenant, stale, _world.Owner, DateTimeOffset.UtcNow, Ct)).ShouldBeFalse();
+        (
+            await _world.Get<ScheduledSender>().SendNowAsync(_world.Tenant, stale, _world.Owner, "Ana", DateTimeOffset.UtcNow, Ct)
+        ).ShouldBeFalse();
         (await _world.SentAsync()).ShouldBeEmpty();
         (await _world.WaitingAsync()).ShouldHaveSingleItem().Text.ShouldBe("como é");
     }

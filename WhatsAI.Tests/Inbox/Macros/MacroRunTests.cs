@@ -50,7 +50,7 @@ public sealed class MacroRunTests : IAsyncLifetime
         var outcome = outcomes.Single(o => o.On == 1);
         (outcome.Through, outcome.StoppedAt, outcome.Said).ShouldBe((1, null, true));
         (await RowsAsync(id, "Text", "direction = 'Out'")).ShouldBe("Oi, Marina! Teste");
-        (await _world.LinesAsync(id)).ShouldBe("line.macro line.labelled line.team line.priority-urgent line.resolved");
+        (await _world.LinesAsync(id)).ShouldBe("line.macro line.took line.labelled line.team line.priority-urgent line.resolved");
         (await CountAsync(id, "kind = 'Note'")).ShouldBe(1);
         (await _world.HeadAsync<string>("status || ' ' || priority", id)).ShouldBe("Resolved Urgent");
         (await _world.HeadAsync<Guid>("team_id", id)).ShouldBe(team.Value);

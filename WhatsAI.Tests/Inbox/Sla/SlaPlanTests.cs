@@ -55,7 +55,7 @@ public sealed class SlaPlanTests
     private static async Task<string> PlanAsync(MessagingWorld world, InboxFilter filter, ConversationKey? after)
     {
         await using var scope = await world.Database.BeginAsync(world.Tenant, Ct);
-        await using var command = ConversationSql.Page(scope.Connection, world.Tenant, numbers: null, filter, after, 50);
+        await using var command = ListSql.Page(scope.Connection, world.Tenant, numbers: null, filter, after, 50);
         command.CommandText = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + command.CommandText;
         await using var reader = await command.ExecuteReaderAsync(Ct);
         var lines = new List<string>();

@@ -41,7 +41,25 @@ public sealed class CollisionTests
 
         await world.Messaging.Outbox.QueueAsync(world.Messaging.Tenant, Answer(id, "boa tarde"), null, Ct);
 
-        (await world.Replies.AnswerTextAsync(id, key, "bom dia", null, _guard, Ct)).ShouldBe(first);
+        var again = await world.Replies.AnswerTextAsync(id, key, "bom dia", null, _guard, Ct);
+        again.ShouldBeOfType<QueueAnswer.Queued>().Id.ShouldBe(((QueueAnswer.Queued)first).Id);
+    }
+
+    [Fact]
+    public async Task Who_answers_what_is_nobodys_takes_it_and_the_thread_says_so_once()
+    {
+        var world = await InboxWorld.CreateAsync();
+        var id = await world.CustomerWritesAsync("5511977770001", "oi");
+
+        await world.Replies.AnswerTextAsync(id, Guid.NewGuid(), "bom dia", null, _guard, Ct);
+        await world.Replies.AnswerTextAsync(id, Guid.NewGuid(), "em que posso ajudar?", null, _guard, Ct);
+
+        (await world.Messages.PageAsync(id, ct: Ct))
+            .Rows.Select(r => r.Body is LineBody line ? $"{line.Key} {string.Join(' ', line.Values)}" : r.Body.Plain)
+            .ShouldBe(["oi", "line.took Ana", "bom dia", "em que posso ajudar?"]);
+        (await world.Messaging.ScalarAsync<Guid?>("SELECT assignee_id FROM conversation_heads WHERE tenant_id = $1")).ShouldBe(
+            world.Member.UserId.Value
+        );
     }
 
     [Fact]
@@ -57,7 +75,7 @@ public sealed class CollisionTests
 
         asked.ShouldBeOfType<QueueAnswer.Collided>().Why.ShouldBeOfType<Collision.Same>().By.ShouldBe(world.Member.UserId);
         sent.ShouldBeOfType<QueueAnswer.Queued>();
-        (await world.Messages.PageAsync(id, ct: Ct)).Rows.Count(r => r.IsOurs).ShouldBe(2);
+        (await world.Messages.PageAsync(id, ct: Ct)).Rows.Count(r => r.Origin == MessageOrigin.Agent).ShouldBe(2);
     }
 
     [Theory]

@@ -140,7 +140,7 @@ public sealed class ConversationActionsTests
         await world.Repeats.ResendAsync(sent, None);
         await world.Repeats.ResendAsync(sent, None);
 
-        var rows = (await world.Messages.PageAsync(id, ct: None)).Rows.Where(r => r.IsOurs).ToList();
+        var rows = (await world.Messages.PageAsync(id, ct: None)).Rows.Where(r => r.Origin == MessageOrigin.Agent).ToList();
         rows.Select(r => (r.Text, r.Delivery)).ShouldBe([("bom dia", DeliveryState.Unconfirmed), ("bom dia", DeliveryState.Queued)]);
         var agent = await InboxWorld.CreateAsync();
         (await Should.ThrowAsync<RuleException>(() => agent.Repeats.ResendAsync(sent, None))).Key.ShouldBe("permission.missing");
