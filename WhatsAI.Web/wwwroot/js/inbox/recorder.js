@@ -46,7 +46,7 @@ export function bindRecorder(root, net, { store, conversation }, complain, signa
     part('listen').hidden = state === 'recording';
     part('send').hidden = state === 'sending';
     part('discard').hidden = state === 'sending' && !current.why;
-    part('send').textContent = current.ask ? said.despite : state === 'failed' ? said.again : said.send;
+    part('send').textContent = current.ask ? said.despite : state === 'failed' ? said.again : said.handOver;
     part('said').textContent = current.why ?? (state === 'recording' ? said.recording : state === 'sending' ? said.sending : said.ready);
     part('said').classList.toggle('bad', state === 'failed');
     part('clock').textContent = clock(current.seconds);
