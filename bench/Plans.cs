@@ -51,7 +51,7 @@ internal static partial class Plans
             await enter.ExecuteNonQueryAsync();
         }
 
-        await using var command = ConversationSql.Page(connection, world.Tenant, numbers: null, filter, after: null, 50);
+        await using var command = ListSql.Page(connection, world.Tenant, numbers: null, filter, after: null, 50);
         command.CommandText = "EXPLAIN (ANALYZE) " + command.CommandText;
         await using var reader = await command.ExecuteReaderAsync();
         var lines = new List<string>();

@@ -62,10 +62,7 @@ internal static class RowSecurity
         yield return (
             "list, a page anywhere",
             (c, i) =>
-                ConversationSql.RowsAsync(
-                    ConversationSql.Page(c, world.Tenant, null, filter, keys[i % keys.Count], 50),
-                    CancellationToken.None
-                )
+                ConversationSql.RowsAsync(ListSql.Page(c, world.Tenant, null, filter, keys[i % keys.Count], 50), CancellationToken.None)
         );
         yield return (
             "list, ten changed rows",

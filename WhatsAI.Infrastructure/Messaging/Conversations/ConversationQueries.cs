@@ -16,8 +16,11 @@ public sealed class ConversationQueries(NpgsqlDataSource database, CurrentMember
     public async Task<ConversationPage> PageAsync(InboxFilter filter, ConversationKey? after = null, CancellationToken ct = default)
     {
         await using var scope = await database.BeginAsync(member.TenantId, ct);
+        var carried = filter.LabelId is { } label
+            ? await ListSql.CarriersAsync(scope.Connection, member.TenantId, label, ct)
+            : LabelCarriers.Many;
         var rows = await ConversationSql.RowsAsync(
-            ConversationSql.Page(scope.Connection, member.TenantId, member.Numbers, filter, after, PageSize),
+            ListSql.Page(scope.Connection, member.TenantId, member.Numbers, filter, after, PageSize, carried),
             ct
         );
         var more = rows.Count > PageSize;
@@ -27,7 +30,7 @@ public sealed class ConversationQueries(NpgsqlDataSource database, CurrentMember
     public async Task<InboxSummary> SummaryAsync(CancellationToken ct = default)
     {
         await using var scope = await database.BeginAsync(member.TenantId, ct);
-        return (await ConversationSql.SummaryAsync(scope.Connection, member.TenantId, ct)).Of(member.Numbers);
+        return (await SummarySql.ReadAsync(scope.Connection, member.TenantId, ct)).Of(member.Numbers);
     }
 
     /// <summary>Null for a conversation that is not this tenant's, not of a number the member sees, or is none.</summary>

@@ -123,7 +123,7 @@ public sealed class InboxRows(NpgsqlDataSource database, EventHub hub, WatcherRo
                 ids.Count == 0
                     ? []
                     : await ConversationSql.RowsAsync(ConversationSql.ByIds(scope.Connection, tenant, numbers: null, ids), ct);
-            var summary = await ConversationSql.SummaryAsync(scope.Connection, tenant, ct);
+            var summary = await SummarySql.ReadAsync(scope.Connection, tenant, ct);
             return new InboxChange(rows, summary, typing) { Watchers = now };
         }
         catch (Exception e) when (e is not OperationCanceledException)
