@@ -1,0 +1,112 @@
+using WhatsAI.Core.Instances.Pools.Health;
+using WhatsAI.Core.Instances.Pools.Planning;
+
+namespace WhatsAI.Core.Instances.Pools.Alerts;
+
+/// <summary>A failover of the last day.</summary>
+/// <param name="Id">Its record's id.</param>
+/// <param name="Key">The plan's sentence, a resource key below "failover.".</param>
+public sealed record DoneFailover(Guid Id, InstanceId Failed, string Key, DateTimeOffset At);
+
+/// <summary>A campaign that waits for a person's decision.</summary>
+public sealed record HeldCampaign(Guid Campaign, string Why, DateTimeOffset Since, int Queued);
+
+/// <summary>What the alerts of one pool follow from.</summary>
+/// <param name="Members">With each number's finding.</param>
+/// <param name="Capacities">Of each member that sends, today's.</param>
+/// <param name="Overload">Null where there is enough for all.</param>
+public sealed record PoolFacts(
+    PoolId Pool,
+    IReadOnlyList<MemberFacts> Members,
+    IReadOnlyList<NumberCapacity> Capacities,
+    OverloadPlan? Overload,
+    RotationPlan? Announced,
+    IReadOnlyList<DoneFailover> Failovers,
+    IReadOnlyList<HeldCampaign> Held
+);
+
+/// <summary>Which alerts there should be. What an incident of a server explains is not told of each number again.</summary>
+public static class AlertRules
+{
+    /// <summary>A share of a number's daily cap.</summary>
+    public const double NearCap = 0.8;
+
+    public static readonly TimeSpan FailoverShown = TimeSpan.FromHours(24);
+
+    public static IEnumerable<WantedAlert> OfServers(IEnumerable<GatewayIncident> incidents) =>
+        incidents.Select(i => new WantedAlert(
+            new AlertKey(i.Unreachable ? AlertKind.GatewayDown : AlertKind.NumbersFellTogether, i.Server.Value),
+            i.Since,
+            Count: i.Fallen.Count,
+            Of: i.Of
+        ));
+
+    public static IEnumerable<WantedAlert> OfPool(PoolFacts pool, IReadOnlyCollection<GatewayIncident> incidents, DateTimeOffset now)
+    {
+        var excused = incidents.SelectMany(i => i.Fallen).ToHashSet();
+        var serving = pool.Members.Where(m => m.Role != MemberRole.Retired).ToArray();
+        return
+        [
+            .. serving
+                .Where(m => !excused.Contains(m.Instance) || m.Finding.Verdict.IsWhatsAppsWord())
+                .Select(m => OfNumber(m, pool.Failovers))
+                .OfType<WantedAlert>(),
+            .. serving.Any(m => m.Role == MemberRole.Active) && !serving.Any(m => Backups.IsFit(m, [])) && serving.Length > 1
+                ? new[] { new WantedAlert(new AlertKey(AlertKind.NoBackup, pool.Pool.Value), DateTimeOffset.MinValue) }
+                : [],
+            .. pool
+                .Capacities.Where(c => c.Cap > 0 && c.Sent > c.Cap * NearCap)
+                .Select(c => new WantedAlert(
+                    new AlertKey(AlertKind.CapNear, c.Instance.Value),
+                    DateTimeOffset.MinValue,
+                    Count: (int)(NearCap * 100),
+                    Of: c.Cap
+                )),
+            .. pool.Overload is { } overload
+                ? new[]
+                {
+                    new WantedAlert(
+                        new AlertKey(AlertKind.CapacityShort, pool.Pool.Value),
+                        DateTimeOffset.MinValue,
+                        At: overload.AllSentAt,
+                        Count: overload.Late
+                    ),
+                }
+                : [],
+            .. pool.Announced is { } plan
+                ? new[]
+                {
+                    new WantedAlert(
+                        new AlertKey(AlertKind.RotationPlanned, plan.Rests.Value),
+                        DateTimeOffset.MinValue,
+                        At: new DateTimeOffset(plan.On, TimeOnly.MinValue, TimeSpan.Zero)
+                    ),
+                }
+                : [],
+            .. pool
+                .Failovers.Where(f => now - f.At < FailoverShown)
+                .Select(f => new WantedAlert(new AlertKey(AlertKind.FailoverDone, f.Id), f.At, Done: f.Key)),
+            .. pool.Held.Select(h => new WantedAlert(new AlertKey(AlertKind.CampaignHeld, h.Campaign), h.Since, h.Why, Count: h.Queued)),
+        ];
+    }
+
+    private static WantedAlert? OfNumber(MemberFacts member, IReadOnlyList<DoneFailover> failovers) =>
+        member.Finding.Verdict switch
+        {
+            Verdict.Banned => Wanted(AlertKind.Banned, member, failovers),
+            Verdict.Restricted => Wanted(AlertKind.Restricted, member, failovers),
+            Verdict.LoggedOut => Wanted(AlertKind.LoggedOut, member, failovers),
+            Verdict.Dead => Wanted(AlertKind.Disconnected, member, failovers),
+            Verdict.Flapping => Wanted(AlertKind.Flapping, member, failovers),
+            _ => null,
+        };
+
+    private static WantedAlert Wanted(AlertKind kind, MemberFacts member, IReadOnlyList<DoneFailover> failovers) =>
+        new(
+            new AlertKey(kind, member.Instance.Value),
+            member.Finding.Since,
+            member.Finding.Cause,
+            failovers.LastOrDefault(f => f.Failed == member.Instance && f.At >= member.Finding.Since)?.Key,
+            member.Finding.Until
+        );
+}
