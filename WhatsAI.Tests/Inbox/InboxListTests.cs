@@ -144,6 +144,43 @@ public sealed class InboxListTests
     }
 
     [Fact]
+    public void Next_passes_nobody_over_though_each_conversation_is_resolved_and_left()
+    {
+        List<ConversationId> seen = [];
+
+        while (_list.Neighbour(1) is { } next)
+        {
+            seen.Add(next.Id);
+            _list.Select(next.Id);
+            _list.Apply([At(next, 60) with { Status = ConversationStatus.Resolved }]);
+        }
+
+        seen.ShouldBe([_new.Id, _middle.Id, _old.Id]);
+    }
+
+    [Fact]
+    public void Selected_row_stays_over_the_next_one_when_one_above_it_leaves()
+    {
+        _list.Select(_middle.Id);
+
+        _list.Apply([_new with { Status = ConversationStatus.Resolved }]);
+
+        _list.Rows.Select(r => r.Id).ShouldBe([_middle.Id, _old.Id]);
+    }
+
+    [Fact]
+    public void Selected_row_stays_though_the_next_one_moves_up()
+    {
+        _list.Select(_middle.Id);
+        _list.Hold(true);
+        _list.Apply([At(_old, 50)]);
+
+        _list.Hold(false);
+
+        _list.Rows.Select(r => r.Id).ShouldBe([_old.Id, _middle.Id, _new.Id]);
+    }
+
+    [Fact]
     public void Row_below_the_loaded_ones_waits_for_its_page()
     {
         _list.Show(new InboxFilter(), new ConversationPage([_new, _middle], More: true));

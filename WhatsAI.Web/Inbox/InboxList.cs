@@ -106,13 +106,14 @@ public sealed class InboxList
         }
     }
 
-    /// <summary>The row that was selected goes to its place, or leaves; the newly selected one stays where it is.</summary>
+    /// <summary>The row that was selected goes to its place, or leaves; the newly selected one stays where it is, before the rows that stood below it.</summary>
     public void Select(ConversationId? id)
     {
+        var before = Selected;
         Selected = id;
         if (!Held)
         {
-            Settle();
+            Settle(before);
         }
     }
 
@@ -121,6 +122,7 @@ public sealed class InboxList
     {
         var pinnedAt = _rows.FindIndex(r => r.Id == Selected);
         var pinned = pinnedAt < 0 ? null : _rows[pinnedAt];
+        var below = Below(pinnedAt, changed.Select(c => c.Id));
         if (pinned is not null)
         {
             _rows.RemoveAt(pinnedAt);
@@ -141,33 +143,46 @@ public sealed class InboxList
             }
         }
 
-        if (pinned is not null)
-        {
-            _rows.Insert(Math.Min(pinnedAt, _rows.Count), pinned);
-        }
-
+        Pin(_rows, pinned, pinnedAt, below);
         Picked.Keep(_rows);
     }
 
     /// <summary>Puts every row in its place, the selected one excepted.</summary>
-    public void Settle()
+    public void Settle() => Settle(Selected);
+
+    private void Settle(ConversationId? before)
     {
         var pinnedAt = _rows.FindIndex(r => r.Id == Selected);
         var pinned = pinnedAt < 0 ? null : _rows[pinnedAt];
+        var below = Below(pinnedAt, before is { } was ? _waiting.Keys.Append(was) : _waiting.Keys);
         foreach (var row in _rows)
         {
             _waiting.TryAdd(row.Id, row);
         }
 
         var rows = _waiting.Values.Where(r => r.Id != pinned?.Id && Filter.Accepts(r) && InRange(r)).OrderBy(KeyOf).ToList();
-        if (pinned is not null)
-        {
-            rows.Insert(Math.Min(pinnedAt, rows.Count), pinned);
-        }
-
+        Pin(rows, pinned, pinnedAt, below);
         _rows = rows;
         _waiting.Clear();
         Picked.Keep(_rows);
+    }
+
+    // The rows below the selected one that stay in their places.
+    private HashSet<ConversationId> Below(int pinnedAt, IEnumerable<ConversationId> moved)
+    {
+        var below = pinnedAt < 0 ? [] : _rows.Skip(pinnedAt + 1).Select(r => r.Id).ToHashSet();
+        below.ExceptWith(moved);
+        return below;
+    }
+
+    // Where it stood; but when rows above it have left, not under what stood below it: "next" would pass that over.
+    private static void Pin(List<ConversationRow> rows, ConversationRow? pinned, int pinnedAt, HashSet<ConversationId> below)
+    {
+        if (pinned is not null)
+        {
+            var first = rows.FindIndex(r => below.Contains(r.Id));
+            rows.Insert(Math.Min(pinnedAt, first < 0 ? rows.Count : first), pinned);
+        }
     }
 
     /// <summary>The row above or below the selected one; null at the end.</summary>
