@@ -75,6 +75,25 @@ public sealed class ToastStackTests : IDisposable
     }
 
     [Fact]
+    public void Message_said_again_stands_once()
+    {
+        _stack.Show("No");
+        _stack.Show("Saved");
+        _stack.Show("No");
+
+        _stack.Toasts.Select(t => t.Text).ShouldBe(["Saved", "No"]);
+    }
+
+    [Fact]
+    public void What_can_be_undone_stands_as_often_as_it_was_done()
+    {
+        _stack.ShowUndo("Resolved", () => Task.CompletedTask);
+        _stack.ShowUndo("Resolved", () => Task.CompletedTask);
+
+        _stack.Toasts.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public void Changed_is_raised_on_show_and_dismiss()
     {
         var raised = 0;

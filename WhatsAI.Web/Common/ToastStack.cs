@@ -64,6 +64,16 @@ public sealed class ToastStack(TimeProvider time) : IDisposable
     {
         lock (_gate)
         {
+            // Said again, it is the same message and stays longer, not a second one.
+            if (
+                undo is null
+                && _entries.FindIndex(e => e.Toast.Undo is null && e.Toast.Text == text && e.Toast.Tone == tone) is >= 0 and var same
+            )
+            {
+                _entries[same].Timer.Dispose();
+                _entries.RemoveAt(same);
+            }
+
             var toast = new Toast(++_last, text, tone, undo, stays);
             var timer = time.CreateTimer(_ => Dismiss(toast), state: null, stays, Timeout.InfiniteTimeSpan);
             _entries.Add(new Entry(toast, timer));

@@ -51,7 +51,9 @@ public sealed partial class Thread
         }
         else if (result.Undo is { } undo)
         {
-            OfferUndo(SortingTexts.Of(done, result, name), () => TakeBackAsync(undo));
+            // By the time it is read another conversation may be open.
+            var said = SortingTexts.Of(done, result, name);
+            OfferUndo(_context is { } context ? SortingTexts["done.of", context.Title, said] : said, () => TakeBackAsync(undo));
         }
     }
 
