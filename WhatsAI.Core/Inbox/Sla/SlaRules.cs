@@ -47,11 +47,15 @@ public sealed class SlaRules(IReadOnlyCollection<SlaRule> rules, IReadOnlyDictio
         return after with { Sla = clock with { Reply = reply, Resolve = resolve } };
     }
 
-    /// <summary>The clocks of a conversation whose targets, or whose team's hours, are other ones now; of one that had none, as its episode says.</summary>
+    /// <summary>
+    /// The clocks of a conversation whose targets, or whose team's hours, are other ones now; of one that had none, as its episode says. What was late before
+    /// there was a target stands in the list as late, but nobody is told: a company that sets its first targets would be told of everything at once.
+    /// </summary>
     public ConversationHead Again(ConversationHead head, DateTimeOffset openedAt, bool answered, DateTimeOffset now)
     {
         var clock = head.Sla ?? new SlaClock { RunsSince = head.Status == ConversationStatus.Open ? openedAt : null };
-        return Move(head, head with { Sla = clock }, now, answered);
+        var counted = Move(head, head with { Sla = clock }, now, answered);
+        return head.Sla is null && counted.Sla is { } first ? counted with { Sla = first.Tell(counted.WaitingSince, now).Told } : counted;
     }
 
     public SlaReplyDues DueOf(ConversationHead head, DateTimeOffset? asked)

@@ -213,6 +213,21 @@ public sealed class SlaRulesTests
     }
 
     [Fact]
+    public void What_was_late_before_there_was_a_target_is_late_but_nobody_is_told()
+    {
+        var head = New() with { WaitingSince = _ten };
+
+        var counted = _rules.Again(head, _ten.AddDays(-28), answered: false, _ten.AddDays(1));
+
+        counted.LapseAt.ShouldNotBeNull();
+        counted.AlertAt.ShouldBeNull();
+        (counted with { WaitingSince = _ten.AddDays(2) }).AlertAt.ShouldNotBeNull("the next wait is told of");
+        _rules
+            .Again(counted with { Sla = counted.Sla! with { ReplyTold = null } }, _ten, answered: false, _ten.AddDays(1))
+            .AlertAt.ShouldNotBeNull("it had clocks");
+    }
+
+    [Fact]
     public void Clock_reads_what_it_wrote()
     {
         var clock = Answered(Opened(), _ten.AddMinutes(10)).Sla! with { Used = TimeSpan.FromMinutes(7.5), ReplyTold = _ten };
