@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Analytics;
@@ -73,7 +75,11 @@ public static class Registration
             (provider, options) =>
                 options
                     .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>(), o => o.MigrationsHistoryTable(Migrator.HistoryTable))
-                    .AddInterceptors(provider.GetRequiredService<TenantConnectionInterceptor>()),
+                    .AddInterceptors(provider.GetRequiredService<TenantConnectionInterceptor>())
+                    // A name that is taken is a person's mistake, which the action answers; what nobody answers is logged where it ends.
+                    .ConfigureWarnings(w =>
+                        w.Log((CoreEventId.SaveChangesFailed, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug))
+                    ),
             ServiceLifetime.Scoped
         );
     }
