@@ -35,7 +35,7 @@ public sealed class AnalyticsBrowserTests(Browser browser, ConsoleWorld world)
 
                 await ana.Page.GetByRole(AriaRole.Radio, new PageGetByRoleOptions { Name = "Hoje" }).ClickAsync();
                 await Expect(ana.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("period=today"));
-                await ana.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Ler de novo" }).ClickAsync();
+                await ana.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Atualizar" }).ClickAsync();
                 var answered = ana
                     .Page.Locator(".report-table tr")
                     .Filter(new LocatorFilterOptions { HasText = "Bia Souza" })
