@@ -8,17 +8,20 @@ namespace WhatsAI.Core.Instances.Pools.Alerts;
 public readonly record struct AlertKey(AlertKind Kind, Guid Subject);
 
 /// <summary>An alert there should be.</summary>
+/// <param name="Since">When the cause began; null where the alert's own beginning says it.</param>
 /// <param name="Cause">A resource key for what is behind it; null where the kind says all.</param>
 /// <param name="Done">What the system did about it, a resource key; null for "alert.{kind}.done".</param>
 /// <param name="At">For sentences with a moment in them.</param>
+/// <param name="On">For sentences with a day of the tenant's calendar in them.</param>
 /// <param name="Count">For sentences with figures in them: of …</param>
 /// <param name="Of">… so many.</param>
 public sealed record WantedAlert(
     AlertKey Key,
-    DateTimeOffset Since,
+    DateTimeOffset? Since = null,
     string? Cause = null,
     string? Done = null,
     DateTimeOffset? At = null,
+    DateOnly? On = null,
     int? Count = null,
     int? Of = null
 );

@@ -52,36 +52,19 @@ public static class AlertRules
                 .Select(m => OfNumber(m, pool.Failovers))
                 .OfType<WantedAlert>(),
             .. serving.Any(m => m.Role == MemberRole.Active) && !serving.Any(m => Backups.IsFit(m, [])) && serving.Length > 1
-                ? new[] { new WantedAlert(new AlertKey(AlertKind.NoBackup, pool.Pool.Value), DateTimeOffset.MinValue) }
+                ? new[] { new WantedAlert(new AlertKey(AlertKind.NoBackup, pool.Pool.Value)) }
                 : [],
             .. pool
                 .Capacities.Where(c => c.Cap > 0 && c.Sent > c.Cap * NearCap)
-                .Select(c => new WantedAlert(
-                    new AlertKey(AlertKind.CapNear, c.Instance.Value),
-                    DateTimeOffset.MinValue,
-                    Count: (int)(NearCap * 100),
-                    Of: c.Cap
-                )),
+                .Select(c => new WantedAlert(new AlertKey(AlertKind.CapNear, c.Instance.Value), Count: (int)(NearCap * 100), Of: c.Cap)),
             .. pool.Overload is { } overload
                 ? new[]
                 {
-                    new WantedAlert(
-                        new AlertKey(AlertKind.CapacityShort, pool.Pool.Value),
-                        DateTimeOffset.MinValue,
-                        At: overload.AllSentAt,
-                        Count: overload.Late
-                    ),
+                    new WantedAlert(new AlertKey(AlertKind.CapacityShort, pool.Pool.Value), At: overload.AllSentAt, Count: overload.Late),
                 }
                 : [],
             .. pool.Announced is { } plan
-                ? new[]
-                {
-                    new WantedAlert(
-                        new AlertKey(AlertKind.RotationPlanned, plan.Rests.Value),
-                        DateTimeOffset.MinValue,
-                        At: new DateTimeOffset(plan.On, TimeOnly.MinValue, TimeSpan.Zero)
-                    ),
-                }
+                ? new[] { new WantedAlert(new AlertKey(AlertKind.RotationPlanned, plan.Rests.Value), On: plan.On) }
                 : [],
             .. pool
                 .Failovers.Where(f => now - f.At < FailoverShown)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
 
@@ -42,6 +43,7 @@ public sealed record PacePolicy
     internal int PerDay => Math.Clamp(DailyCap, 0, PaceFloor.PerDay);
 
     /// <summary>The time one message takes on average, pauses included: what capacity is reckoned with.</summary>
+    [JsonIgnore]
     public TimeSpan MeanGap
     {
         get

@@ -96,6 +96,10 @@ public static class Pacing
     /// <summary>Which day of its use it is for the number, the first being 1.</summary>
     public static int DayOfUse(PaceState state, DateOnly day) => Math.Max(1, day.DayNumber - state.InUseSince.DayNumber + 1);
 
+    /// <summary>Whether the ramp is over for the number.</summary>
+    public static bool IsWarm(PaceState state, PacePolicy policy, DateTimeOffset at, TimeZoneInfo zone) =>
+        StrangerCap(state, policy, LocalDays.Of(at, zone)) is null;
+
     private static PaceState Counted(PaceState state, PacePolicy policy, Reach reach, DateTimeOffset now, TimeZoneInfo zone, Random random)
     {
         var (day, hour) = (LocalDays.Of(now, zone), HourOf(now));

@@ -25,7 +25,7 @@ public sealed record SendingWindow
     /// <param name="spans">At least one; a span past midnight is written as two.</param>
     /// <param name="holidays">Days of the tenant's zone without an opening.</param>
     /// <exception cref="RuleException">The spans are no opening hours (<see cref="BusinessHours"/>).</exception>
-    public SendingWindow(IEnumerable<OpenSpan> spans, IEnumerable<DateOnly>? holidays = null)
+    public SendingWindow(IReadOnlyList<OpenSpan> spans, IReadOnlyList<DateOnly>? holidays = null)
     {
         Spans = new BusinessHours(spans).Spans;
         Holidays = [.. (holidays ?? []).Distinct().Order()];
@@ -35,7 +35,7 @@ public sealed record SendingWindow
 
     /// <summary>Monday to Saturday, 09:00 to 21:00.</summary>
     public static SendingWindow Default { get; } =
-        new(Enum.GetValues<DayOfWeek>().Where(d => d != DayOfWeek.Sunday).Select(d => new OpenSpan(d, 9 * 60, 21 * 60)));
+        new([.. Enum.GetValues<DayOfWeek>().Where(d => d != DayOfWeek.Sunday).Select(d => new OpenSpan(d, 9 * 60, 21 * 60))]);
 
     public IReadOnlyList<OpenSpan> Spans { get; }
 

@@ -17,7 +17,7 @@ public sealed record WarmUpPlan
     /// <param name="steps">In any order.</param>
     /// <param name="fullFromDay">The day from which the ramp is over.</param>
     /// <exception cref="RuleException">No step for the first day, two for one day, fewer messages than the day before, or an end before the last step.</exception>
-    public WarmUpPlan(IEnumerable<WarmUpStep> steps, int fullFromDay)
+    public WarmUpPlan(IReadOnlyList<WarmUpStep> steps, int fullFromDay)
     {
         var sorted = steps.OrderBy(s => s.FromDay).ToArray();
         if (

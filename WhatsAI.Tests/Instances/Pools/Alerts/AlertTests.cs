@@ -159,6 +159,7 @@ public sealed class AlertTests
             Held = [held],
         };
 
+        Wanted(facts).Single(a => a.Key.Kind == AlertKind.RotationPlanned).On.ShouldBe(new DateOnly(2026, 11, 19));
         Wanted(facts)
             .Select(a => (a.Key.Kind, a.Key.Kind.Level()))
             .ShouldBe([

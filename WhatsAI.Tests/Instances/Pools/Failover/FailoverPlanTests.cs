@@ -1,3 +1,4 @@
+using System.Text.Json;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Instances.Pools.Failover;
 using WhatsAI.Core.Instances.Pools.Health;
@@ -136,6 +137,17 @@ public sealed class FailoverPlanTests
         drill.Roles.ShouldBe(real.Roles);
         drill.Slowed.ShouldBe(real.Slowed);
         (drill.Promoted, drill.Serves, drill.SlowedUntil, drill.Key).ShouldBe((real.Promoted, real.Serves, real.SlowedUntil, real.Key));
+    }
+
+    [Fact]
+    public void Plan_survives_being_stored_so_that_another_copy_can_finish_it()
+    {
+        var plan = Plan(_pool);
+
+        var json = JsonSerializer.Serialize(plan);
+
+        JsonSerializer.Serialize(JsonSerializer.Deserialize<FailoverPlan>(json)).ShouldBe(json);
+        JsonSerializer.Deserialize<FailoverPlan>(json)!.Roles.ShouldBe(plan.Roles);
     }
 
     [Fact]

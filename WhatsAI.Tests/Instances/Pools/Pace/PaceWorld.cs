@@ -45,7 +45,7 @@ internal sealed class PaceWorld
             WarmUp = Pick(WarmUpPlan.Cautious, WarmUpPlan.Published),
             Window = new SendingWindow(
                 Pick(SendingWindow.Default.Spans, BusinessHours.Always.Spans, Night()),
-                Enumerable.Range(0, 5).Select(_ => DateOnly.FromDateTime(start.DateTime).AddDays(_chance.Next(Days)))
+                [.. Enumerable.Range(0, 5).Select(_ => DateOnly.FromDateTime(start.DateTime).AddDays(_chance.Next(Days)))]
             ),
         };
         var numbers = _chance.Next(1, 4);

@@ -176,6 +176,8 @@ public sealed class PacingTests
 
         Pacing.DayOfUse(state, new DateOnly(2026, 11, 18)).ShouldBeGreaterThan(2_000);
         Pacing.CapOn(state, new PacePolicy(), Reach.Stranger, _noon, SaoPaulo).ShouldBe(600);
+        Pacing.IsWarm(state, new PacePolicy(), _noon, SaoPaulo).ShouldBeTrue();
+        Pacing.IsWarm(PaceState.New(new DateOnly(2026, 11, 1)), new PacePolicy(), _noon, SaoPaulo).ShouldBeFalse();
     }
 
     [Theory]
@@ -259,6 +261,23 @@ public sealed class PacingTests
         var state = Send(Warm.Penalized(_noon.AddHours(1)).Paused(_noon.AddMinutes(-1)), Free, _noon);
 
         JsonSerializer.Deserialize<PaceState>(JsonSerializer.Serialize(state)).ShouldBe(state);
+    }
+
+    [Fact]
+    public void Policy_survives_being_stored()
+    {
+        var policy = new PacePolicy
+        {
+            SlowHours = [new OpenSpan(DayOfWeek.Monday, 60, 120)],
+            WarmUp = WarmUpPlan.Published,
+            Window = new SendingWindow(SendingWindow.Default.Spans, [new DateOnly(2026, 12, 25)]),
+        };
+
+        var read = JsonSerializer.Deserialize<PacePolicy>(JsonSerializer.Serialize(policy))!;
+
+        (read.Window, read.WarmUp).ShouldBe((policy.Window, policy.WarmUp));
+        (read with { SlowHours = policy.SlowHours }).ShouldBe(policy);
+        read.SlowHours.ShouldBe(policy.SlowHours);
     }
 
     public static TheoryData<PacePolicy, string> Refused =>

@@ -75,7 +75,7 @@ public sealed class SendingWindowTests
     {
         var days = Enumerable.Range(0, 500).Select(d => new DateOnly(2026, 11, 1).AddDays(d));
 
-        new SendingWindow(SendingWindow.Default.Spans, days).Find(At("2026-11-02T12:00", SaoPaulo), SaoPaulo).ShouldBeNull();
+        new SendingWindow(SendingWindow.Default.Spans, [.. days]).Find(At("2026-11-02T12:00", SaoPaulo), SaoPaulo).ShouldBeNull();
         Should.Throw<RuleException>(() => new SendingWindow([])).Key.ShouldBe("hours.invalid");
     }
 }
