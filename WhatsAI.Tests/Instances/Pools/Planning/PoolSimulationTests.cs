@@ -135,19 +135,21 @@ public sealed class PoolSimulationTests
     private static (PoolPolicy, PlannedNumber[], Demand[]) Chance(int seed)
     {
         var random = new Random(seed);
-        var reach = (Reach)random.Next(2);
         var first = LocalDays.Of(_monday, SaoPaulo);
-        var fast = random.Next(4) == 0;
+        var free = random.Next(2) == 0;
+        var reach = free ? Reach.Known : (Reach)random.Next(2);
         var pace = new PacePolicy
         {
             // Without caps it is the intervals that limit.
-            DailyCap = fast ? PaceFloor.PerDay : random.Next(20, 120),
-            HourlyCap = fast ? PaceFloor.PerHour : random.Next(5, 80),
-            SeriesLength = random.Next(0, 30),
+            DailyCap = free ? PaceFloor.PerDay : random.Next(20, 120),
+            HourlyCap = free ? PaceFloor.PerHour : random.Next(5, 80),
+            SeriesLength = free ? 0 : random.Next(0, 30),
+            MinInterval = TimeSpan.FromSeconds(free ? 90 : 45),
+            MaxInterval = TimeSpan.FromSeconds(free ? 150 : 60),
             Window = new SendingWindow(SendingWindow.Default.Spans, [first.AddDays(random.Next(90)), first.AddDays(random.Next(90))]),
         };
         var numbers = Enumerable
-            .Range(1, fast ? 1 : random.Next(1, 4))
+            .Range(1, free ? 1 : random.Next(1, 4))
             .Select(n => new PlannedNumber(
                 Number(n),
                 PaceState.New(first.AddDays(-random.Next(50))),
@@ -162,7 +164,7 @@ public sealed class PoolSimulationTests
                 $"{i}",
                 random.Next(3),
                 reach,
-                random.Next((fast ? 640 : pace.DailyCap) * 6 * numbers.Length),
+                random.Next((free ? 450 : pace.DailyCap) * 6 * numbers.Length),
                 _monday.AddDays(random.Next(90))
             ))
             .ToArray();
