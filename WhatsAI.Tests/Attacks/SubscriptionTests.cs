@@ -54,6 +54,9 @@ public sealed partial class SubscriptionTests
                 [
                     // The rows of one tenant, read once for all its lists; the tenant is the member's.
                     "InboxRows.cs: tenant",
+                    // What a company's windows are told of, decided once for all of them; the tenant is that of the member at each window.
+                    "CompanyNews.cs: tenant",
+                    "NewsTeller.razor.cs: member",
                     "InboxPage.razor.cs: member",
                     "LiveComponent.cs: Tenant.Id",
                     "SessionWatch.cs: member.TenantId",

@@ -49,7 +49,7 @@ public sealed class HealthTests(Browser browser, ConsoleWorld world)
             await Expect(ana.Tick("segue o boleto")).ToHaveTextAsync("done_all");
             // As an answer that never came leaves it.
             await world.ChangeAsync(
-                "UPDATE messages SET delivery = 'Unconfirmed', provider_id = NULL WHERE conversation_id = $1 AND direction = 'Out'",
+                "UPDATE messages SET delivery = 'Unconfirmed', provider_id = NULL WHERE conversation_id = $1 AND origin = 'Agent'",
                 (await world.ConversationAsync(hugo)).Value
             );
             await ana.Page.GotoAsync($"/t/{world.Shop.Tenant.Slug}/settings/health");

@@ -20,7 +20,8 @@ public sealed class MessageLineTests(Browser browser, ConsoleWorld world)
 
             await Expect(ana.Tick("segue a nota")).ToHaveTextAsync("done_all");
             await Expect(ana.Page.Locator(".fail-line")).ToHaveCountAsync(0);
-            await Expect(ana.Messages).ToHaveCountAsync(2);
+            // With the line that says who took the conversation.
+            await Expect(ana.Messages).ToHaveCountAsync(3);
             SendsTo(rita).ShouldBe(["segue a nota", "segue a nota"], "the first is what the test took back");
         });
 
@@ -40,7 +41,7 @@ public sealed class MessageLineTests(Browser browser, ConsoleWorld world)
             await again.ClickAsync();
             await dialog.Locator(".btn-primary, .btn-danger").ClickAsync();
 
-            await Expect(ana.Messages).ToHaveCountAsync(3);
+            await Expect(ana.Messages).ToHaveCountAsync(4);
             await Expect(ana.Tick("está pago").Last).ToHaveTextAsync("done_all");
             SendsTo(saul).ShouldBe(["está pago", "está pago"]);
         });
@@ -91,7 +92,7 @@ public sealed class MessageLineTests(Browser browser, ConsoleWorld world)
         await ana.SendAsync(text);
         await Expect(ana.Tick(text)).ToHaveTextAsync("done_all");
         await world.ChangeAsync(
-            $"UPDATE messages SET {fault}, provider_id = NULL WHERE conversation_id = $1 AND direction = 'Out'",
+            $"UPDATE messages SET {fault}, provider_id = NULL WHERE conversation_id = $1 AND origin = 'Agent'",
             (await world.ConversationAsync(customer)).Value
         );
         await ana.OpenAsync(customer);

@@ -32,6 +32,25 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>A data source of the owner role that every test may share.</summary>
     public static async Task<NpgsqlDataSource> OwnerSourceAsync() => (await Started.Value).OwnerSource;
 
+    /// <summary>
+    /// Fills tables with thousands of rows that are known to fit together. Checked one by one, each may cost a walk through all of its company: a session plans
+    /// the check once, from what the tables were like when companies had a row or two.
+    /// </summary>
+    public static async Task FillAsync(string sql, params object[] values)
+    {
+        var socket = (await Started.Value).Postgres.Home.SocketDirectory;
+        await using var connection = new NpgsqlConnection(ClusterProvision.ConnectionString(socket, ClusterProvision.Admin, pooled: false));
+        await connection.OpenAsync();
+        await using (var trusting = new NpgsqlCommand("SET session_replication_role = replica", connection))
+        {
+            await trusting.ExecuteNonQueryAsync();
+        }
+
+        await using var command = connection.Sql(sql, values);
+        command.CommandTimeout = 180;
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!Started.IsValueCreated)

@@ -7,6 +7,7 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Tests.Common;
 
 namespace WhatsAI.Tests.Messaging.Conversations;
 
@@ -307,7 +308,7 @@ public sealed class ConversationQueriesTests
     }
 
     private static Task SeedAsync(InboxWorld world, int count, bool sameSecond = false) =>
-        world.Messaging.RunAsync(
+        TestDatabase.FillAsync(
             """
             WITH people AS (
                 INSERT INTO contacts (id, tenant_id, phone, created_at)
@@ -320,6 +321,7 @@ public sealed class ConversationQueriesTests
             SELECT id, $1, $2, 'Person', 'Open', date_trunc('second', now()) - n * $4::interval, 'oi', 'Text', 'In', CASE WHEN n % 100 = 0 THEN 1 ELSE 0 END
             FROM (SELECT id, row_number() OVER () AS n FROM threads) t
             """,
+            world.Messaging.Tenant.Value,
             world.Messaging.Instance.Value,
             count,
             sameSecond ? "0 s" : "1 min"
