@@ -45,6 +45,18 @@ public sealed class MainLayoutTests : ComponentContext
         layout.FindAll(".app-rail a[href='/t/aurora/numbers']").ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData(Role.Owner, "/t/aurora/settings")]
+    [InlineData(Role.Manager, "/t/aurora/settings/canned")]
+    [InlineData(Role.Agent, "/t/aurora/settings/canned")]
+    public void Settings_open_with_the_first_page_that_the_member_may_open(Role role, string page)
+    {
+        var layout = Draw(shell: Shell with { Permissions = RolePermissions.Of(role) });
+
+        layout.Find(".app-rail a.nav[href^='/t/aurora/settings']").GetAttribute("href").ShouldBe(page);
+        layout.Find(".app-bottom a.nav[href^='/t/aurora/settings']").GetAttribute("href").ShouldBe(page);
+    }
+
     [Fact]
     public void Tenants_are_switched_by_a_page_load()
     {

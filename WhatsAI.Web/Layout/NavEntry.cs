@@ -1,5 +1,6 @@
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Tenancy;
 
 namespace WhatsAI.Web.Layout;
 
@@ -24,4 +25,10 @@ public sealed record NavEntry(
 
     /// <summary>Stand apart, at the foot of the rail.</summary>
     public static IReadOnlyList<NavEntry> Foot { get; } = [new("settings", "settings", "settings", Permission.TenantManage)];
+
+    /// <summary>The page it leads this member to; null: to none. Who may not open the company's settings has others: a manager the targets among them.</summary>
+    public string? PageFor(ShellContext shell) =>
+        shell.Allows(Asks) ? Page
+        : Page == SettingsEntry.All[0].Page ? SettingsEntry.All.FirstOrDefault(s => shell.Allows(s.Asks))?.Page
+        : null;
 }
