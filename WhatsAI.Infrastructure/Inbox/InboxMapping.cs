@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;

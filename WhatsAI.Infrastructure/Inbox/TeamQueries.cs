@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;

@@ -1,3 +1,5 @@
+using WhatsAI.Core.Common;
+
 namespace WhatsAI.Core.Inbox.Later;
 
 /// <summary>The times that are offered when something is put off, in the company's zone.</summary>

@@ -1,3 +1,4 @@
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Messaging;
 
 namespace WhatsAI.Core.Inbox.Sla;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Inbox.Sla;
 using WhatsAI.Core.Messaging;

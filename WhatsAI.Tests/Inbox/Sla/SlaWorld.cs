@@ -171,7 +171,7 @@ internal sealed class SlaWorld : IAsyncDisposable
     {
         var team = Id.New<TeamId>(DateTimeOffset.UtcNow);
         var always = System.Text.Json.JsonSerializer.Serialize(
-            Core.Inbox.BusinessHours.Always.Spans,
+            Core.Common.BusinessHours.Always.Spans,
             System.Text.Json.JsonSerializerOptions.Web
         );
         await Number.RunAsync(

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using WhatsAI.Core.Common;
-using WhatsAI.Core.Inbox;
 
 namespace WhatsAI.Core.Instances.Pools.Pace;
 

@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using WhatsAI.Core.Analytics;
 using WhatsAI.Core.Common;
-using WhatsAI.Core.Inbox;
-using WhatsAI.Core.Inbox.Later;
 
 namespace WhatsAI.Core.Instances.Pools.Pace;
 

@@ -1,3 +1,4 @@
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances.Pools.Pace;
 
 namespace WhatsAI.Tests.Instances.Pools.Pace;
@@ -102,7 +103,7 @@ internal static class PaceJudge
         return IsIn(world.Policy.Window.Spans, local) && !world.Policy.Window.Holidays.Contains(DateOnly.FromDateTime(local));
     }
 
-    private static bool IsIn(IEnumerable<Core.Inbox.OpenSpan> spans, DateTime local) =>
+    private static bool IsIn(IEnumerable<Core.Common.OpenSpan> spans, DateTime local) =>
         spans.Any(s =>
             s.Day == local.DayOfWeek && local.TimeOfDay >= TimeSpan.FromMinutes(s.From) && local.TimeOfDay < TimeSpan.FromMinutes(s.To)
         );

@@ -1,3 +1,4 @@
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Instances.Pools.Pace;
 

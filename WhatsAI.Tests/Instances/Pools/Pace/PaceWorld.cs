@@ -1,4 +1,5 @@
 using System.Text.Json;
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
 using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Core.Instances.Pools.Pace;

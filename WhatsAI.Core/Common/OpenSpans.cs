@@ -1,7 +1,6 @@
 using System.Globalization;
-using WhatsAI.Core.Common;
 
-namespace WhatsAI.Core.Inbox;
+namespace WhatsAI.Core.Common;
 
 /// <summary>A day's openings as people write them: "08:00-12:00, 13:00-18:00".</summary>
 public static class OpenSpans

@@ -1,7 +1,7 @@
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox;
 
-namespace WhatsAI.Tests.Inbox;
+namespace WhatsAI.Tests.Common;
 
 public sealed class BusinessHoursTests
 {

@@ -1,4 +1,4 @@
-namespace WhatsAI.Core.Inbox.Later;
+namespace WhatsAI.Core.Common;
 
 /// <summary>What the clocks on the wall say, as a moment.</summary>
 public static class LocalTimes

@@ -1,7 +1,4 @@
-using WhatsAI.Core.Common;
-using WhatsAI.Core.Inbox.Later;
-
-namespace WhatsAI.Core.Inbox;
+namespace WhatsAI.Core.Common;
 
 /// <summary>A span of a weekday, in minutes after midnight of the tenant's zone.</summary>
 /// <param name="From">0 to 1439.</param>
