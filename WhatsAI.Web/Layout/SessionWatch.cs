@@ -72,7 +72,8 @@ public sealed class SessionWatch(
             _unanswered = 0;
             return may;
         }
-        catch (Exception e) when (DatabaseAway.Is(e))
+        // A console that ends has nobody left to ask, and says nothing against anybody.
+        catch (Exception e) when (DatabaseAway.Is(e) || e is ObjectDisposedException)
         {
             return ++_unanswered <= RoundsWithoutAnswer;
         }

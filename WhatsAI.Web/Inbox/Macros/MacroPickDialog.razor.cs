@@ -72,6 +72,8 @@ public sealed partial class MacroPickDialog(
                 .Select(m => (Macro: m, Score: typed.Length == 0 ? 1 : Score(m, typed)))
                 .Where(m => m.Score > 0)
                 .OrderByDescending(m => m.Score)
+                // What can be run here comes first, so that Enter runs it.
+                .ThenBy(m => Problem(m.Macro) is null ? 0 : 1)
                 .Select(m => m.Macro),
         ];
         _active = 0;
