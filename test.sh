@@ -25,7 +25,7 @@ dotnet build WhatsAI.Console.sln -c Release -v q --nologo -warnaserror || failed
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 filter=()
-limit=1000s
+limit=1300s
 if [ "${1:-}" = long ]; then
   export WHATSAI_ROUNDS="${WHATSAI_ROUNDS:-20}"
   filter=(-namespace WhatsAI.Tests.Crash)
