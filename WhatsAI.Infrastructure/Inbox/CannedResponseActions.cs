@@ -26,7 +26,7 @@ public sealed class CannedResponseActions(IDbContextFactory<ConsoleDb> dbs, Curr
     public async Task<CannedResponseId> CreateAsync(CannedResponseForm form, CancellationToken ct = default)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
-        var place = await PlaceAsync(db, form, ct);
+        var place = await member.PlaceAsync(db, form.Scope, form.Team, ct);
         await RoomAsync(db, form.Scope, ct);
         var now = time.GetUtcNow();
         var response = new CannedResponse(Id.New<CannedResponseId>(now), member.TenantId, place, form.Code, form.Folder, form.Text, now);
@@ -44,7 +44,7 @@ public sealed class CannedResponseActions(IDbContextFactory<ConsoleDb> dbs, Curr
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
         var response = await FindAsync(db, id, ct);
-        var place = await PlaceAsync(db, form, ct);
+        var place = await member.PlaceAsync(db, form.Scope, form.Team, ct);
         if (response.Version != version)
         {
             throw new RuleException("canned.changed-meanwhile");
@@ -71,38 +71,13 @@ public sealed class CannedResponseActions(IDbContextFactory<ConsoleDb> dbs, Curr
     // Another member's own look as if they were not there.
     private async Task<CannedResponse> FindAsync(ConsoleDb db, CannedResponseId id, CancellationToken ct)
     {
-        Demand(CannedScope.Personal);
+        member.Demand(CannedScope.Personal);
         var me = member.UserId;
         var response =
             await db.CannedResponses.SingleOrDefaultAsync(r => r.Id == id && (r.Scope != CannedScope.Personal || r.OwnerId == me), ct)
             ?? throw new RuleException("canned.gone");
-        Demand(response.Scope);
+        member.Demand(response.Scope);
         return response;
-    }
-
-    private async Task<CannedPlace> PlaceAsync(ConsoleDb db, CannedResponseForm form, CancellationToken ct)
-    {
-        Demand(form.Scope);
-        switch (form.Scope)
-        {
-            case CannedScope.Personal:
-                return CannedPlace.Of(member.UserId);
-            case CannedScope.Team when form.Team is { } team && await db.Teams.AnyAsync(t => t.Id == team, ct):
-                return CannedPlace.Of(team);
-            case CannedScope.Team:
-                throw new RuleException("team.gone");
-            default:
-                return CannedPlace.Tenant;
-        }
-    }
-
-    private void Demand(CannedScope scope)
-    {
-        member.Demand(Permission.ConversationsReply);
-        if (scope != CannedScope.Personal)
-        {
-            member.Demand(Permission.CannedManage);
-        }
     }
 
     private async Task RoomAsync(ConsoleDb db, CannedScope scope, CancellationToken ct)

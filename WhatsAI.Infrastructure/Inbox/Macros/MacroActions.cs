@@ -29,7 +29,7 @@ public sealed class MacroActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember
     public async Task<MacroId> CreateAsync(MacroForm form, CancellationToken ct = default)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
-        var place = await PlaceAsync(db, form, ct);
+        var place = await member.PlaceAsync(db, form.Scope, form.Team, ct);
         await RoomAsync(db, form.Scope, ct);
         var now = time.GetUtcNow();
         var macro = new Macro(Id.New<MacroId>(now), member.TenantId, place, form.Name, form.Folder, form.Steps, now);
@@ -48,7 +48,7 @@ public sealed class MacroActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
         var macro = await FindAsync(db, id, ct);
-        var place = await PlaceAsync(db, form, ct);
+        var place = await member.PlaceAsync(db, form.Scope, form.Team, ct);
         if (macro.Version != version)
         {
             throw new RuleException("macro.changed-meanwhile");
@@ -76,29 +76,13 @@ public sealed class MacroActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember
     // Another member's own look as if they were not there.
     private async Task<Macro> FindAsync(ConsoleDb db, MacroId id, CancellationToken ct)
     {
-        Demand(CannedScope.Personal);
+        member.Demand(CannedScope.Personal);
         var me = member.UserId;
         var macro =
             await db.Macros.SingleOrDefaultAsync(m => m.Id == id && (m.Scope != CannedScope.Personal || m.OwnerId == me), ct)
             ?? throw new RuleException("macro.gone");
-        Demand(macro.Scope);
+        member.Demand(macro.Scope);
         return macro;
-    }
-
-    private async Task<CannedPlace> PlaceAsync(ConsoleDb db, MacroForm form, CancellationToken ct)
-    {
-        Demand(form.Scope);
-        switch (form.Scope)
-        {
-            case CannedScope.Personal:
-                return CannedPlace.Of(member.UserId);
-            case CannedScope.Team when form.Team is { } team && await db.Teams.AnyAsync(t => t.Id == team, ct):
-                return CannedPlace.Of(team);
-            case CannedScope.Team:
-                throw new RuleException("team.gone");
-            default:
-                return CannedPlace.Tenant;
-        }
     }
 
     // What is gone later leaves a broken step; what never was is not taken.
@@ -111,15 +95,6 @@ public sealed class MacroActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember
             {
                 throw new RuleException(MacroPlan.KeyOf(problem), at + 1);
             }
-        }
-    }
-
-    private void Demand(CannedScope scope)
-    {
-        member.Demand(Permission.ConversationsReply);
-        if (scope != CannedScope.Personal)
-        {
-            member.Demand(Permission.CannedManage);
         }
     }
 
