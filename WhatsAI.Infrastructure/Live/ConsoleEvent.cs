@@ -1,4 +1,5 @@
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 
@@ -24,6 +25,9 @@ public sealed record Watching(TenantId TenantId, ConversationId ConversationId, 
 
 /// <summary>A number's settings, state, QR code or counters are different.</summary>
 public sealed record InstanceChanged(TenantId TenantId, InstanceId InstanceId) : ConsoleEvent(TenantId);
+
+/// <summary>A pool: what it is called, who is in it as what, how fast it sends, or what happens in it.</summary>
+public sealed record PoolChanged(TenantId TenantId, PoolId PoolId) : ConsoleEvent(TenantId);
 
 /// <summary>A span of a number in which messages may have been missed began, is being asked about, or ended.</summary>
 public sealed record GapChanged(TenantId TenantId, InstanceId InstanceId) : ConsoleEvent(TenantId);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 
@@ -69,6 +70,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
                 _ => '-',
             }}",
             InstanceChanged i => $"i{i.InstanceId.Value:N}",
+            PoolChanged p => $"p{p.PoolId.Value:N}",
             GapChanged g => $"g{g.InstanceId.Value:N}",
             JournalChanged j => $"j{j.InstanceId.Value:N}",
             MemberChanged u => $"u{u.UserId.Value:N}",
@@ -102,6 +104,7 @@ internal sealed record EventNotice(Guid Copy, Guid? Tenant, IReadOnlyList<string
                 seen.Doing
             ),
             ('i', { } id, _) => new InstanceChanged(tenant, Make<InstanceId>(id)),
+            ('p', { } id, _) => new PoolChanged(tenant, Make<PoolId>(id)),
             ('g', { } id, _) => new GapChanged(tenant, Make<InstanceId>(id)),
             ('j', { } id, _) => new JournalChanged(tenant, Make<InstanceId>(id)),
             ('u', { } id, _) => new MemberChanged(tenant, Make<UserId>(id)),

@@ -14,6 +14,7 @@ using WhatsAI.Core.Inbox.Notifying;
 using WhatsAI.Core.Inbox.Sla;
 using WhatsAI.Core.Inbox.Views;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts;
@@ -27,6 +28,7 @@ using WhatsAI.Infrastructure.Inbox.Notifying;
 using WhatsAI.Infrastructure.Inbox.Sla;
 using WhatsAI.Infrastructure.Inbox.Views;
 using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -48,6 +50,11 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<InstanceStatus> InstanceStatuses => Set<InstanceStatus>();
     public DbSet<InstanceHour> InstanceHours => Set<InstanceHour>();
     public DbSet<ConnectionLogEntry> ConnectionLog => Set<ConnectionLogEntry>();
+    public DbSet<Pool> Pools => Set<Pool>();
+    public DbSet<PoolMember> PoolMembers => Set<PoolMember>();
+    public DbSet<RoleChangeRow> RoleChanges => Set<RoleChangeRow>();
+    public DbSet<PaceRow> PaceStates => Set<PaceRow>();
+    public DbSet<WatchRow> WatchStates => Set<WatchRow>();
     public DbSet<WebhookRoute> WebhookRoutes => Set<WebhookRoute>();
     public DbSet<JournalEntry> Journal => Set<JournalEntry>();
     public DbSet<Contact> Contacts => Set<Contact>();
@@ -115,6 +122,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         TenancyMapping.Map(builder);
         ContactMapping.Map(builder);
         InstanceMapping.Map(builder);
+        PoolMapping.Map(builder);
         MessagingMapping.Map(builder);
         InboxMapping.Map(builder);
         CannedResponseMapping.Map(builder);

@@ -1,8 +1,11 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Persistence.Postgres;
 using WhatsAI.Infrastructure.Secrets;
+using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Common;
 
 [assembly: AssemblyFixture(typeof(TestDatabase))]
@@ -31,6 +34,20 @@ public sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>A data source of the owner role that every test may share.</summary>
     public static async Task<NpgsqlDataSource> OwnerSourceAsync() => (await Started.Value).OwnerSource;
+
+    /// <summary>A context that has entered the tenant, as a job's has.</summary>
+    public static async Task<ConsoleDb> DbAsync(TenantId tenant)
+    {
+        var current = new CurrentTenant();
+        current.Enter(tenant);
+        return new ConsoleDb(
+            new DbContextOptionsBuilder<ConsoleDb>()
+                .UseNpgsql(await SourceAsync())
+                .AddInterceptors(new TenantConnectionInterceptor(current))
+                .Options,
+            current
+        );
+    }
 
     /// <summary>
     /// Fills tables with thousands of rows that are known to fit together. Checked one by one, each may cost a walk through all of its company: a session plans

@@ -1380,6 +1380,123 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("member_numbers", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Instances.Pools.Pool", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Announced")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("announced");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Failover")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("failover");
+
+                    b.Property<bool>("IsOfficial")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_official");
+
+                    b.Property<bool>("IsSticky")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_sticky");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Pace")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("pace");
+
+                    b.Property<int>("RotationDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("rotation_days");
+
+                    b.Property<string>("Strategy")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("strategy");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_pools");
+
+                    b.HasAlternateKey("TenantId", "Id")
+                        .HasName("ak_pools_tenant_id_id");
+
+                    b.ToTable("pools", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Instances.Pools.PoolMember", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("detail");
+
+                    b.Property<Guid>("PoolId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("pool_id");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("role");
+
+                    b.Property<DateTimeOffset>("RoleSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("role_since");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("TenantId", "InstanceId")
+                        .HasName("pk_pool_members");
+
+                    b.HasIndex("TenantId", "PoolId")
+                        .HasDatabaseName("ix_pool_members_tenant_id_pool_id");
+
+                    b.ToTable("pool_members", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Messaging.Conversation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2461,6 +2578,189 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("sla_recounts", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.PaceRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<DateTimeOffset>("Hour")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("hour");
+
+                    b.Property<int>("InSeries")
+                        .HasColumnType("integer")
+                        .HasColumnName("in_series");
+
+                    b.Property<DateOnly>("InUseSince")
+                        .HasColumnType("date")
+                        .HasColumnName("in_use_since");
+
+                    b.Property<DateTimeOffset?>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<DateTimeOffset?>("NotBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_before");
+
+                    b.Property<DateTimeOffset?>("PausedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_until");
+
+                    b.Property<DateTimeOffset?>("PenaltyUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("penalty_until");
+
+                    b.Property<int>("SentThisHour")
+                        .HasColumnType("integer")
+                        .HasColumnName("sent_this_hour");
+
+                    b.Property<int>("SentToday")
+                        .HasColumnType("integer")
+                        .HasColumnName("sent_today");
+
+                    b.Property<int>("StrangersToday")
+                        .HasColumnType("integer")
+                        .HasColumnName("strangers_today");
+
+                    b.HasKey("TenantId", "InstanceId")
+                        .HasName("pk_pace_states");
+
+                    b.ToTable("pace_states", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.RoleChangeRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("By")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by_user_id");
+
+                    b.Property<string>("ByName")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("by_name");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("cause");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("From")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("from_role");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<Guid>("PoolId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("pool_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("To")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("to_role");
+
+                    b.HasKey("Id")
+                        .HasName("pk_role_changes");
+
+                    b.HasIndex("TenantId", "InstanceId", "Id")
+                        .HasDatabaseName("ix_role_changes_tenant_id_instance_id_id");
+
+                    b.HasIndex("TenantId", "PoolId", "Id")
+                        .HasDatabaseName("ix_role_changes_tenant_id_pool_id_id");
+
+                    b.ToTable("role_changes", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.WatchRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<string>("Cause")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("cause");
+
+                    b.Property<bool>("InboundOnly")
+                        .HasColumnType("boolean")
+                        .HasColumnName("inbound_only");
+
+                    b.Property<DateTimeOffset?>("JudgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("judged_at");
+
+                    b.Property<string>("Layers")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("layers");
+
+                    b.Property<short?>("Score")
+                        .HasColumnType("smallint")
+                        .HasColumnName("score");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Verdict")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("verdict");
+
+                    b.Property<DateTimeOffset?>("VerdictSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("verdict_since");
+
+                    b.Property<DateTimeOffset?>("VerdictUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("verdict_until");
+
+                    b.HasKey("TenantId", "InstanceId")
+                        .HasName("pk_watch_states");
+
+                    b.ToTable("watch_states", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Infrastructure.Messaging.Gaps.ConsolePulseRow", b =>
                 {
                     b.Property<short>("Id")
@@ -3347,6 +3647,35 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasConstraintName("fk_member_numbers_memberships_tenant_id_user_id");
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Instances.Pools.Pool", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_pools_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Instances.Pools.PoolMember", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_pool_members_instances_tenant_id_instance_id");
+
+                    b.HasOne("WhatsAI.Core.Instances.Pools.Pool", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "PoolId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_pool_members_pools_tenant_id_pool_id");
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Messaging.Conversation", b =>
                 {
                     b.HasOne("WhatsAI.Core.Contacts.Contact", null)
@@ -3515,6 +3844,39 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_sla_recounts_instances_tenant_id_instance_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.PaceRow", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_pace_states_instances_tenant_id_instance_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.RoleChangeRow", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_role_changes_instances_tenant_id_instance_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.WatchRow", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_watch_states_instances_tenant_id_instance_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Infrastructure.Messaging.HeldEcho", b =>
