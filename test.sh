@@ -34,8 +34,8 @@ elif [ $# -gt 0 ]; then
   filter=(-method "*$1*")
 fi
 code=0
-# Three at a time on any machine: two of them mostly wait.
-timeout --kill-after=30 "$limit" WhatsAI.Tests/bin/Release/net10.0/WhatsAI.Tests -noColor -noLogo -maxThreads 3 -xml "$results" "${filter[@]}" || code=$?
+# Four at a time on any machine: two of them mostly wait.
+timeout --kill-after=30 "$limit" WhatsAI.Tests/bin/Release/net10.0/WhatsAI.Tests -noColor -noLogo -maxThreads 4 -xml "$results" "${filter[@]}" || code=$?
 
 assembly=$(grep -o -m1 '<assembly [^>]*>' "$results" || true)
 [ -n "$assembly" ] || failed "The test run ended without results (exit code $code)."

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WhatsAI.Tests.Browsing;
 
 /// <summary>A manager looks at how it went, at who does what now, and takes the figures with him.</summary>
-[Collection(typeof(BrowsingGroup))]
+[Collection(typeof(HouseGroup))]
 public sealed class AnalyticsBrowserTests(Browser browser, ConsoleWorld world)
 {
     [Fact]

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WhatsAI.Tests.Browsing;
 
 /// <summary>Answers that are kept, and given by a slash.</summary>
-[Collection(typeof(BrowsingGroup))]
+[Collection(typeof(HouseGroup))]
 public sealed class CannedTests(Browser browser, ConsoleWorld world)
 {
     private const string Option = "[data-canned-option]";

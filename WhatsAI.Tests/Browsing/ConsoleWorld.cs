@@ -14,11 +14,16 @@ using WhatsAI.Tests.Common;
 
 namespace WhatsAI.Tests.Browsing;
 
+/// <summary>The inbox in a browser.</summary>
 [CollectionDefinition]
 public sealed class BrowsingGroup : ICollectionFixture<ConsoleWorld>;
 
+/// <summary>What lies around the inbox, in a browser: beside <see cref="BrowsingGroup"/>, on a console of its own.</summary>
+[CollectionDefinition]
+public sealed class HouseGroup : ICollectionFixture<ConsoleWorld>;
+
 /// <summary>
-/// One running console with a sandbox behind it, for all browser tests: a company with an owner, an agent and a linked number, and a second company that
+/// A running console with a sandbox behind it, for the browser tests of a group: a company with an owner, an agent and a linked number, and a second company that
 /// is none of their business. Every test has customers of its own.
 /// </summary>
 public sealed class ConsoleWorld : IAsyncLifetime

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WhatsAI.Tests.Browsing;
 
 /// <summary>The customer is asked after a resolution, and what he says is seen where he was served.</summary>
-[Collection(typeof(BrowsingGroup))]
+[Collection(typeof(HouseGroup))]
 public sealed class CsatBrowserTests(Browser browser, ConsoleWorld world)
 {
     [Fact]

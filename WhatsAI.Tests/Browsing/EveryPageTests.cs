@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WhatsAI.Tests.Browsing;
 
 /// <summary>What holds on every page of a company, whichever it is.</summary>
-[Collection(typeof(BrowsingGroup))]
+[Collection(typeof(HouseGroup))]
 public sealed partial class EveryPageTests(Browser browser, ConsoleWorld world)
 {
     // What looks like a key and is none has elements of its own: names of files and people, of events, code.

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WhatsAI.Tests.Browsing;
 
 /// <summary>What an operator does about what failed, by keyboard and by mouse.</summary>
-[Collection(typeof(BrowsingGroup))]
+[Collection(typeof(HouseGroup))]
 public sealed class HealthTests(Browser browser, ConsoleWorld world)
 {
     [Fact]

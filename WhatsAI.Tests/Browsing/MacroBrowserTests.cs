@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace WhatsAI.Tests.Browsing;
 
-[Collection(typeof(BrowsingGroup))]
+[Collection(typeof(HouseGroup))]
 public sealed class MacroBrowserTests(Browser browser, ConsoleWorld world)
 {
     [Fact]

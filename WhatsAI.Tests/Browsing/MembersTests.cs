@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WhatsAI.Tests.Browsing;
 
 /// <summary>A person comes by a link, sees what was chosen for him and nothing else, and is gone when he is told to.</summary>
-[Collection(typeof(BrowsingGroup))]
+[Collection(typeof(HouseGroup))]
 public sealed class MembersTests(Browser browser, ConsoleWorld world)
 {
     private const float HalfAMinute = 35_000;

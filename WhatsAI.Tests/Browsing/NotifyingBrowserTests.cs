@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WhatsAI.Tests.Browsing;
 
 /// <summary>What the browser tells of while one looks elsewhere.</summary>
-[Collection(typeof(BrowsingGroup))]
+[Collection(typeof(HouseGroup))]
 public sealed class NotifyingBrowserTests(Browser browser, ConsoleWorld world)
 {
     // The worker itself is tried in OfflineTests; what it is asked to show is written down, by whichever window asks.

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WhatsAI.Tests.Browsing;
 
 /// <summary>The console as an installed app: what the browser keeps of it, and what it shows while nobody answers.</summary>
-[Collection(typeof(BrowsingGroup))]
+[Collection(typeof(HouseGroup))]
 public sealed class OfflineTests(Browser browser, ConsoleWorld world)
 {
     [Fact]

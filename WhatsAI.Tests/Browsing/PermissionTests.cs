@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WhatsAI.Tests.Browsing;
 
 /// <summary>Doors that stay shut, tried by their address.</summary>
-[Collection(typeof(BrowsingGroup))]
+[Collection(typeof(HouseGroup))]
 public sealed class PermissionTests(Browser browser, ConsoleWorld world)
 {
     [Fact]

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WhatsAI.Tests.Browsing;
 
 /// <summary>What lapses is seen before it does, and told of when it has.</summary>
-[Collection(typeof(BrowsingGroup))]
+[Collection(typeof(HouseGroup))]
 public sealed class SlaBrowserTests(Browser browser, ConsoleWorld world)
 {
     [Fact]

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WhatsAI.Tests.Browsing;
 
 /// <summary>Conversations are sorted: by labels and priority one at a time, and many at once; and it can all be taken back.</summary>
-[Collection(typeof(BrowsingGroup))]
+[Collection(typeof(HouseGroup))]
 public sealed class SortingTests(Browser browser, ConsoleWorld world)
 {
     [Fact]
