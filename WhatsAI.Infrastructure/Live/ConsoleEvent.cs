@@ -59,6 +59,9 @@ public sealed record ScheduledMessagesChanged(TenantId TenantId, ConversationId 
 /// <summary>A member came, went or said that he is away, or may be given more or fewer conversations.</summary>
 public sealed record AgentChanged(TenantId TenantId, UserId UserId) : ConsoleEvent(TenantId);
 
+/// <summary>Something is raised, said otherwise, over, or acknowledged; or a place that is told of it is different.</summary>
+public sealed record AlertsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
+
 /// <summary>A member was told something, or has read it.</summary>
 public sealed record NoticesChanged(TenantId TenantId, UserId UserId) : ConsoleEvent(TenantId);
 

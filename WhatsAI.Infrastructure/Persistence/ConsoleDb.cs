@@ -15,6 +15,7 @@ using WhatsAI.Core.Inbox.Sla;
 using WhatsAI.Core.Inbox.Views;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Core.Instances.Pools.Alerts;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts;
@@ -29,6 +30,7 @@ using WhatsAI.Infrastructure.Inbox.Sla;
 using WhatsAI.Infrastructure.Inbox.Views;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Instances.Pools;
+using WhatsAI.Infrastructure.Instances.Pools.Alerts;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -84,6 +86,9 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<CsatSettings> CsatSettings => Set<CsatSettings>();
     public DbSet<Survey> Surveys => Set<Survey>();
     public DbSet<SlaTarget> SlaTargets => Set<SlaTarget>();
+    public DbSet<AlertEntry> Alerts => Set<AlertEntry>();
+    public DbSet<AlertChannel> AlertChannels => Set<AlertChannel>();
+    public DbSet<AlertDelivery> AlertDeliveries => Set<AlertDelivery>();
 
     // Read by the filter when a query runs; throws where no tenant was entered.
     private TenantId TenantNow => tenant.Id;
@@ -134,6 +139,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         NotifyingMapping.Map(builder);
         SlaMapping.Map(builder);
         CsatMapping.Map(builder);
+        AlertMapping.Map(builder);
         builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
         {

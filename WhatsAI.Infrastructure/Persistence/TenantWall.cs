@@ -25,6 +25,8 @@ public static class TenantWall
         ["journal_pending"] = "work list: ids only",
         ["console_pulse"] = "the program's own sign of life",
         ["work_list"] = "work list: ids only",
+        ["status_keys"] = "a program that asks for a company's state finds it by its key",
+        ["alert_work"] = "work list: ids and times only",
         ["data_protection_keys"] = "the whole program's, encrypted",
         ["__ef_migrations"] = "EF Core's own",
     };

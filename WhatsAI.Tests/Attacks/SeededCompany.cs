@@ -15,6 +15,7 @@ using WhatsAI.Core.Inbox.Notifying;
 using WhatsAI.Core.Inbox.Sla;
 using WhatsAI.Core.Inbox.Views;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools.Alerts;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Messaging.Gaps;
 using WhatsAI.Core.Tenancy;
@@ -220,6 +221,7 @@ internal sealed partial class SeededCompany
         AddView(db, now);
         AddNote(db, conversation, now);
         AddSla(db, conversation, now);
+        AddAlerts(db, world.Instance, now);
         await db.SaveChangesAsync(Ct);
         await db.Instances.ExecuteUpdateAsync(set => set.SetProperty(i => i.Name, "Loja " + Secret), Ct);
         // Its line in the members' log comes with it.
@@ -337,6 +339,8 @@ internal sealed partial class SeededCompany
         await ReadAsync<NoticeId>("SELECT id FROM notices WHERE tenant_id = $1");
         await ReadAsync<SurveyId>("SELECT id FROM surveys WHERE tenant_id = $1");
         await ReadAsync<SlaTargetId>("SELECT id FROM sla_targets WHERE tenant_id = $1");
+        await ReadAsync<AlertId>("SELECT id FROM alerts WHERE tenant_id = $1");
+        await ReadAsync<AlertChannelId>("SELECT id FROM alert_channels WHERE tenant_id = $1");
         await ReadAsync<LabelId>("SELECT id FROM labels WHERE tenant_id = $1");
         await ReadAsync<ScheduledMessageId>("SELECT id FROM scheduled_messages WHERE tenant_id = $1");
         await ReadAsync<InboxViewId>("SELECT id FROM inbox_views WHERE tenant_id = $1");

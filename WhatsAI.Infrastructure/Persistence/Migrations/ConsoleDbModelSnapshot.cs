@@ -1380,6 +1380,88 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("member_numbers", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Instances.Pools.Alerts.AlertChannel", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EncryptedSecret")
+                        .HasColumnType("text")
+                        .HasColumnName("encrypted_secret");
+
+                    b.Property<bool>("IsEnabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_enabled");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
+
+                    b.PrimitiveCollection<string[]>("Kinds")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("kinds");
+
+                    b.Property<DateTimeOffset?>("LastDeliveredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_delivered_at");
+
+                    b.Property<string>("LastFailure")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("last_failure");
+
+                    b.Property<DateTimeOffset?>("LastFailureAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_failure_at");
+
+                    b.Property<string>("Lowest")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("lowest");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("target");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alert_channels");
+
+                    b.HasAlternateKey("TenantId", "Id")
+                        .HasName("ak_alert_channels_tenant_id_id");
+
+                    b.HasIndex("TenantId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_alert_channels_tenant_id_name");
+
+                    b.ToTable("alert_channels", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Instances.Pools.Pool", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2578,6 +2660,211 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("sla_recounts", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Alerts.AlertDelivery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AlertId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("alert_id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<Guid>("ChannelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("channel_id");
+
+                    b.Property<DateTimeOffset?>("DeliveredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("delivered_at");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("failure");
+
+                    b.Property<DateTimeOffset?>("GivenUpAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("given_up_at");
+
+                    b.Property<bool>("IsDoubtful")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_doubtful");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alert_deliveries");
+
+                    b.HasIndex("TenantId", "ChannelId")
+                        .HasDatabaseName("ix_alert_deliveries_tenant_id_channel_id");
+
+                    b.HasIndex("TenantId", "DueAt")
+                        .HasDatabaseName("ix_alert_deliveries_due")
+                        .HasFilter("delivered_at IS NULL AND given_up_at IS NULL");
+
+                    b.HasIndex("TenantId", "AlertId", "ChannelId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_alert_deliveries_tenant_id_alert_id_channel_id");
+
+                    b.ToTable("alert_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Alerts.AlertEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AcknowledgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("acknowledged_at");
+
+                    b.Property<Guid?>("AcknowledgedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("acknowledged_by");
+
+                    b.Property<string>("AcknowledgedByName")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("acknowledged_by_name");
+
+                    b.Property<string>("Cause")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("cause");
+
+                    b.Property<DateTimeOffset?>("CauseSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cause_since");
+
+                    b.Property<DateTimeOffset?>("ClearedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cleared_at");
+
+                    b.Property<string>("Done")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("done");
+
+                    b.Property<Guid?>("GatewayServerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("gateway_server_id");
+
+                    b.Property<DateTimeOffset?>("GoneSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("gone_since");
+
+                    b.Property<Guid?>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("level");
+
+                    b.Property<Guid?>("OtherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("other_id");
+
+                    b.Property<Guid?>("PoolId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("pool_id");
+
+                    b.Property<DateTimeOffset>("RaisedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("raised_at");
+
+                    b.Property<DateTimeOffset?>("SaidAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("said_at");
+
+                    b.Property<int?>("SaidCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("said_count");
+
+                    b.Property<int?>("SaidOf")
+                        .HasColumnType("integer")
+                        .HasColumnName("said_of");
+
+                    b.Property<DateOnly?>("SaidOn")
+                        .HasColumnType("date")
+                        .HasColumnName("said_on");
+
+                    b.Property<Guid>("Subject")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alerts");
+
+                    b.HasAlternateKey("TenantId", "Id")
+                        .HasName("ak_alerts_tenant_id_id");
+
+                    b.HasIndex("TenantId", "GatewayServerId")
+                        .HasDatabaseName("ix_alerts_tenant_id_gateway_server_id");
+
+                    b.HasIndex("TenantId", "InstanceId")
+                        .HasDatabaseName("ix_alerts_tenant_id_instance_id");
+
+                    b.HasIndex("TenantId", "PoolId")
+                        .HasDatabaseName("ix_alerts_tenant_id_pool_id");
+
+                    b.HasIndex("TenantId", "ClearedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_alerts_history")
+                        .HasFilter("cleared_at IS NOT NULL");
+
+                    b.HasIndex("TenantId", "Kind", "Subject")
+                        .IsUnique()
+                        .HasDatabaseName("ix_alerts_open")
+                        .HasFilter("cleared_at IS NULL");
+
+                    b.ToTable("alerts", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Alerts.AlertWork", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_alert_work");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_alert_work_due_at");
+
+                    b.ToTable("alert_work", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.PaceRow", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -2703,6 +2990,43 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_role_changes_tenant_id_pool_id_id");
 
                     b.ToTable("role_changes", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Status.StatusKey", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<byte[]>("KeyHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("key_hash");
+
+                    b.Property<string>("Prefix")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("prefix");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_status_keys");
+
+                    b.HasIndex("Prefix")
+                        .IsUnique()
+                        .HasDatabaseName("ix_status_keys_prefix");
+
+                    b.ToTable("status_keys", (string)null);
                 });
 
             modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.WatchRow", b =>
@@ -3647,6 +3971,16 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasConstraintName("fk_member_numbers_memberships_tenant_id_user_id");
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Instances.Pools.Alerts.AlertChannel", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_alert_channels_tenants_tenant_id");
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Instances.Pools.Pool", b =>
                 {
                     b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
@@ -3846,6 +4180,59 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasConstraintName("fk_sla_recounts_instances_tenant_id_instance_id");
                 });
 
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Alerts.AlertDelivery", b =>
+                {
+                    b.HasOne("WhatsAI.Infrastructure.Instances.Pools.Alerts.AlertEntry", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "AlertId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_alert_deliveries_alerts_tenant_id_alert_id");
+
+                    b.HasOne("WhatsAI.Core.Instances.Pools.Alerts.AlertChannel", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ChannelId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_alert_deliveries_alert_channels_tenant_id_channel_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Alerts.AlertEntry", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Instances.GatewayServer", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GatewayServerId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_alerts_gateway_servers_tenant_id_gateway_server_id");
+
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_alerts_instances_tenant_id_instance_id");
+
+                    b.HasOne("WhatsAI.Core.Instances.Pools.Pool", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "PoolId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_alerts_pools_tenant_id_pool_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Alerts.AlertWork", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_alert_work_tenants_tenant_id");
+                });
+
             modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.PaceRow", b =>
                 {
                     b.HasOne("WhatsAI.Core.Instances.Instance", null)
@@ -3866,6 +4253,16 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_role_changes_instances_tenant_id_instance_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Status.StatusKey", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_status_keys_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.WatchRow", b =>

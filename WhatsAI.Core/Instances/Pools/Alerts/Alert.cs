@@ -24,7 +24,20 @@ public sealed record WantedAlert(
     DateOnly? On = null,
     int? Count = null,
     int? Of = null
-);
+)
+{
+    /// <summary>The number that it is about; null where it is about none, or where the subject names it.</summary>
+    public InstanceId? Number { get; init; }
+
+    /// <summary>Another number that the sentence names: the one that takes over.</summary>
+    public InstanceId? Other { get; init; }
+
+    /// <summary>The pool it happened in, where it is a pool's affair and none of one number.</summary>
+    public PoolId? Pool { get; init; }
+
+    /// <summary>The server it is about.</summary>
+    public GatewayServerId? Server => Key.Kind.IsOfServer() ? new GatewayServerId(Key.Subject) : null;
+}
 
 /// <summary>An alert there is: raised and not cleared. Acknowledged ones are among them: that a person knows of it does not end it.</summary>
 /// <param name="GoneSince">When its cause was first found gone; null while it lasts.</param>

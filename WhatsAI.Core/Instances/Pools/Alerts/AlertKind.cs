@@ -41,6 +41,20 @@ public static class AlertKinds
             _ => AlertLevel.Critical,
         };
 
+    /// <summary>Whether the subject is a gateway server.</summary>
+    public static bool IsOfServer(this AlertKind kind) => kind is AlertKind.GatewayDown or AlertKind.NumbersFellTogether;
+
+    /// <summary>Whether the subject is a number, whichever pool it is in.</summary>
+    public static bool IsOfNumber(this AlertKind kind) =>
+        kind
+            is AlertKind.Banned
+                or AlertKind.Restricted
+                or AlertKind.LoggedOut
+                or AlertKind.Disconnected
+                or AlertKind.Flapping
+                or AlertKind.CapNear
+                or AlertKind.RotationPlanned;
+
     /// <summary>How long the cause must be gone before the alert is, so that what comes and goes is told once.</summary>
     public static TimeSpan Calm(this AlertKind kind) =>
         kind switch

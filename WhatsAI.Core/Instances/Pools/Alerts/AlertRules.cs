@@ -6,7 +6,8 @@ namespace WhatsAI.Core.Instances.Pools.Alerts;
 /// <summary>A failover of the last day.</summary>
 /// <param name="Id">Its record's id.</param>
 /// <param name="Key">The plan's sentence, a resource key below "failover.".</param>
-public sealed record DoneFailover(Guid Id, InstanceId Failed, string Key, DateTimeOffset At);
+/// <param name="Serves">Through which number people in conversation are served; null for none.</param>
+public sealed record DoneFailover(Guid Id, InstanceId Failed, string Key, DateTimeOffset At, InstanceId? Serves = null);
 
 /// <summary>A campaign that waits for a person's decision.</summary>
 public sealed record HeldCampaign(Guid Campaign, string Why, DateTimeOffset Since, int Queued);
@@ -52,25 +53,56 @@ public static class AlertRules
                 .Select(m => OfNumber(m, pool.Failovers))
                 .OfType<WantedAlert>(),
             .. serving.Any(m => m.Role == MemberRole.Active) && !serving.Any(m => Backups.IsFit(m, [])) && serving.Length > 1
-                ? new[] { new WantedAlert(new AlertKey(AlertKind.NoBackup, pool.Pool.Value)) }
+                ? new[] { new WantedAlert(new AlertKey(AlertKind.NoBackup, pool.Pool.Value)) { Pool = pool.Pool } }
                 : [],
             .. pool
                 .Capacities.Where(c => c.Cap > 0 && c.Sent > c.Cap * NearCap)
-                .Select(c => new WantedAlert(new AlertKey(AlertKind.CapNear, c.Instance.Value), Count: (int)(NearCap * 100), Of: c.Cap)),
+                .Select(c => new WantedAlert(new AlertKey(AlertKind.CapNear, c.Instance.Value), Count: (int)(NearCap * 100), Of: c.Cap)
+                {
+                    Number = c.Instance,
+                }),
             .. pool.Overload is { } overload
                 ? new[]
                 {
-                    new WantedAlert(new AlertKey(AlertKind.CapacityShort, pool.Pool.Value), At: overload.AllSentAt, Count: overload.Late),
+                    new WantedAlert(new AlertKey(AlertKind.CapacityShort, pool.Pool.Value), At: overload.AllSentAt, Count: overload.Late)
+                    {
+                        Pool = pool.Pool,
+                    },
                 }
                 : [],
             .. pool.Announced is { } plan
-                ? new[] { new WantedAlert(new AlertKey(AlertKind.RotationPlanned, plan.Rests.Value), On: plan.On) }
+                ? new[]
+                {
+                    new WantedAlert(new AlertKey(AlertKind.RotationPlanned, plan.Rests.Value), On: plan.On)
+                    {
+                        Number = plan.Rests,
+                        Other = plan.TakesOver,
+                    },
+                }
                 : [],
             .. pool
                 .Failovers.Where(f => now - f.At < FailoverShown)
-                .Select(f => new WantedAlert(new AlertKey(AlertKind.FailoverDone, f.Id), f.At, Done: f.Key)),
-            .. pool.Held.Select(h => new WantedAlert(new AlertKey(AlertKind.CampaignHeld, h.Campaign), h.Since, h.Why, Count: h.Queued)),
+                .Select(f => new WantedAlert(new AlertKey(AlertKind.FailoverDone, f.Id), f.At, Done: f.Key)
+                {
+                    Number = f.Failed,
+                    Other = f.Serves,
+                    Pool = pool.Pool,
+                }),
+            .. pool.Held.Select(h => new WantedAlert(new AlertKey(AlertKind.CampaignHeld, h.Campaign), h.Since, h.Why, Count: h.Queued)
+            {
+                Pool = pool.Pool,
+            }),
         ];
+    }
+
+    /// <summary>Numbers that are in no pool: what was found of each, and nothing that only a pool has.</summary>
+    public static IEnumerable<WantedAlert> OfLoose(IEnumerable<MemberFacts> numbers, IReadOnlyCollection<GatewayIncident> incidents)
+    {
+        var excused = incidents.SelectMany(i => i.Fallen).ToHashSet();
+        return numbers
+            .Where(m => !excused.Contains(m.Instance) || m.Finding.Verdict.IsWhatsAppsWord())
+            .Select(m => OfNumber(m, []))
+            .OfType<WantedAlert>();
     }
 
     private static WantedAlert? OfNumber(MemberFacts member, IReadOnlyList<DoneFailover> failovers) =>
@@ -84,12 +116,13 @@ public static class AlertRules
             _ => null,
         };
 
-    private static WantedAlert Wanted(AlertKind kind, MemberFacts member, IReadOnlyList<DoneFailover> failovers) =>
-        new(
-            new AlertKey(kind, member.Instance.Value),
-            member.Finding.Since,
-            member.Finding.Cause,
-            failovers.LastOrDefault(f => f.Failed == member.Instance && f.At >= member.Finding.Since)?.Key,
-            member.Finding.Until
-        );
+    private static WantedAlert Wanted(AlertKind kind, MemberFacts member, IReadOnlyList<DoneFailover> failovers)
+    {
+        var done = failovers.LastOrDefault(f => f.Failed == member.Instance && f.At >= member.Finding.Since);
+        return new(new AlertKey(kind, member.Instance.Value), member.Finding.Since, member.Finding.Cause, done?.Key, member.Finding.Until)
+        {
+            Number = member.Instance,
+            Other = done?.Serves,
+        };
+    }
 }
