@@ -1,0 +1,49 @@
+using Npgsql;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools.Health;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Infrastructure.Instances.Pools.Health;
+
+/// <summary>What the numbers of a company's servers say together.</summary>
+internal static class GatewayIncidents
+{
+    /// <summary>As the numbers were last judged; one query, no locks.</summary>
+    public static async Task<IReadOnlyList<GatewayIncident>> ReadAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.Sql(
+            """
+            SELECT i.id, i.gateway_server_id, coalesce(w.verdict, 'Unknown'), coalesce(w.verdict_since, s.state_since), s.gateway_seen_at,
+                CASE WHEN s.gateway_failure IN ('Unreachable', 'TimedOut', 'NotAGateway', 'LicenceRequired') THEN s.gateway_failure_at END
+            FROM instances i
+            JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
+            LEFT JOIN watch_states w ON w.tenant_id = i.tenant_id AND w.instance_id = i.id
+            WHERE i.tenant_id = $1 AND i.deleted_at IS NULL AND s.own_jid IS NOT NULL
+            """,
+            tenant.Value
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var (falls, proofs) = (new List<NumberFall>(), new List<ServerProof>());
+        while (await reader.ReadAsync(cancellation))
+        {
+            var server = new GatewayServerId(reader.GetGuid(1));
+            falls.Add(
+                new NumberFall(
+                    new InstanceId(reader.GetGuid(0)),
+                    server,
+                    Enum.Parse<Verdict>(reader.GetString(2)),
+                    reader.GetFieldValue<DateTimeOffset>(3)
+                )
+            );
+            proofs.Add(new ServerProof(server, reader.Value<DateTimeOffset>(4), reader.Value<DateTimeOffset>(5)));
+        }
+
+        return GatewayIncident.Find(falls, ServerSilence.Of(proofs, now));
+    }
+}
