@@ -3,6 +3,7 @@ using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Gateways;
+using WhatsAI.Infrastructure.Messaging.Outbound;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Instances;
@@ -21,10 +22,13 @@ public sealed record ProbeTools(
 /// because the number's place in the work list is leased; one number asks for all while their server is down.
 /// </summary>
 public sealed class InstanceProbe(ProbeTools probe, WorkTools tools, ILogger<InstanceProbe> log)
-    : WorkLoop(WorkKind.Probe, slots: 4, tools, log)
+    : WorkLoop(WorkKind.Probe, Slots, tools, log)
 {
+    // A thousand numbers are seventeen questions a second; a server that takes its time holds half of the places at most.
+    private const int Slots = 8;
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _soon = TimeSpan.FromSeconds(2);
+    private readonly ServerPlaces _places = new(Slots / 2);
 
     protected override async Task WorkAsync(HeldClaim held)
     {
@@ -45,6 +49,12 @@ public sealed class InstanceProbe(ProbeTools probe, WorkTools tools, ILogger<Ins
         try
         {
             server = (await probe.Connections.OfInstanceAsync(claim.Tenant, claim.Instance, ct)).Address;
+            using var place = _places.TryTake(server);
+            if (place is null)
+            {
+                return Jittered(_soon);
+            }
+
             if (await probe.Gateway.RestAsync(claim.Tenant, claim.Instance, probe.Servers, ct) is { } rest)
             {
                 await probe.Gateway.NoteAsync(claim.Tenant, claim.Instance, rest.Failure, ct);
