@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Infrastructure.Instances.Pools.Work;
 
 namespace WhatsAI.Infrastructure.Instances;
 
@@ -31,5 +32,6 @@ internal static class InstancesRegistration
         services.AddSingleton<ProbeTools>();
         services.AddSingleton<InstanceProbe>();
         services.AddHostedService(provider => provider.GetRequiredService<InstanceProbe>());
+        services.AddPoolWork();
     }
 }

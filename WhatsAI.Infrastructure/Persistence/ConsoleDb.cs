@@ -57,6 +57,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<RoleChangeRow> RoleChanges => Set<RoleChangeRow>();
     public DbSet<PaceRow> PaceStates => Set<PaceRow>();
     public DbSet<WatchRow> WatchStates => Set<WatchRow>();
+    public DbSet<PaceDay> PaceDays => Set<PaceDay>();
     public DbSet<WebhookRoute> WebhookRoutes => Set<WebhookRoute>();
     public DbSet<JournalEntry> Journal => Set<JournalEntry>();
     public DbSet<Contact> Contacts => Set<Contact>();

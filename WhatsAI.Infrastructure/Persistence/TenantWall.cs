@@ -27,6 +27,7 @@ public static class TenantWall
         ["work_list"] = "work list: ids only",
         ["status_keys"] = "a program that asks for a company's state finds it by its key",
         ["alert_work"] = "work list: ids and times only",
+        ["pool_work"] = "work list: ids only",
         ["data_protection_keys"] = "the whole program's, encrypted",
         ["__ef_migrations"] = "EF Core's own",
     };

@@ -76,3 +76,21 @@ internal sealed class ConnectionLogRetention : IRetentionRule
 
     public Task RunAsync(RetentionRun run) => Walk.RunAsync(run, run.Options.ConnectionLogDays);
 }
+
+/// <summary>What each number did on each day.</summary>
+internal sealed class PaceDayRetention : IRetentionRule
+{
+    internal static readonly InstanceWalk Walk = new(
+        Table: "pace_days",
+        Key: "day",
+        First: DateOnly.MinValue,
+        At: "day",
+        IsInTimeOrder: true,
+        Old: "r.day < (now() - make_interval(days => $5))::date",
+        Label: "'pace_days'"
+    );
+
+    public string What => "pace_days";
+
+    public Task RunAsync(RetentionRun run) => Walk.RunAsync(run, run.Options.PaceDays);
+}

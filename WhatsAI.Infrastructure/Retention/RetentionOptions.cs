@@ -36,6 +36,10 @@ public sealed class RetentionOptions
     [Range(0, Century)]
     public int NoticeDays { get; set; } = 90;
 
+    /// <summary>What each number did on each day.</summary>
+    [Range(0, Century)]
+    public int PaceDays { get; set; } = 730;
+
     /// <summary>Rows looked at in one transaction.</summary>
     [Range(1, 10_000)]
     public int StepRows { get; set; } = 500;

@@ -12,6 +12,7 @@ internal static class RetentionRegistration
         services.AddSingleton<IRetentionRule, JournalRetention>();
         services.AddSingleton<IRetentionRule, WaitingRetention>();
         services.AddSingleton<IRetentionRule, ConnectionLogRetention>();
+        services.AddSingleton<IRetentionRule, PaceDayRetention>();
         services.AddSingleton<IRetentionRule, RouteRetention>();
         services.AddSingleton<IRetentionRule, NoticeRetention>();
         services.AddSingleton<IRetentionRule, MediaRetention>();

@@ -39,7 +39,8 @@ internal static class SchedulerRegistration
                 s.InstanceName = "console";
                 s.MaxBatchSize = 1;
             });
-            quartz.UseDefaultThreadPool(2);
+            // One for each job, so that none waits for another's long look.
+            quartz.UseDefaultThreadPool(6);
             quartz.UsePersistentStore(store =>
             {
                 store.UsePostgres(source => source.DataSourceServiceKey = Source);

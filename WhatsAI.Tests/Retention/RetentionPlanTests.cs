@@ -33,7 +33,8 @@ public sealed class RetentionPlanTests(ITestOutputHelper output)
         plan.ShouldContain("ix_journal_tenant_id_instance_id_id");
     }
 
-    public static TheoryData<string> Walks => ["journal", "connection_log", "waiting_receipts", "waiting_changes", "held_echoes"];
+    public static TheoryData<string> Walks =>
+        ["journal", "connection_log", "waiting_receipts", "waiting_changes", "held_echoes", "pace_days"];
 
     /// <summary>Small tables are read whole, rightly; told not to, the planner must have an index to take.</summary>
     [Theory]
@@ -47,6 +48,7 @@ public sealed class RetentionPlanTests(ITestOutputHelper output)
             WaitingRetention.Receipts,
             WaitingRetention.Changes,
             EchoRetention.Walk,
+            PaceDayRetention.Walk,
         ];
         var walk = all.Single(w => w.Table == table);
         var world = await MessagingWorld.CreateAsync();

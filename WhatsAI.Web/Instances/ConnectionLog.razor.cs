@@ -43,6 +43,7 @@ public sealed partial class ConnectionLog(InstanceQueries queries, IStringLocali
             { What: "restarted" } => (Tone.Info, "restart_alt"),
             { What: "webhook-set" } => (Tone.Info, "webhook"),
             { What: "logged-out" } => (Tone.Info, "logout"),
+            { What: "warm-up" or "warmed-up" } => (Tone.Info, "trending_up"),
             { What: "gap-downtime" or "gap-too-large" or "gap-nothing-kept" or "gap-unanswered" } => (Tone.Warn, "running_with_errors"),
             { What: "gap-asked" } => (Tone.Info, "manage_search"),
             { What: "gap-complete" or "gap-recovered" or "gap-recovered-one" } => (Tone.Ok, "playlist_add_check"),

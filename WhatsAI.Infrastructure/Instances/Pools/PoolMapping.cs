@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances.Pools.Work;
 
 namespace WhatsAI.Infrastructure.Instances.Pools;
 
@@ -72,6 +73,31 @@ internal static class PoolMapping
             pace.ToTable("pace_states");
             pace.HasKey(p => new { p.TenantId, p.InstanceId });
             InstanceMapping.OfInstance(pace, p => new { p.TenantId, p.InstanceId });
+        });
+        builder.Entity<PaceDay>(day =>
+        {
+            // A trigger of pace_states puts a day's counts by: in the migration.
+            day.ToTable("pace_days");
+            day.HasKey(d => new
+            {
+                d.TenantId,
+                d.InstanceId,
+                d.Day,
+            });
+            InstanceMapping.OfInstance(day, d => new { d.TenantId, d.InstanceId });
+        });
+        builder.Entity<PoolWorkItem>(work =>
+        {
+            // A trigger of pools makes the rows: in the migration.
+            work.ToTable("pool_work");
+            work.HasKey(w => new { w.Kind, w.PoolId });
+            work.HasIndex(w => new { w.Kind, w.DueAt });
+            work.Property(w => w.Kind).HasConversion<string>().HasMaxLength(16);
+            work.HasOne<Pool>()
+                .WithMany()
+                .HasForeignKey(w => new { w.TenantId, w.PoolId })
+                .HasPrincipalKey(p => new { p.TenantId, p.Id })
+                .OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<WatchRow>(watch =>
         {

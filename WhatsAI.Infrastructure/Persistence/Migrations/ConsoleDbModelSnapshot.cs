@@ -2865,6 +2865,54 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("alert_work", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.PaceDay", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<int?>("Cap")
+                        .HasColumnType("integer")
+                        .HasColumnName("cap");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<int>("Outgoing")
+                        .HasColumnType("integer")
+                        .HasColumnName("outgoing");
+
+                    b.Property<int?>("Ramp")
+                        .HasColumnType("integer")
+                        .HasColumnName("ramp");
+
+                    b.Property<int>("Received")
+                        .HasColumnType("integer")
+                        .HasColumnName("received");
+
+                    b.Property<int>("Sent")
+                        .HasColumnType("integer")
+                        .HasColumnName("sent");
+
+                    b.Property<int>("Strangers")
+                        .HasColumnType("integer")
+                        .HasColumnName("strangers");
+
+                    b.HasKey("TenantId", "InstanceId", "Day")
+                        .HasName("pk_pace_days");
+
+                    b.ToTable("pace_days", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.PaceRow", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3083,6 +3131,37 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasName("pk_watch_states");
 
                     b.ToTable("watch_states", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Work.PoolWorkItem", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("PoolId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("pool_id");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Kind", "PoolId")
+                        .HasName("pk_pool_work");
+
+                    b.HasIndex("Kind", "DueAt")
+                        .HasDatabaseName("ix_pool_work_kind_due_at");
+
+                    b.HasIndex("TenantId", "PoolId")
+                        .HasDatabaseName("ix_pool_work_tenant_id_pool_id");
+
+                    b.ToTable("pool_work", (string)null);
                 });
 
             modelBuilder.Entity("WhatsAI.Infrastructure.Messaging.Gaps.ConsolePulseRow", b =>
@@ -4233,6 +4312,17 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasConstraintName("fk_alert_work_tenants_tenant_id");
                 });
 
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.PaceDay", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_pace_days_instances_tenant_id_instance_id");
+                });
+
             modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.PaceRow", b =>
                 {
                     b.HasOne("WhatsAI.Core.Instances.Instance", null)
@@ -4274,6 +4364,17 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_watch_states_instances_tenant_id_instance_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Work.PoolWorkItem", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Instances.Pools.Pool", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "PoolId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_pool_work_pools_tenant_id_pool_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Infrastructure.Messaging.HeldEcho", b =>
