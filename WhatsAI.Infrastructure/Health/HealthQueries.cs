@@ -32,11 +32,19 @@ public sealed class HealthQueries(NpgsqlDataSource database, CurrentMember membe
                 SELECT count(*) AS n, min(sent_at) AS oldest FROM (
                     SELECT sent_at FROM messages WHERE instance_id = i.id AND lane = l.lane AND delivery = 'Queued' ORDER BY sent_at, id LIMIT 1000) x
             ) q ON true
-            GROUP BY l.lane ORDER BY l.lane
+            WHERE l.lane <> $3 GROUP BY l.lane
+            UNION ALL
+            SELECT $3, coalesce(sum(q.waiting), 0), min(h.queued_at)
+            FROM pool_queues q CROSS JOIN LATERAL (
+                SELECT m.queued_at FROM pool_messages m
+                WHERE m.tenant_id = $1 AND m.pool_id = q.pool_id AND m.campaign_id = q.campaign_id AND m.priority = q.priority ORDER BY m.not_before, m.id LIMIT 1
+            ) h WHERE q.tenant_id = $1 AND q.waiting > 0
+            ORDER BY 1
             """,
             r => new QueueRow((Lane)r.GetInt16(0), (int)r.GetDecimal(1), Time(r, 2)),
             ct,
-            Enum.GetValues<Lane>().Select(l => (short)l).ToArray()
+            Enum.GetValues<Lane>().Select(l => (short)l).ToArray(),
+            (short)Lane.Campaign
         );
         var backlog = await ListAsync(
             transaction,

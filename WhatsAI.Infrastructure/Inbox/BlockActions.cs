@@ -5,6 +5,7 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
@@ -76,6 +77,11 @@ public sealed class BlockActions(NpgsqlDataSource database, CurrentMember member
 
         var key = blocked ? "line.blocked" : "line.unblocked";
         var line = await ActivityLines.AddAsync(connection, head, key, [member.DisplayName], member.UserId, now, ct);
+        if (blocked)
+        {
+            await CampaignSql.BlockedAsync(connection, member.TenantId, id, ct);
+        }
+
         await transaction.CommitAsync(ct);
         return line;
     }

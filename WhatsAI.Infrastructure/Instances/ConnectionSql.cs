@@ -2,6 +2,7 @@ using Npgsql;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Instances;
@@ -51,6 +52,12 @@ internal static class ConnectionSql
     {
         if (change.Facts != before)
         {
+            if (change.Facts.State == InstanceState.Open && before.State != InstanceState.Open)
+            {
+                // It slept while it could not send.
+                await PoolWake.IdleAsync(c, of.Tenant, of.Instance, ct);
+            }
+
             await UpdateAsync(c, of, change.Facts, ct);
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Instances.Pools.Work;
 
 namespace WhatsAI.Infrastructure.Instances;
@@ -29,6 +30,7 @@ internal static class InstancesRegistration
         services.AddScoped<InstanceDeletion>();
         services.AddScoped<PairingActions>();
         services.AddSingleton<ServerGates>();
+        services.AddCampaignLane();
         services.AddSingleton<ProbeTools>();
         services.AddSingleton<InstanceProbe>();
         services.AddHostedService(provider => provider.GetRequiredService<InstanceProbe>());

@@ -31,6 +31,7 @@ using WhatsAI.Infrastructure.Inbox.Views;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Instances.Pools.Alerts;
+using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -129,6 +130,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         ContactMapping.Map(builder);
         InstanceMapping.Map(builder);
         PoolMapping.Map(builder);
+        SendingMapping.Map(builder);
         MessagingMapping.Map(builder);
         InboxMapping.Map(builder);
         CannedResponseMapping.Map(builder);

@@ -45,11 +45,11 @@ public sealed class LedgerOrderTests
     }
 
     [Fact]
-    public async Task A_reply_goes_before_automation_and_campaign()
+    public async Task A_reply_goes_before_automation()
     {
         var world = await TalkingAsync();
         var conversation = await world.ConversationAsync();
-        foreach (var lane in new[] { Lane.Campaign, Lane.Automation, Lane.Reply })
+        foreach (var lane in new[] { Lane.Automation, Lane.Reply })
         {
             await world.Outbox.QueueAsync(
                 world.Tenant,
@@ -66,7 +66,7 @@ public sealed class LedgerOrderTests
             await world.Queue.EndAsync(claim, attempt, Taken(Hook.NewId()), None);
         }
 
-        order.ToString().ShouldBe("Reply Automation Campaign ");
+        order.ToString().ShouldBe("Reply Automation ");
     }
 
     [Fact]

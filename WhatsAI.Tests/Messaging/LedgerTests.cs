@@ -94,7 +94,7 @@ public sealed class LedgerTests
         var conversation = await world.ConversationAsync();
         var queued = await world.Outbox.QueueAsync(
             world.Tenant,
-            new OutgoingMessage(conversation, new TextBody("oferta"), MessageOrigin.Campaign, Lane.Campaign),
+            new OutgoingMessage(conversation, new TextBody("oferta"), MessageOrigin.Automation, Lane.Automation),
             None
         );
         await world.DeliverAsync(Hook.Text("sair", Hook.NewId()));

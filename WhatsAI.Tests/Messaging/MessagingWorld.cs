@@ -7,6 +7,7 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Inbox.Sla;
+using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Inbound;
@@ -33,7 +34,7 @@ internal sealed class MessagingWorld
         Signal = new InboundSignal();
         Work = new WorkList(database);
         _journal = new Journal(database, Signal, NullLogger<Journal>.Instance);
-        Queue = new LedgerQueue(database, Hub, new WorkSignal(), Signal, TimeProvider.System);
+        Queue = NewQueue(database);
         Clocks = new SlaRulesCache(database, Hub, TimeProvider.System);
         Batches = NewBatches();
         Outbox = new Outbox(database, Clocks, Hub, new WorkSignal(), TimeProvider.System);
@@ -112,6 +113,16 @@ internal sealed class MessagingWorld
             new WorkSignal(),
             NullLogger<InboundBatch>.Instance
         );
+
+    /// <summary>A copy's ledger.</summary>
+    /// <param name="ahead">How far the clock that paces is ahead of the database's.</param>
+    public LedgerQueue NewQueue(NpgsqlDataSource database, TimeSpan ahead = default, TimeProvider? time = null)
+    {
+        var clock = new PaceClock { Ahead = ahead };
+        var signal = new WorkSignal();
+        var turns = new CampaignTurns(new CampaignLane(database, Hub, signal, clock), clock);
+        return new LedgerQueue(database, turns, Hub, signal, Signal, time ?? TimeProvider.System);
+    }
 
     /// <summary>Journals the bodies as a webhook would, and processes all that waits.</summary>
     public async Task DeliverAsync(params JsonNode[] bodies)

@@ -50,6 +50,10 @@ public sealed partial class NumberSightTests : IAsyncLifetime
     [
         "AgentActions.SetCapacityAsync",
         "AgentActions.SetPresenceAsync",
+        // Campaigns wait at pools.
+        "CampaignActions.HoldAsync",
+        "CampaignActions.ReleaseAsync",
+        "CampaignQueries.WaitingAsync",
         "CannedResponseActions.ChangeAsync",
         "CannedResponseActions.CreateAsync",
         "CannedResponseActions.DeleteAsync",

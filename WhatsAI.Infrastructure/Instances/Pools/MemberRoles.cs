@@ -3,6 +3,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Instances.Pools;
@@ -65,6 +66,11 @@ internal static class MemberRoles
             Text(wanted.ByName)
         );
         await command.ExecuteNonQueryAsync(cancellation);
+        if (wanted.To.Sends())
+        {
+            await WorkList.DueAsync(connection, WorkKind.Outbound, wanted.Instance, cancellation);
+        }
+
         return true;
     }
 

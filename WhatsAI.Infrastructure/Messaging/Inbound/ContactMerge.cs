@@ -49,6 +49,16 @@ internal static class ContactMerge
         await RunAsync(
             context,
             """
+            WITH waiting AS (UPDATE pool_messages SET contact_id = $3 WHERE tenant_id = $1 AND contact_id = $2)
+            UPDATE campaign_sends SET contact_id = $3 WHERE tenant_id = $1 AND contact_id = $2
+            """,
+            from,
+            into,
+            cancellation
+        );
+        await RunAsync(
+            context,
+            """
             UPDATE contacts c SET name = coalesce(c.name, o.name), push_name = coalesce(c.push_name, o.push_name), phone = coalesce(c.phone, o.phone)
             FROM contacts o WHERE c.tenant_id = $1 AND c.id = $3 AND o.tenant_id = $1 AND o.id = $2
             """,

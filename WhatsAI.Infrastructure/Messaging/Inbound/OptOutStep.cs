@@ -1,5 +1,6 @@
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Outbound;
 using WhatsAI.Infrastructure.Persistence;
@@ -24,6 +25,11 @@ public sealed class OptOutStep : IInboundStep
         }
 
         var suppressed = await SuppressAsync(context, asked.ConvertAll(a => a.Contact!.Value), cancellation);
+        if (suppressed.Count > 0)
+        {
+            await CampaignSql.OptedOutAsync(context.Connection, context.Tenant, suppressed, cancellation);
+        }
+
         foreach (var arrival in asked.Where(a => suppressed.Contains(a.Contact!.Value)))
         {
             if (await CanAnswerAsync(context, arrival.Conversation, cancellation))

@@ -27,7 +27,7 @@ internal static class LedgerMeter
         "From queued to taken by the gateway"
     );
 
-    public static void Queued(Lane lane) => Count(lane, "queued");
+    public static void Queued(Lane lane, int messages = 1) => Count(lane, "queued", messages);
 
     /// <param name="next">Null: the gateway took it.</param>
     public static void Ended(Attempt attempt, AfterFailure? next, DateTimeOffset now)
@@ -59,7 +59,8 @@ internal static class LedgerMeter
     /// <summary>One in doubt was found at the gateway, or by its echo.</summary>
     public static void Settled() => _settled.Add(1);
 
-    private static void Count(Lane lane, string result) => _moves.Add(1, Tag(lane), KeyValuePair.Create<string, object?>("result", result));
+    private static void Count(Lane lane, string result, int messages = 1) =>
+        _moves.Add(messages, Tag(lane), KeyValuePair.Create<string, object?>("result", result));
 
     private static KeyValuePair<string, object?> Tag(Lane lane) => new("lane", lane.ToString().ToLowerInvariant());
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Persistence;
@@ -9,20 +10,40 @@ namespace WhatsAI.Infrastructure.Messaging.Outbound;
 
 /// <summary>
 /// The two transactions around a hand-over: begin, which picks the most urgent message, checks it for the last time and commits the attempt; and end, which
-/// writes what became of it. Both need the claim.
+/// writes what became of it. Both need the claim. Answers and automation wait in the number's own queue; when none of them is due, the number takes its turn
+/// at its pool's.
 /// </summary>
-public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSignal work, InboundSignal inbound, TimeProvider time)
+public sealed class LedgerQueue(
+    NpgsqlDataSource database,
+    CampaignTurns campaigns,
+    EventHub hub,
+    WorkSignal work,
+    InboundSignal inbound,
+    TimeProvider time
+)
 {
     /// <summary>Null when nothing may be sent now; the claim is given back then.</summary>
     /// <param name="rest">What is known of the number's server before anything is handed to it; null: it answers.</param>
     public async Task<Attempt?> BeginAsync(WorkClaim claim, CancellationToken cancellation, ServerRest? rest = null)
+    {
+        while (true)
+        {
+            // What was held while it was being taken is not there the next time.
+            if (await TryBeginAsync(claim, rest, cancellation) is (true, var attempt))
+            {
+                return attempt;
+            }
+        }
+    }
+
+    private async Task<(bool Done, Attempt? Attempt)> TryBeginAsync(WorkClaim claim, ServerRest? rest, CancellationToken cancellation)
     {
         var changes = new List<ConsoleEvent>();
         await using var transaction = await database.BeginAsync(claim.Tenant, cancellation);
         var connection = transaction.Connection;
         if (!await WorkList.LockAsync(connection, claim, cancellation))
         {
-            return null;
+            return (true, null);
         }
 
         var orphans = await DoubtOrphansAsync(connection, claim, changes, cancellation);
@@ -57,18 +78,33 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
             changes.Add(new ConversationChanged(claim.Tenant, next.Conversation));
         }
 
+        var turn = CampaignTurn.Nothing;
+        if (attempt is null && wait is null)
+        {
+            turn = await campaigns.TakeAsync(connection, claim, rest, cancellation);
+            attempt = turn.Attempt;
+        }
+
+        if (turn.IsOvertaken)
+        {
+            return (false, null);
+        }
+
         if (attempt is null)
         {
-            wait ??= await QueueSql.NextDueAsync(connection, claim.Instance, cancellation);
+            wait ??= Sooner(await QueueSql.NextDueAsync(connection, claim.Instance, cancellation), turn.Wait);
             await WorkList.ReleaseAsync(connection, claim, wait, cancellation);
         }
 
         await transaction.CommitAsync(cancellation);
         orphans.ForEach(LedgerMeter.Unconfirmed);
         skipped.ForEach(LedgerMeter.Skipped);
-        hub.Publish(changes);
-        return attempt;
+        hub.Publish([.. changes, .. turn.Moved is { } pool ? [new PoolChanged(claim.Tenant, pool)] : (ConsoleEvent[])[]]);
+        await campaigns.AfterAsync(turn, cancellation);
+        return (true, attempt);
     }
+
+    private static TimeSpan? Sooner(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;
 
     /// <summary>Gives the claim back untouched, to be taken up again after a while.</summary>
     public Task PutOffAsync(WorkClaim claim, TimeSpan wait, CancellationToken cancellation) =>
@@ -85,10 +121,12 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
             return false;
         }
 
-        var (held, next) = result switch
+        var end = result switch
         {
             AttemptResult.Taken taken => await TakenAsync(connection, claim, attempt, taken.Sent, cancellation),
-            AttemptResult.NotTaken failed => await NotTakenAsync(connection, claim, attempt, failed, cancellation),
+            AttemptResult.NotTaken failed => attempt.Lane == Lane.Campaign
+                ? await CampaignEnds.NotTakenAsync(connection, claim, attempt, failed, cancellation)
+                : await NotTakenAsync(connection, claim, attempt, failed, cancellation),
             _ => throw new InvalidOperationException(result.GetType().Name),
         };
         await LedgerSql.ReleaseEchoesAsync(
@@ -99,17 +137,27 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
             cancellation
         );
         await transaction.CommitAsync(cancellation);
-        LedgerMeter.Ended(attempt, next, time.GetUtcNow());
+        LedgerMeter.Ended(attempt, end.Next, time.GetUtcNow());
         hub.Publish([
             new MessageChanged(claim.Tenant, attempt.Conversation, attempt.Message),
             new ConversationChanged(claim.Tenant, attempt.Conversation),
             new InstanceChanged(claim.Tenant, claim.Instance),
         ]);
         inbound.Raise(claim.Instance);
-        return held;
+        if (end.Next is AfterFailure.Doubt)
+        {
+            work.Raise(WorkKind.Settle);
+        }
+
+        if (end.Back is { } pool)
+        {
+            await campaigns.CameBackAsync(claim.Tenant, pool, cancellation);
+        }
+
+        return end.Held;
     }
 
-    private static async Task<(bool Held, AfterFailure? Next)> TakenAsync(
+    private static async Task<AttemptEnd> TakenAsync(
         NpgsqlConnection connection,
         WorkClaim claim,
         Attempt attempt,
@@ -142,10 +190,15 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
             sent.Chat.Phone?.Value ?? ""
         );
         await command.ExecuteNonQueryAsync(cancellation);
-        return (true, null);
+        if (attempt.Lane == Lane.Campaign)
+        {
+            await CampaignEnds.ShowAsync(connection, claim.Tenant, attempt.Message, cancellation);
+        }
+
+        return new AttemptEnd(Held: true, Next: null);
     }
 
-    private async Task<(bool Held, AfterFailure? Next)> NotTakenAsync(
+    private async Task<AttemptEnd> NotTakenAsync(
         NpgsqlConnection connection,
         WorkClaim claim,
         Attempt attempt,
@@ -168,18 +221,17 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
                 await SendRecord.FailureAsync(connection, claim, failed.Failure, cancellation);
                 // Nothing overtakes it: the whole number waits.
                 await WorkList.ReleaseAsync(connection, claim, wait.For, cancellation);
-                return (false, next);
+                return new AttemptEnd(Held: false, next);
             case AfterFailure.Fail fail:
                 await LedgerSql.FailAsync(connection, claim.Tenant, attempt.Message, fail.Reason, cancellation);
                 await SendRecord.CountAsync(connection, claim, attempt.Message, -1, +1, cancellation);
                 await SendRecord.FailureAsync(connection, claim, failed.Failure, cancellation);
-                return (true, next);
+                return new AttemptEnd(Held: true, next);
             case AfterFailure.Doubt doubt:
                 await LedgerSql.DoubtAsync(connection, claim.Tenant, attempt.Message, doubt.Reason, cancellation);
                 await WorkList.DueAsync(connection, WorkKind.Settle, claim.Instance, cancellation, LedgerRules.NextLook(0)!.Value);
                 await SendRecord.FailureAsync(connection, claim, failed.Failure, cancellation);
-                work.Raise(WorkKind.Settle);
-                return (true, next);
+                return new AttemptEnd(Held: true, next);
             default:
                 throw new InvalidOperationException(next.GetType().Name);
         }
@@ -210,9 +262,14 @@ public sealed class LedgerQueue(NpgsqlDataSource database, EventHub hub, WorkSig
             }
         }
 
-        foreach (var (id, conversation, _) in orphans)
+        foreach (var (id, conversation, lane) in orphans)
         {
             await LedgerSql.DoubtAsync(connection, claim.Tenant, id, "unconfirmed.interrupted", cancellation);
+            if (lane == Lane.Campaign)
+            {
+                await CampaignEnds.ShowAsync(connection, claim.Tenant, id, cancellation);
+            }
+
             changes.Add(new MessageChanged(claim.Tenant, conversation, id));
             changes.Add(new ConversationChanged(claim.Tenant, conversation));
         }

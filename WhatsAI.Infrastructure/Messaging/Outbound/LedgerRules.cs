@@ -39,6 +39,20 @@ public static class LedgerRules
             : new AfterFailure.Fail($"failed.{name}");
     }
 
+    /// <summary>
+    /// The same for a campaign's message, which any number of its pool may send and which is in no hurry: what the number or its server could not do is left to
+    /// the others; what lies in the message or in whom it is to fails.
+    /// </summary>
+    /// <param name="attempts">Hand-overs of this message begun, this one included.</param>
+    public static AfterFailure AfterCampaign(GatewayFailure failure, bool surelyNotSent, TimeSpan? retryAfter, int attempts)
+    {
+        var name = NameOf(failure);
+        return !surelyNotSent ? new AfterFailure.Doubt($"unconfirmed.{name}")
+            : failure is GatewayFailure.NumberNotOnWhatsApp or GatewayFailure.Rejected or GatewayFailure.NotSupported
+                ? new AfterFailure.Fail($"failed.{name}")
+            : new AfterFailure.Wait(retryAfter ?? BackOff(attempts), $"waiting.{name}");
+    }
+
     /// <summary>When to look the next time for a message in doubt; null after the last look. Not found is no proof: it stays unconfirmed.</summary>
     /// <param name="looks">Looks already taken.</param>
     public static TimeSpan? NextLook(int looks) => looks < _looks.Length ? _looks[looks] : null;

@@ -99,6 +99,11 @@ public sealed class Outbox(NpgsqlDataSource database, IHeadClocks clocks, EventH
         CancellationToken cancellation
     )
     {
+        if (message.Lane == Lane.Campaign)
+        {
+            throw new InvalidOperationException("A campaign's message waits at a pool, not in a number's queue.");
+        }
+
         var conversation = await ConversationAsync(connection, tenant, message.Conversation, cancellation);
         // The number's queue before the head, as the dispatcher takes them: the other way round each would wait for the other.
         if (!await WorkList.DueAsync(connection, WorkKind.Outbound, conversation.Instance, cancellation))

@@ -3040,6 +3040,258 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("role_changes", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Sending.CampaignRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<int>("Blocks")
+                        .HasColumnType("integer")
+                        .HasColumnName("blocks");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<DateTimeOffset?>("HeldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("held_at");
+
+                    b.PrimitiveCollection<string[]>("HeldWhy")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("held_why");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("OptedOut")
+                        .HasColumnType("integer")
+                        .HasColumnName("opted_out");
+
+                    b.Property<DateTimeOffset?>("ReleasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("released_at");
+
+                    b.Property<Guid?>("ReleasedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("released_by");
+
+                    b.Property<string>("ReleasedByName")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("released_by_name");
+
+                    b.Property<int>("Sent")
+                        .HasColumnType("integer")
+                        .HasColumnName("sent");
+
+                    b.Property<int>("Skipped")
+                        .HasColumnType("integer")
+                        .HasColumnName("skipped");
+
+                    b.HasKey("TenantId", "CampaignId")
+                        .HasName("pk_campaign_signals");
+
+                    b.ToTable("campaign_signals", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Sending.CampaignSendRow", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<DateTimeOffset?>("BlockedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("blocked_at");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<DateTimeOffset>("NotBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_before");
+
+                    b.Property<DateTimeOffset?>("OptedOutAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opted_out_at");
+
+                    b.Property<Guid>("PoolId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("pool_id");
+
+                    b.Property<short>("Priority")
+                        .HasColumnType("smallint")
+                        .HasColumnName("priority");
+
+                    b.Property<Guid>("QueueId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("queue_id");
+
+                    b.Property<DateTimeOffset>("QueuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("queued_at");
+
+                    b.Property<string>("Reach")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("reach");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("MessageId")
+                        .HasName("pk_campaign_sends");
+
+                    b.HasIndex("TenantId", "CampaignId")
+                        .HasDatabaseName("ix_campaign_sends_tenant_id_campaign_id");
+
+                    b.HasIndex("TenantId", "InstanceId")
+                        .HasDatabaseName("ix_campaign_sends_tenant_id_instance_id");
+
+                    b.HasIndex("TenantId", "ContactId", "At")
+                        .HasDatabaseName("ix_campaign_sends_contact");
+
+                    b.ToTable("campaign_sends", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Sending.PoolMessageRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<short>("Attempts")
+                        .HasColumnType("smallint")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("body");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<Guid>("ClientKey")
+                        .HasColumnType("uuid")
+                        .HasColumnName("client_key");
+
+                    b.Property<Guid?>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<DateTimeOffset>("NotBefore")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("not_before");
+
+                    b.Property<string>("Phone")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("phone");
+
+                    b.Property<Guid>("PoolId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("pool_id");
+
+                    b.Property<short>("Priority")
+                        .HasColumnType("smallint")
+                        .HasColumnName("priority");
+
+                    b.Property<DateTimeOffset>("QueuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("queued_at");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_pool_messages");
+
+                    b.HasIndex("TenantId", "ClientKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_pool_messages_tenant_id_client_key");
+
+                    b.HasIndex("TenantId", "ContactId")
+                        .HasDatabaseName("ix_pool_messages_tenant_id_contact_id");
+
+                    b.HasIndex("TenantId", "PoolId", "CampaignId", "Priority", "NotBefore", "Id")
+                        .HasDatabaseName("ix_pool_messages_queue");
+
+                    b.ToTable("pool_messages", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_pool_messages_recipient", "contact_id IS NOT NULL OR phone IS NOT NULL");
+                        });
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Sending.PoolQueueRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("PoolId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("pool_id");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<short>("Priority")
+                        .HasColumnType("smallint")
+                        .HasColumnName("priority");
+
+                    b.Property<int>("Waiting")
+                        .HasColumnType("integer")
+                        .HasColumnName("waiting");
+
+                    b.HasKey("TenantId", "PoolId", "CampaignId", "Priority")
+                        .HasName("pk_pool_queues");
+
+                    b.HasIndex("TenantId", "CampaignId")
+                        .HasDatabaseName("ix_pool_queues_tenant_id_campaign_id");
+
+                    b.HasIndex("TenantId", "PoolId", "Priority")
+                        .HasDatabaseName("ix_pool_queues_waiting")
+                        .HasFilter("waiting > 0");
+
+                    b.ToTable("pool_queues", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_pool_queues_waiting", "waiting >= 0");
+                        });
+                });
+
             modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Status.StatusKey", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -4343,6 +4595,77 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_role_changes_instances_tenant_id_instance_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Sending.CampaignRow", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_signals_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Sending.CampaignSendRow", b =>
+                {
+                    b.HasOne("WhatsAI.Infrastructure.Instances.Pools.Sending.CampaignRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_sends_campaign_signals_tenant_id_campaign_id");
+
+                    b.HasOne("WhatsAI.Core.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ContactId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_sends_contacts_tenant_id_contact_id");
+
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_campaign_sends_instances_tenant_id_instance_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Sending.PoolMessageRow", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ContactId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .HasConstraintName("fk_pool_messages_contacts_tenant_id_contact_id");
+
+                    b.HasOne("WhatsAI.Infrastructure.Instances.Pools.Sending.PoolQueueRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "PoolId", "CampaignId", "Priority")
+                        .OnDelete(DeleteBehavior.NoAction)
+                        .IsRequired()
+                        .HasConstraintName("fk_pool_messages_pool_queues_tenant_id_pool_id_campaign_id_pri~");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Sending.PoolQueueRow", b =>
+                {
+                    b.HasOne("WhatsAI.Infrastructure.Instances.Pools.Sending.CampaignRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_pool_queues_campaign_signals_tenant_id_campaign_id");
+
+                    b.HasOne("WhatsAI.Core.Instances.Pools.Pool", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "PoolId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_pool_queues_pools_tenant_id_pool_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Status.StatusKey", b =>
