@@ -48,6 +48,7 @@ public sealed class InstanceDeletion(
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             await db.SaveChangesAsync(ct);
             await db.WebhookRoutes.Where(r => r.InstanceId == id).ExecuteUpdateAsync(s => s.SetProperty(r => r.DeletedAt, now), ct);
+            await db.PoolMembers.Where(m => m.InstanceId == id).ExecuteDeleteAsync(ct);
             await EndWorkAsync(db, id, ct);
             await transaction.CommitAsync(ct);
         }

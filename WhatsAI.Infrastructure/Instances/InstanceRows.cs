@@ -1,4 +1,6 @@
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools.Pace;
+using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Messaging.Gaps;
 
 namespace WhatsAI.Infrastructure.Instances;
@@ -22,6 +24,14 @@ public sealed record NumberRow(
 
     /// <summary>Where messages were missed lately, or may be; null where nothing is to be said of it.</summary>
     public GapRow? Gap { get; init; }
+
+    /// <summary>Null: in no pool.</summary>
+    public PoolPlace? Place { get; init; }
+
+    /// <summary>What its campaign pace depends on; as of a number that never sent one where nothing is stored.</summary>
+    public PaceState Pace { get; init; } = new();
+
+    public NumberWatch Watch { get; init; } = NumberWatch.None;
 }
 
 /// <summary>A number as its own page shows it.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
+using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Instances.Pools.Work;
 
 namespace WhatsAI.Infrastructure.Instances;
@@ -21,6 +22,11 @@ internal static class InstancesRegistration
         services.AddScoped<InstanceActions>();
         services.AddSingleton<WallRows>();
         services.AddScoped<InstanceQueries>();
+        services.AddSingleton<PoolRows>();
+        services.AddScoped<PoolQueries>();
+        services.AddScoped<PoolActions>();
+        services.AddScoped<PoolMemberActions>();
+        services.AddScoped<PaceActions>();
         services.AddScoped<JournalQueries>();
         services.AddScoped<JournalActions>();
         services.AddScoped<GatewayServerActions>();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Messaging.Gaps;
 using WhatsAI.Infrastructure.Persistence;
 
@@ -21,10 +22,12 @@ internal static class NumberSql
             (SELECT count(*) FROM (SELECT FROM messages m WHERE m.instance_id = i.id AND m.delivery = 'Queued' LIMIT 1000) q),
             (SELECT count(*) FROM (SELECT FROM messages m WHERE m.instance_id = i.id AND m.delivery IN ('Sending', 'Unconfirmed') AND m.delivery = 'Sending' LIMIT 1000) q),
             (SELECT count(*) FROM (SELECT FROM messages m WHERE m.instance_id = i.id AND m.delivery IN ('Sending', 'Unconfirmed') AND m.delivery = 'Unconfirmed' LIMIT 1000) q),
-            s.gateway_failure, s.gateway_failure_at, s.gateway_seen_at, s.last_event_at, s.last_inbound_at, s.last_outbound_at, s.last_receipt_at
+            s.gateway_failure, s.gateway_failure_at, s.gateway_seen_at, s.last_event_at, s.last_inbound_at, s.last_outbound_at, s.last_receipt_at,
+            {MemberSql.Columns}
         FROM instances i
         JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
         JOIN gateway_servers g ON g.tenant_id = i.tenant_id AND g.id = i.gateway_server_id
+        {MemberSql.Joins}
         WHERE i.tenant_id = $1 AND i.deleted_at IS NULL AND ($2::uuid IS NULL OR i.id = $2)
         """;
 
@@ -70,7 +73,8 @@ internal static class NumberSql
         batch.BatchCommands.Add(new NpgsqlBatchCommand(GapsSql) { Parameters = { Uuid(tenant.Value), Uuid(only?.Value) } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(RowsSql) { Parameters = { Uuid(tenant.Value), Uuid(only?.Value) } });
         await using var reader = await batch.ExecuteReaderAsync(ct);
-        var midnight = await reader.ReadAsync(ct) ? Midnight(reader.GetString(0), now) : now;
+        var zone = await reader.ReadAsync(ct) ? Zone(reader.GetString(0)) : TimeZoneInfo.Utc;
+        var midnight = Midnight(zone, now);
         await reader.NextResultAsync(ct);
         var hours = new List<Hour>();
         while (await reader.ReadAsync(ct))
@@ -93,7 +97,15 @@ internal static class NumberSql
         while (await reader.ReadAsync(ct))
         {
             var id = new InstanceId(reader.GetGuid(11));
-            rows.Add(Row(reader, id, [.. ofInstance[id]], midnight, now) with { Gap = gaps.GetValueOrDefault(id) });
+            rows.Add(
+                Row(reader, id, [.. ofInstance[id]], midnight, now) with
+                {
+                    Gap = gaps.GetValueOrDefault(id),
+                    Place = MemberSql.Place(reader, 24),
+                    Pace = MemberSql.Pace(reader, 29, zone),
+                    Watch = MemberSql.Watch(reader, 41),
+                }
+            );
         }
 
         return rows;
@@ -183,12 +195,13 @@ internal static class NumberSql
     }
 
     // Counted by UTC hours, so that in a zone off by half an hour the day begins half an hour early.
-    private static DateTimeOffset Midnight(string zone, DateTimeOffset now)
+    private static DateTimeOffset Midnight(TimeZoneInfo zone, DateTimeOffset now)
     {
-        var there = TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found) ? found : TimeZoneInfo.Utc;
-        var local = TimeZoneInfo.ConvertTime(now, there);
-        return new DateTimeOffset(local.Date, there.GetUtcOffset(local.Date)).ToUniversalTime();
+        var local = TimeZoneInfo.ConvertTime(now, zone);
+        return new DateTimeOffset(local.Date, zone.GetUtcOffset(local.Date)).ToUniversalTime();
     }
+
+    private static TimeZoneInfo Zone(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var found) ? found : TimeZoneInfo.Utc;
 
     private static NpgsqlParameter Uuid(Guid? value) =>
         new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid };

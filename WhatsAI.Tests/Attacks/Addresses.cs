@@ -38,6 +38,7 @@ internal static partial class Addresses
             (_, "mediaId") => things.File.ToString(),
             (_, "conversationId") => things.Conversation.ToString(),
             ("/t/{slug}/numbers/{id}", "id") => things.Number.ToString(),
+            ("/t/{slug}/numbers/pools/{id}", "id") => things.Pool.ToString(),
             (_, "route") => things.Route,
             (_, "**event") => "messages-upsert",
             (_, "culture") => "en",

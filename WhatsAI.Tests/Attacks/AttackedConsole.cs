@@ -5,9 +5,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Persistence;
@@ -91,7 +93,11 @@ public sealed class AttackedConsole : IAsyncLifetime
         using var http = NewVisitor();
         (await PostAsync(http, company, Hook.Text("segredo de " + name, Hook.NewId()).ToJsonString())).ShouldBe(HttpStatusCode.OK);
         await Wait.UntilAsync(async () => await db.Conversations.AnyAsync(Ct), "a conversation");
-        return company with { Conversation = await db.Conversations.Select(c => c.Id).SingleAsync(Ct) };
+        return company with
+        {
+            Conversation = await db.Conversations.Select(c => c.Id).SingleAsync(Ct),
+            Pool = await scope.ServiceProvider.GetRequiredService<PoolActions>().CreateAsync("Vendas " + name, Ct),
+        };
     }
 
     internal static Task<HttpStatusCode> PostAsync(Visitor visitor, Company to, string body, string? secret = "") =>
@@ -121,6 +127,8 @@ public sealed class AttackGroup : ICollectionFixture<AttackedConsole>;
 internal sealed record Company(CreatedTenant Tenant, string Email, InstanceId Number, MediaId File, string Route, string Secret)
 {
     public ConversationId Conversation { get; init; }
+
+    public PoolId Pool { get; init; }
 }
 
 internal static class MemberEntry

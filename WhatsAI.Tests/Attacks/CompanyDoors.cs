@@ -93,6 +93,10 @@ internal static class CompanyDoors
 
     public static bool IsRecord(Type type) => IsOurs(type) && !type.IsEnum && !type.IsAbstract && Parameters(type).Length > 0;
 
+    /// <summary>A class of ours that is whole without being told anything.</summary>
+    public static bool IsPlain(Type type) =>
+        IsOurs(type) && type is { IsClass: true, IsAbstract: false } && type.GetConstructor(Type.EmptyTypes) is not null;
+
     public static ParameterInfo[] Parameters(Type record) =>
         record
             .GetConstructors()

@@ -102,6 +102,8 @@ internal sealed class DoorCalls(TestServices services, SeededCompany ours, Seede
                 plain,
                 [.. CompanyDoors.Parameters(plain).Select(p => Value(p.ParameterType, p.Name!, of, sample, word))]
             ),
+            // A policy, as it is without a word of anybody.
+            _ when CompanyDoors.IsPlain(plain) => Activator.CreateInstance(plain),
             _ when plain.IsValueType => Activator.CreateInstance(plain),
             _ => null,
         };

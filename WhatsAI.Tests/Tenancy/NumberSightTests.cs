@@ -43,6 +43,7 @@ public sealed partial class NumberSightTests : IAsyncLifetime
         "journal.gone",
         "scheduled.gone",
         "note.gone",
+        "pool.not-all-seen",
     ];
 
     // Shows nothing that belongs to a number.
@@ -95,6 +96,9 @@ public sealed partial class NumberSightTests : IAsyncLifetime
         "NotifyingActions.SaveAsync",
         // Answers whether a key that the browser made itself was used.
         "ReplyActions.TookAsync",
+        // What a pool is called and how fast it sends; whose numbers are in it is told to who sees them.
+        "PoolActions.ChangeAsync",
+        "PoolActions.CreateAsync",
         "SlaActions.ChangeAsync",
         "SlaActions.CreateAsync",
         "SlaActions.DeleteAsync",
@@ -112,7 +116,7 @@ public sealed partial class NumberSightTests : IAsyncLifetime
     private static readonly ScheduledWords _tomorrow = new("oi", DateTime.UtcNow.AddDays(1), "Etc/UTC", CancelsOnReply: true);
 
     private static readonly Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> _tries = new(
-        OfMacros(),
+        OfMacros().Concat(OfPools()),
         StringComparer.Ordinal
     )
     {

@@ -3,8 +3,10 @@ using Npgsql;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Persistence;
@@ -19,6 +21,7 @@ internal sealed class SightWorld
 {
     private const string Phone = "5511977770001";
     private readonly MessagingWorld _first;
+    private PoolId? _pool;
 
     private SightWorld(MessagingWorld first, InstanceId other) => (_first, Other) = (first, other);
 
@@ -64,6 +67,30 @@ internal sealed class SightWorld
             """,
             Instance.Value
         );
+
+    /// <summary>A pool with the number in it.</summary>
+    public async Task<PoolId> PoolAsync() => _pool ??= await AddPoolAsync();
+
+    private async Task<PoolId> AddPoolAsync()
+    {
+        var now = DateTimeOffset.UtcNow;
+        await using var db = await TestDatabase.DbAsync(Tenant);
+        var pool = new Pool(Id.New<PoolId>(now), Tenant, Guid.NewGuid().ToString("N"), official: false, now);
+        db.Add(pool);
+        db.Add(new PoolMember(pool, Instance, MemberRole.Active, now));
+        db.Add(
+            new RoleChangeRow
+            {
+                TenantId = Tenant,
+                InstanceId = Instance,
+                PoolId = pool.Id,
+                To = MemberRole.Active,
+                At = now,
+            }
+        );
+        await db.SaveChangesAsync();
+        return pool.Id;
+    }
 
     public async Task<LabelId> LabelAsync()
     {
