@@ -11,7 +11,7 @@ namespace WhatsAI.Infrastructure.Demo;
 
 internal sealed record DemoNumber(InstanceId Id, string Name, string? Phone, InstanceState State);
 
-/// <summary>Four numbers: two that work, one never linked, one banned; each with its log. What a start that was killed has made is taken up.</summary>
+/// <summary>Eight numbers: six that work, one never linked, one banned; each with its log. What a start that was killed has made is taken up.</summary>
 internal sealed class DemoNumbers(IServiceProvider scope, TenantId tenant, Random random, DateTimeOffset now)
 {
     public async Task<IReadOnlyList<DemoNumber>> MakeAsync(GatewayServerId server, CancellationToken ct) =>
@@ -20,6 +20,10 @@ internal sealed class DemoNumbers(IServiceProvider scope, TenantId tenant, Rando
             await MakeAsync(server, "Suporte", "+5511955500102", InstanceState.Open, ct),
             await MakeAsync(server, "Cobrança", "+5511955500104", InstanceState.Banned, ct),
             await MakeAsync(server, "Promoções", null, InstanceState.Unknown, ct),
+            await MakeAsync(server, "Vendas 02", "+5511955500105", InstanceState.Open, ct),
+            await MakeAsync(server, "Vendas 03", "+5511955500106", InstanceState.Open, ct),
+            await MakeAsync(server, "Cobrança 02", "+5511955500107", InstanceState.Open, ct),
+            await MakeAsync(server, "Cobrança 03", "+5511955500108", InstanceState.Open, ct),
         ];
 
     private async Task<DemoNumber> MakeAsync(GatewayServerId server, string name, string? phone, InstanceState state, CancellationToken ct)

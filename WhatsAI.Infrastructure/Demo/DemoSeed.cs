@@ -146,6 +146,7 @@ public sealed class DemoSeed(
         mine.AddRange(notices);
         mine.AddRange(DemoCanned.Make(company.Id, [company.OwnerId, bruno], now));
         mine.AddRange(DemoMacros.Make(company.Id, now));
+        mine.AddRange(new DemoPools(company.Id, company.OwnerId, now).Rows(numbers));
         mine.AddRange(DemoCounters.Conversations(company.Id, heads));
         var messages = threads.SelectMany(t => t.Messages).ToList();
         mine.AddRange(DemoCounters.Hours(company.Id, messages));
