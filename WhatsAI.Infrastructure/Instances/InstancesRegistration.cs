@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Instances.Pools;
+using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Instances.Pools.Work;
 
 namespace WhatsAI.Infrastructure.Instances;

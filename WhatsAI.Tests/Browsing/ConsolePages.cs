@@ -31,10 +31,12 @@ internal static partial class ConsolePages
 
         await world.WriteAsync(rita, new SandboxWrite { FromMe = true, Text = "pelo celular" });
         var conversation = await world.ConversationAsync(rita);
+        var pool = await world.PoolAsync(rita.Name, (world.Shop, WhatsAI.Core.Instances.Pools.MemberRole.Warming));
         return new(StringComparer.Ordinal)
         {
             ["inbox/{conversationId}"] = conversation.ToString(),
             ["numbers/{id}"] = world.Shop.Id.ToString(),
+            ["numbers/pools/{id}"] = pool.ToString(),
         };
     }
 

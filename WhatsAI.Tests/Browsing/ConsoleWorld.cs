@@ -4,9 +4,11 @@ using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
 using Npgsql;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
@@ -84,6 +86,19 @@ public sealed class ConsoleWorld : IAsyncLifetime
     {
         await using var scope = Enter(number.Tenant);
         await scope.ServiceProvider.GetRequiredService<InstanceDeletion>().DeleteAsync(number.Id, Ct);
+    }
+
+    /// <summary>A pool of the shop's company with these numbers in it.</summary>
+    public async Task<PoolId> PoolAsync(string name, params (LinkedNumber Number, MemberRole Role)[] members)
+    {
+        await using var scope = Enter(Shop.Tenant);
+        var pool = await scope.ServiceProvider.GetRequiredService<PoolActions>().CreateAsync(name, Ct);
+        foreach (var (number, role) in members)
+        {
+            await scope.ServiceProvider.GetRequiredService<PoolMemberActions>().PlaceAsync(pool, number.Id, role, Ct);
+        }
+
+        return pool;
     }
 
     public Task<CreatedTenant> AddCompanyAsync(string name) => Console.AddTenantAsync($"{name}@casa.example", Password, name);

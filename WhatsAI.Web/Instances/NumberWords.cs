@@ -1,8 +1,11 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Instances.Pools;
 
 namespace WhatsAI.Web.Instances;
 
@@ -10,12 +13,16 @@ namespace WhatsAI.Web.Instances;
 public sealed record NumberState(string Key, Tone Tone, string Icon);
 
 /// <summary>A number with what is said about it now.</summary>
-public sealed record NumberCardView(NumberRow Row, InstanceSentence Sentence, NumberState State)
+/// <param name="Member">How it stands in its pool; null: in none.</param>
+public sealed record NumberCardView(NumberRow Row, InstanceSentence Sentence, NumberState State, MemberStanding? Member = null)
 {
-    public static NumberCardView Of(NumberRow row, DateTimeOffset now)
+    /// <summary>The gravest that its link or its signals say: the wall's order.</summary>
+    public Gravity Gravity => PoolWords.GravityOf(Row.Watch.Finding) is var found && found < Sentence.Gravity ? found : Sentence.Gravity;
+
+    public static NumberCardView Of(NumberRow row, DateTimeOffset now, MemberStanding? member = null)
     {
         var sentence = InstanceSentence.Of(row.Facts, now);
-        return new NumberCardView(row, sentence, NumberWords.StateOf(row.Facts, sentence));
+        return new NumberCardView(row, sentence, NumberWords.StateOf(row, sentence, member), member);
     }
 }
 
@@ -31,6 +38,27 @@ public static class NumberWords
             Gravity.Fine => Tone.Ok,
             _ => Tone.Unknown,
         };
+
+    /// <summary>What the link shows, and where that is well, what its signals and its role do.</summary>
+    public static NumberState StateOf(NumberRow row, InstanceSentence sentence, MemberStanding? member) =>
+        StateOf(row.Facts, sentence) is { Tone: not Tone.Ok } link
+            ? link
+            : (row.Watch.Finding, member?.Role) switch
+            {
+                ({ InboundOnly: true }, _) => new("inbound-only", Tone.Warn, "call_received"),
+                ({ Verdict: Verdict.Banned }, _) => new("banned", Tone.Critical, "block"),
+                ({ Verdict: Verdict.Restricted }, _) => new("restricted", Tone.Critical, "timer_off"),
+                ({ Verdict: Verdict.LoggedOut }, _) => new("logged-out", Tone.Critical, "link_off"),
+                ({ Verdict: Verdict.Dead }, _) => new("disconnected", Tone.Critical, "link_off"),
+                ({ Verdict: Verdict.Flapping }, _) => new("flapping", Tone.Warn, "sync_problem"),
+                ({ Verdict: Verdict.Degraded }, _) => new("degraded", Tone.Warn, "warning"),
+                (_, MemberRole.Quarantined) => new("quarantined", Tone.Warn, "shield"),
+                (_, MemberRole.Retired) => new("retired", Tone.Unknown, "inventory_2"),
+                (_, MemberRole.Warming) => new("warming", Tone.Info, "local_fire_department"),
+                (_, MemberRole.Backup) => new("ready", Tone.Ok, "check_circle"),
+                ({ Verdict: Verdict.Healthy }, _) => new("healthy", Tone.Ok, "check_circle"),
+                _ => new("connected", Tone.Ok, "check_circle"),
+            };
 
     public static NumberState StateOf(NumberFacts facts, InstanceSentence sentence) =>
         (facts.Link.State, facts.Link.WasLinked) switch
@@ -83,11 +111,18 @@ public static class NumberWords
             _ => texts["for.days", (int)time.TotalDays],
         };
 
+    /// <summary>The six layers: against the number's habits where the watch has looked, else what is plain to see.</summary>
+    public static IReadOnlyList<LayerHealth> Layers(NumberRow row, DateTimeOffset now)
+    {
+        var plain = NumberHealth.Of(row.Facts, row.LastReceiptAt, now);
+        // What changes from second to second is as of now.
+        return row.Watch.Layers is { Count: 6 } watched ? [plain[0], plain[1], .. watched.Skip(2)] : plain;
+    }
+
+    /// <summary>One figure for the six; null while too little is proven.</summary>
+    public static int? Score(NumberRow row, DateTimeOffset now) => HealthScore.Of(Layers(row, now)).Value;
+
     /// <summary>The six layers for the blocks on a card.</summary>
     public static IReadOnlyList<HealthBlock> Blocks(NumberRow row, DateTimeOffset now, IStringLocalizer<InstancesText> texts) =>
-        [
-            .. NumberHealth
-                .Of(row.Facts, row.LastReceiptAt, now)
-                .Select(l => new HealthBlock(texts[$"layer.{l.Layer}"], ToneOf(l.Gravity), texts[$"health.{l.Key}"])),
-        ];
+        [.. Layers(row, now).Select(l => new HealthBlock(texts[$"layer.{l.Layer}"], ToneOf(l.Gravity), texts[$"health.{l.Key}"]))];
 }

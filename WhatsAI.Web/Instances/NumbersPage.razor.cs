@@ -2,48 +2,61 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Instances.Pools;
 
 namespace WhatsAI.Web.Instances;
 
 /// <summary>The wall: every number at once, the worst first.</summary>
 public sealed partial class NumbersPage(
     InstanceQueries queries,
+    PoolQueries pools,
     PairingActions pairing,
     CurrentMember member,
     NavigationManager navigation,
-    IStringLocalizer<InstancesText> texts
+    IStringLocalizer<InstancesText> texts,
+    IStringLocalizer<PoolsText> poolTexts
 )
 {
     // Ages and missing proofs change without an event.
     private static readonly TimeSpan _tick = TimeSpan.FromSeconds(15);
 
     private WallOrder? _order;
-    private IReadOnlyList<NumberCardView>? _cards;
-    private IReadOnlyList<(NumberState State, int Number)> _counts = [];
+    private readonly HashSet<PoolId> _folded = [];
+    private WallView? _wall;
     private DateTimeOffset _now;
     private InstanceId? _connect;
     private bool _connecting;
-    private bool _wallboard;
     private bool _mayManage;
     private (bool Pointer, bool Focus) _held;
 
     [SupplyParameterFromQuery(Name = "connect")]
     private string? Asked { get; set; }
 
+    /// <summary>"1" fills the screen, so that what hangs on a wall can be opened by its address.</summary>
+    [SupplyParameterFromQuery(Name = "board")]
+    private string? Board { get; set; }
+
     [CascadingParameter]
     private ShellContext Shell { get; set; } = null!;
 
     private IStringLocalizer<InstancesText> L => texts;
 
+    private IStringLocalizer<PoolsText> P => poolTexts;
+
+    private bool IsBoard => Board is "1";
+
     // Messages move the counters; once a second is live enough for a wall.
     protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
-    protected override bool Shows(ConsoleEvent e) => e is InstanceChanged or MessageChanged or ConversationChanged or TenantSettingsChanged;
+    protected override bool Shows(ConsoleEvent e) =>
+        e is InstanceChanged or MessageChanged or ConversationChanged or PoolChanged or TenantSettingsChanged;
 
     protected override void OnInitialized()
     {
@@ -54,32 +67,30 @@ public sealed partial class NumbersPage(
 
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
-        var rows = await queries.WallAsync(ct);
-        return () => Show(rows);
+        var (rows, all) = (queries.WallAsync(ct), pools.ListAsync(ct));
+        var (numbers, listed) = (await rows, await all);
+        return () =>
+        {
+            _now = Time.GetUtcNow();
+            _order ??= new WallOrder(Time);
+            _order.IsHeld = _held is not (false, false);
+            _wall = WallView.Of(numbers, listed, _mayManage, _order, _now, Shell.TimeZone);
+        };
     }
 
-    private void Show(IReadOnlyList<NumberRow> rows)
+    private void Fold(PoolId pool)
     {
-        _now = Time.GetUtcNow();
-        _order ??= new WallOrder(Time);
-        _order.IsHeld = _held is not (false, false);
-        var cards = rows.Select(r => NumberCardView.Of(r, _now)).ToList();
-        _cards = _order.Place(cards);
-        _counts =
-        [
-            .. cards
-                .GroupBy(c => c.State.Key, StringComparer.Ordinal)
-                .OrderBy(g => g.Min(c => c.Sentence.Gravity))
-                .ThenBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => (g.First().State, g.Count())),
-        ];
+        if (!_folded.Remove(pool))
+        {
+            _folded.Add(pool);
+        }
     }
 
     private void Hold(bool? pointer = null, bool? focus = null) => _held = (pointer ?? _held.Pointer, focus ?? _held.Focus);
 
     private void Connect(InstanceId? id) => (_connect, _connecting) = (id, true);
 
-    private void ToggleWallboard() => _wallboard = !_wallboard;
+    private void ToggleWallboard() => navigation.NavigateTo(Shell.Path(IsBoard ? "numbers" : "numbers?board=1"));
 
     private bool CanHelp(NumberCardView card) =>
         card.Sentence.Remedy switch

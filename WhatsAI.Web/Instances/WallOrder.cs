@@ -21,7 +21,7 @@ public sealed class WallOrder(TimeProvider time)
         if (_sortedAt is null || (!IsHeld && time.GetElapsedTime(_sortedAt.Value) >= Pause))
         {
             _sortedAt = time.GetTimestamp();
-            _places = [.. NumberOrder.WorstFirst(cards, c => c.Sentence.Gravity, c => c.Row.Name).Select(c => c.Row.Id)];
+            _places = [.. NumberOrder.WorstFirst(cards, c => c.Gravity, c => c.Row.Name).Select(c => c.Row.Id)];
         }
 
         var byId = cards.ToDictionary(c => c.Row.Id);

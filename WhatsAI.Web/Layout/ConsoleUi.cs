@@ -32,6 +32,7 @@ public static class ConsoleUi
         services.AddScoped<MacroRequests>();
         services.AddScoped<MacroWords>();
         services.AddScoped<ReportReads>();
+        services.AddScoped<Instances.Pools.PoolDoers>();
         services.AddScoped<ICommandSource, PageCommands>();
         services.AddScoped<ICommandSource, SettingsCommands>();
         services.AddScoped<ICommandSource, NumberCommands>();

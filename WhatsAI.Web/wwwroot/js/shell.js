@@ -5,6 +5,8 @@ import './keys.js';
 import './ago.js';
 import './lapse.js';
 import './countdown.js';
+import './clock.js';
+import './drag.js';
 import './forget.js';
 import './insert.js';
 import './inview.js';
