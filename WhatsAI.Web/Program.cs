@@ -16,5 +16,10 @@ if (BackupCommand.IsMeant(args))
     return await BackupCommand.RunAsync(args);
 }
 
+if (CampaignCommand.IsMeant(args))
+{
+    return await CampaignCommand.RunAsync(args);
+}
+
 var app = ConsoleHost.CreateBuilder(args).Build();
 return await app.RunConsoleAsync();
