@@ -336,10 +336,10 @@ public sealed class CampaignLaneTests
         await world.FeedAsync();
         var (agent, manager) = (Actions(world, Role.Agent), Actions(world, Role.Admin));
 
-        (await Should.ThrowAsync<RuleException>(() => agent.HoldAsync(world.Campaign, Ct))).Key.ShouldBe("permission.denied");
+        (await Should.ThrowAsync<RuleException>(() => agent.HoldAsync(world.Campaign, Ct))).Key.ShouldBe("permission.missing");
         await manager.HoldAsync(world.Campaign, Ct);
         await manager.HoldAsync(world.Campaign, Ct);
-        (await Should.ThrowAsync<RuleException>(() => agent.ReleaseAsync(world.Campaign, Ct))).Key.ShouldBe("permission.denied");
+        (await Should.ThrowAsync<RuleException>(() => agent.ReleaseAsync(world.Campaign, Ct))).Key.ShouldBe("permission.missing");
         var held = await world.SendAsync();
         await manager.ReleaseAsync(world.Campaign, Ct);
 

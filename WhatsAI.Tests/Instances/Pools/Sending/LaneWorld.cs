@@ -7,6 +7,7 @@ using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Instances.Pools.Pace;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Gateways;
@@ -27,6 +28,9 @@ internal sealed class LaneWorld
     {
         Window = new SendingWindow([.. Enum.GetValues<DayOfWeek>().Select(d => new OpenSpan(d, 0, 24 * 60))]),
     };
+
+    /// <summary>As a pool's row keeps it.</summary>
+    public static string Json(PacePolicy pace) => System.Text.Json.JsonSerializer.Serialize(pace, PoolMapping.Json);
 
     public PoolWorld Pools { get; }
 
