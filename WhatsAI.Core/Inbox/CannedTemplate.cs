@@ -9,8 +9,6 @@ namespace WhatsAI.Core.Inbox;
 /// </summary>
 public sealed class CannedTemplate
 {
-    private const string Open = "{{";
-    private const string Close = "}}";
     private const int LongestNamed = 40;
 
     private readonly List<Piece> _pieces;
@@ -19,29 +17,13 @@ public sealed class CannedTemplate
 
     public string Source { get; }
 
-    public static string Write(CannedVariable variable) => Open + CannedVariables.NameOf(variable) + Close;
+    public static string Write(CannedVariable variable) => BraceText.Open + CannedVariables.NameOf(variable) + BraceText.Close;
 
     /// <exception cref="RuleException">A variable is begun and not ended, or there is none of that name.</exception>
     public static CannedTemplate Parse(string source)
     {
-        var pieces = new List<Piece>();
-        var at = 0;
-        while (source.IndexOf(Open, at, StringComparison.Ordinal) is var open and >= 0)
-        {
-            var close = source.IndexOf(Close, open + Open.Length, StringComparison.Ordinal);
-            var next = source.IndexOf(Open, open + Open.Length, StringComparison.Ordinal);
-            if (close < 0 || (next >= 0 && next < close))
-            {
-                throw new RuleException("canned.variable-unclosed");
-            }
-
-            pieces.Add(new Piece(source[at..open], Variable: null, Fallback: null));
-            pieces.Add(Variable(source[(open + Open.Length)..close]));
-            at = close + Close.Length;
-        }
-
-        pieces.Add(new Piece(source[at..], Variable: null, Fallback: null));
-        return new CannedTemplate(source, pieces);
+        var pieces = BraceText.Split(source, out var unclosed).Select(PieceOf).ToList();
+        return unclosed < 0 ? new CannedTemplate(source, pieces) : throw new RuleException("canned.variable-unclosed");
     }
 
     /// <param name="values">Of the open conversation.</param>
@@ -70,14 +52,17 @@ public sealed class CannedTemplate
         return new CannedFilling(text.ToString(), slots);
     }
 
-    private static Piece Variable(string inside)
+    private static Piece PieceOf(BracePiece piece)
     {
-        var bar = inside.IndexOf('|', StringComparison.Ordinal);
-        var name = (bar < 0 ? inside : inside[..bar]).Trim();
+        if (piece.Name is not { } name)
+        {
+            return new Piece(piece.Text, Variable: null, Fallback: null);
+        }
+
         var variable =
             CannedVariables.Find(name)
             ?? throw new RuleException("canned.variable-unknown", name.Length <= LongestNamed ? name : name[..LongestNamed]);
-        return new Piece("", variable, bar < 0 ? null : inside[(bar + 1)..].Trim());
+        return new Piece("", variable, piece.Fallback);
     }
 
     private sealed record Piece(string Text, CannedVariable? Variable, string? Fallback);

@@ -24,9 +24,9 @@ public sealed record CannedValues(string? ContactName, string AgentName, string 
         };
 
     // The first word that is one: not the heart or the tilde before it.
-    private static string? First(string? name) => Plain(name)?.Split(' ').FirstOrDefault(word => word.EnumerateRunes().Any(Rune.IsLetter));
+    internal static string? First(string? name) => Plain(name)?.Split(' ').FirstOrDefault(word => word.EnumerateRunes().Any(Rune.IsLetter));
 
-    private static string? Plain(string? value)
+    internal static string? Plain(string? value)
     {
         var plain = new StringBuilder();
         foreach (var rune in (value ?? "").EnumerateRunes())

@@ -1,3 +1,5 @@
+using WhatsAI.Core.Common;
+
 namespace WhatsAI.Core.Inbox.Notifying;
 
 /// <summary>What a customer is called, or wrote, as a line of a notification: that is drawn by the system, beside other programs' words.</summary>

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 
-namespace WhatsAI.Core.Inbox;
+namespace WhatsAI.Core.Common;
 
-/// <summary>Names that members give to things of the inbox.</summary>
+/// <summary>Names that people give to things.</summary>
 internal static class OneLine
 {
     /// <summary>On one line, without what nobody sees and what changes the direction of what stands beside it.</summary>
