@@ -107,9 +107,10 @@ public sealed partial class SandboxProcess : IAsyncDisposable
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync();
             process.Dispose();
+            // A test may end it before its time.
+            _process = null;
+            Directory.Delete(_folder, recursive: true);
         }
-
-        Directory.Delete(_folder, recursive: true);
     }
 }
 
