@@ -31,6 +31,9 @@ public sealed record NumberFacts(ConnectionFacts Link, int Unconfirmed, int Queu
 
     public DateTimeOffset? LastOutboundAt { get; init; }
 
+    /// <summary>Its state began when it went to another gateway server, where nobody has linked it yet.</summary>
+    public bool HasMoved { get; init; }
+
     /// <summary>When something last showed that the number is what we say it is.</summary>
     public DateTimeOffset LastProof => Latest(Link.Since, Latest(GatewaySeenAt ?? Link.Since, LastEventAt ?? Link.Since));
 

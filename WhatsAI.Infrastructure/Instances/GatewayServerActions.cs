@@ -88,7 +88,10 @@ public sealed class GatewayServerActions(IDbContextFactory<ConsoleDb> dbs, Curre
             throw new RuleException("gateway.shared-is-the-operators");
         }
 
-        var numbers = await db.Instances.CountAsync(i => i.GatewayServerId == id && i.DeletedAt == null, ct);
+        var numbers = await db.Instances.CountAsync(
+            i => i.DeletedAt == null && (i.GatewayServerId == id || db.Standbys.Any(s => s.InstanceId == i.Id && s.ServerId == id)),
+            ct
+        );
         if (numbers > 0)
         {
             throw new RuleException("gateway.in-use", numbers);

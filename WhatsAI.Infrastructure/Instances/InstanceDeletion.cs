@@ -29,10 +29,12 @@ public sealed class InstanceDeletion(
         member.Demand(Permission.NumbersManage, id);
         var now = place.Now;
         GatewayConnection? at = null;
+        GatewayConnection? other = null;
         GatewayFailure? failure = null;
         try
         {
             at = await place.Connections.OfInstanceAsync(member.TenantId, id, ct);
+            other = await place.Connections.OfStandbyAsync(member.TenantId, id, ct);
         }
         catch (GatewayException e)
         {
@@ -56,6 +58,12 @@ public sealed class InstanceDeletion(
         place.Forget(id);
         // Which conversations waited for it is not worth naming: it happens seldom.
         hub.Publish(new EverythingChanged(member.TenantId));
+        if (other is not null)
+        {
+            // What may be left at its second server; where that does not answer, nobody can be asked again.
+            await DeleteThereAsync(other);
+        }
+
         return at is null ? failure : await DeleteThereAsync(at);
     }
 

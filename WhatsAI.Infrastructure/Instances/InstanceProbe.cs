@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using WhatsAI.Core.Instances;
+using WhatsAI.Infrastructure.Instances.Standbys;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Messaging.Outbound;
@@ -14,6 +15,7 @@ public sealed record ProbeTools(
     NumberGateway Gateway,
     ServerGates Servers,
     ConnectionRecord Record,
+    StandbyWatch Standbys,
     NpgsqlDataSource Database
 );
 
@@ -33,7 +35,7 @@ public sealed class InstanceProbe(ProbeTools probe, WorkTools tools, ILogger<Ins
     protected override async Task WorkAsync(HeldClaim held)
     {
         var claim = held.Claim;
-        var next = await AskAsync(claim, held.Lost);
+        var next = await ProbeAsync(claim, held.Lost);
         await using var transaction = await probe.Database.BeginAsync(claim.Tenant, held.Lost);
         if (await WorkList.LockAsync(transaction.Connection, claim, held.Lost))
         {
@@ -43,27 +45,38 @@ public sealed class InstanceProbe(ProbeTools probe, WorkTools tools, ILogger<Ins
     }
 
     /// <summary>How long until the next time.</summary>
-    private async Task<TimeSpan> AskAsync(WorkClaim claim, CancellationToken ct)
+    internal async Task<TimeSpan> ProbeAsync(WorkClaim claim, CancellationToken ct)
     {
-        Uri? server = null;
+        GatewayConnection at;
         try
         {
-            server = (await probe.Connections.OfInstanceAsync(claim.Tenant, claim.Instance, ct)).Address;
-            using var place = _places.TryTake(server);
-            if (place is null)
-            {
-                return Jittered(_soon);
-            }
+            // Another copy may have moved it to another server a moment ago.
+            probe.Connections.Forget(claim.Instance);
+            at = await probe.Connections.OfInstanceAsync(claim.Tenant, claim.Instance, ct);
+        }
+        catch (GatewayException e)
+        {
+            await probe.Gateway.NoteAsync(claim.Tenant, claim.Instance, e.Failure, ct);
+            return Jittered(Every);
+        }
 
+        using var place = _places.TryTake(at.Address);
+        return place is null ? Jittered(_soon) : await AskAsync(claim, at, ct);
+    }
+
+    private async Task<TimeSpan> AskAsync(WorkClaim claim, GatewayConnection at, CancellationToken ct)
+    {
+        try
+        {
             if (await probe.Gateway.RestAsync(claim.Tenant, claim.Instance, probe.Servers, ct) is { } rest)
             {
                 await probe.Gateway.NoteAsync(claim.Tenant, claim.Instance, rest.Failure, ct);
-                return Jittered(rest.Wait);
+                return await FailedAsync(claim, at, rest, ct);
             }
 
             var before = await probe.Record.ReadAsync(claim.Tenant, claim.Instance, ct);
-            var state = await probe.Gateway.CallAsync(claim.Tenant, claim.Instance, (g, at) => g.StateAsync(at, ct), ct);
-            probe.Servers.Answered(server);
+            var state = await probe.Gateway.CallAsync(claim.Tenant, claim.Instance, (g, place) => g.StateAsync(place, ct), ct);
+            probe.Servers.Answered(at.Address);
             var after = await probe.Record.ChangeAsync(
                 claim.Tenant,
                 claim.Instance,
@@ -71,20 +84,32 @@ public sealed class InstanceProbe(ProbeTools probe, WorkTools tools, ILogger<Ins
                 ct,
                 expected: before
             );
+            await probe.Standbys.AnsweredAsync(claim, at.Server!.Value, after?.State ?? InstanceState.Unknown, ct);
             // Something was reported while we asked: the answer may be older than it.
             return before is not null && after is not null && after.Since > before.Since ? _soon : Jittered(Every);
         }
+        catch (GatewayException e) when (e.Failure.IsTheServers())
+        {
+            return await FailedAsync(claim, at, probe.Servers.Failed(at.Address, e.Failure), ct);
+        }
         catch (GatewayException e)
         {
-            if (server is null)
+            if (e.Failure == GatewayFailure.UnknownInstance)
             {
-                await probe.Gateway.NoteAsync(claim.Tenant, claim.Instance, e.Failure, ct);
+                await probe.Standbys.AnsweredAsync(claim, at.Server!.Value, InstanceState.Unknown, ct);
             }
 
-            return server is not null && e.Failure.IsTheServers()
-                ? Jittered(probe.Servers.Failed(server, e.Failure).Wait)
-                : Jittered(Every);
+            return Jittered(Every);
         }
+    }
+
+    // A server that asks to slow down, or waits for its licence, is there.
+    private async Task<TimeSpan> FailedAsync(WorkClaim claim, GatewayConnection at, ServerRest rest, CancellationToken ct)
+    {
+        var moved =
+            rest.Failure is GatewayFailure.Unreachable or GatewayFailure.TimedOut or GatewayFailure.NotAGateway
+            && await probe.Standbys.FailedAsync(claim, at.Server!.Value, ct);
+        return moved ? _soon : Jittered(rest.Wait);
     }
 
     // Twenty numbers that began together do not ask together for ever.

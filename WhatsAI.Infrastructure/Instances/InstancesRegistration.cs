@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Instances.Pools.Work;
+using WhatsAI.Infrastructure.Instances.Standbys;
 
 namespace WhatsAI.Infrastructure.Instances;
 
@@ -37,6 +38,10 @@ internal static class InstancesRegistration
         services.AddScoped<PairingActions>();
         services.AddSingleton<ServerGates>();
         services.AddCampaignLane();
+        services.AddSingleton<StandbyMove>();
+        services.AddSingleton<StandbyWatch>();
+        services.AddScoped<StandbyActions>();
+        services.AddScoped<StandbyQueries>();
         services.AddSingleton<ProbeTools>();
         services.AddSingleton<InstanceProbe>();
         services.AddHostedService(provider => provider.GetRequiredService<InstanceProbe>());

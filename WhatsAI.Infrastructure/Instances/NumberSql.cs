@@ -23,6 +23,7 @@ internal static class NumberSql
             (SELECT count(*) FROM (SELECT FROM messages m WHERE m.instance_id = i.id AND m.delivery IN ('Sending', 'Unconfirmed') AND m.delivery = 'Sending' LIMIT 1000) q),
             (SELECT count(*) FROM (SELECT FROM messages m WHERE m.instance_id = i.id AND m.delivery IN ('Sending', 'Unconfirmed') AND m.delivery = 'Unconfirmed' LIMIT 1000) q),
             s.gateway_failure, s.gateway_failure_at, s.gateway_seen_at, s.last_event_at, s.last_inbound_at, s.last_outbound_at, s.last_receipt_at,
+            EXISTS (SELECT FROM standbys b WHERE b.tenant_id = i.tenant_id AND b.instance_id = i.id AND b.moved_at = s.state_since),
             {MemberSql.Columns}
         FROM instances i
         JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
@@ -101,9 +102,9 @@ internal static class NumberSql
                 Row(reader, id, [.. ofInstance[id]], midnight, now) with
                 {
                     Gap = gaps.GetValueOrDefault(id),
-                    Place = MemberSql.Place(reader, 24),
-                    Pace = MemberSql.Pace(reader, 29, zone),
-                    Watch = MemberSql.Watch(reader, 41),
+                    Place = MemberSql.Place(reader, 25),
+                    Pace = MemberSql.Pace(reader, 30, zone),
+                    Watch = MemberSql.Watch(reader, 42),
                 }
             );
         }
@@ -180,6 +181,7 @@ internal static class NumberSql
             LastEventAt = reader.Value<DateTimeOffset>(20),
             LastInboundAt = reader.Value<DateTimeOffset>(21),
             LastOutboundAt = reader.Value<DateTimeOffset>(22),
+            HasMoved = reader.GetBoolean(24),
         };
         var today = hours.Where(h => h.At >= midnight).ToList();
         return new NumberRow(

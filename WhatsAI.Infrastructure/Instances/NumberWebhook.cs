@@ -16,11 +16,18 @@ public sealed class NumberWebhook(NpgsqlDataSource database, IOptions<WebhookAdd
     /// <param name="instance">The number.</param>
     /// <param name="token">The instance's own token.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task<GatewayWebhook> OfAsync(TenantId tenant, InstanceId instance, string token, CancellationToken ct)
+    /// <param name="server">The server it is for, where that is not the number's yet; each has an address of its own.</param>
+    public async Task<GatewayWebhook> OfAsync(
+        TenantId tenant,
+        InstanceId instance,
+        string token,
+        CancellationToken ct,
+        GatewayServerId? server = null
+    )
     {
         await using var transaction = await database.BeginAsync(tenant, ct);
         var c = transaction.Connection;
-        foreach (var (route, hash) in await RoutesAsync(c, tenant, instance, ct))
+        foreach (var (route, hash) in await RoutesAsync(c, tenant, instance, server, ct))
         {
             if (CryptographicOperations.FixedTimeEquals(hash, HashOf(route, token)))
             {
@@ -31,16 +38,20 @@ public sealed class NumberWebhook(NpgsqlDataSource database, IOptions<WebhookAdd
         // A further address; the one before stays good, because what is under way to it would be lost at a 401.
         var fresh = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         await using var insert = c.Sql(
-            "INSERT INTO webhook_routes (route, tenant_id, instance_id, secret_hash) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO webhook_routes (route, tenant_id, instance_id, secret_hash, server_id) VALUES ($1, $2, $3, $4, $5)",
             fresh,
             tenant.Value,
             instance.Value,
-            HashOf(fresh, token)
+            HashOf(fresh, token),
+            Uuid(server)
         );
         await insert.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
         return address.Value.Of(fresh, token);
     }
+
+    private static NpgsqlParameter Uuid(GatewayServerId? server) =>
+        new() { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid, Value = (object?)server?.Value ?? DBNull.Value };
 
     private static byte[] HashOf(string route, string token) => WebhookRoutes.HashOf(WebhookAddressOptions.SecretOf(route, token));
 
@@ -48,13 +59,21 @@ public sealed class NumberWebhook(NpgsqlDataSource database, IOptions<WebhookAdd
         NpgsqlConnection c,
         TenantId tenant,
         InstanceId instance,
+        GatewayServerId? server,
         CancellationToken ct
     )
     {
         await using var command = c.Sql(
-            "SELECT route, secret_hash FROM webhook_routes WHERE instance_id = $2 AND tenant_id = $1 AND deleted_at IS NULL",
+            """
+            SELECT route, secret_hash FROM webhook_routes
+            WHERE instance_id = $2 AND tenant_id = $1 AND deleted_at IS NULL
+                AND CASE WHEN $3::uuid IS NULL
+                    THEN server_id IS NULL OR server_id = (SELECT gateway_server_id FROM instances WHERE tenant_id = $1 AND id = $2)
+                    ELSE server_id = $3 END
+            """,
             tenant.Value,
-            instance.Value
+            instance.Value,
+            Uuid(server)
         );
         await using var reader = await command.ExecuteReaderAsync(ct);
         var routes = new List<(string, byte[])>();

@@ -18,6 +18,9 @@ public sealed class WebhookRoute
     /// <summary>SHA-256 of the secret the gateway sends in a header.</summary>
     public byte[] SecretHash { get; init; } = [];
 
+    /// <summary>Of a number that was moved: the server it was given to. What another server than the number's posts is acknowledged and dropped.</summary>
+    public GatewayServerId? ServerId { get; init; }
+
     public DateTimeOffset? DeletedAt { get; init; }
 }
 

@@ -28,6 +28,9 @@ public sealed class WebhookRoutes(NpgsqlDataSource database, TimeProvider time)
     public static readonly TimeSpan AfterDeletion = TimeSpan.FromDays(30);
 
     private static readonly TimeSpan _fresh = TimeSpan.FromMinutes(1);
+
+    // A number that goes back to its server has its address there again.
+    private static readonly TimeSpan _freshDeleted = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, Cached> _cache = new(StringComparer.Ordinal);
 
     /// <summary>Whether asking for this route costs no query, or did not a while ago.</summary>
@@ -41,7 +44,7 @@ public sealed class WebhookRoutes(NpgsqlDataSource database, TimeProvider time)
             return new RouteAnswer.Unknown();
         }
 
-        if (!_cache.TryGetValue(route, out var cached) || time.GetElapsedTime(cached.Read) > _fresh)
+        if (!_cache.TryGetValue(route, out var cached) || time.GetElapsedTime(cached.Read) > cached.Fresh)
         {
             if (await ReadAsync(route, cancellation) is not { } row)
             {
@@ -102,5 +105,8 @@ public sealed class WebhookRoutes(NpgsqlDataSource database, TimeProvider time)
             : null;
     }
 
-    private sealed record Cached(WebhookRoute Route, long Read);
+    private sealed record Cached(WebhookRoute Route, long Read)
+    {
+        public TimeSpan Fresh => Route.DeletedAt is null ? _fresh : _freshDeleted;
+    }
 }

@@ -16,6 +16,7 @@ using WhatsAI.Core.Inbox.Views;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Instances.Pools.Alerts;
+using WhatsAI.Core.Instances.Standbys;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts;
@@ -32,6 +33,7 @@ using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Instances.Pools.Alerts;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
+using WhatsAI.Infrastructure.Instances.Standbys;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -58,6 +60,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<RoleChangeRow> RoleChanges => Set<RoleChangeRow>();
     public DbSet<PaceRow> PaceStates => Set<PaceRow>();
     public DbSet<WatchRow> WatchStates => Set<WatchRow>();
+    public DbSet<Standby> Standbys => Set<Standby>();
     public DbSet<PaceDay> PaceDays => Set<PaceDay>();
     public DbSet<WebhookRoute> WebhookRoutes => Set<WebhookRoute>();
     public DbSet<JournalEntry> Journal => Set<JournalEntry>();
@@ -129,6 +132,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         TenancyMapping.Map(builder);
         ContactMapping.Map(builder);
         InstanceMapping.Map(builder);
+        StandbyMapping.Map(builder);
         PoolMapping.Map(builder);
         SendingMapping.Map(builder);
         MessagingMapping.Map(builder);

@@ -1,6 +1,7 @@
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Core.Instances.Standbys;
 using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Persistence;
 
@@ -32,7 +33,15 @@ internal sealed partial class SeededCompany
                 Day = DateOnly.FromDateTime(now.UtcDateTime),
                 Hour = now,
             },
-            new WatchRow { TenantId = Tenant.Id, InstanceId = number }
+            new WatchRow { TenantId = Tenant.Id, InstanceId = number },
+            new PaceDay
+            {
+                TenantId = Tenant.Id,
+                InstanceId = number,
+                Day = DateOnly.FromDateTime(now.UtcDateTime),
+            }
         );
+        var second = new GatewayServer(Id.New<GatewayServerId>(now), Tenant.Id, "Reserva", new Uri("http://127.0.0.1:9"), "", now);
+        db.AddRange(second, new Standby(db.Instances.Single(i => i.Id == number), second.Id, after: null, now));
     }
 }

@@ -116,7 +116,7 @@ public sealed partial class NumberSightTests : IAsyncLifetime
     private static readonly ScheduledWords _tomorrow = new("oi", DateTime.UtcNow.AddDays(1), "Etc/UTC", CancelsOnReply: true);
 
     private static readonly Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> _tries = new(
-        OfMacros().Concat(OfPools()),
+        OfMacros().Concat(OfPools()).Concat(OfStandbys()),
         StringComparer.Ordinal
     )
     {

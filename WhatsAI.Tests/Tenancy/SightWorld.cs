@@ -68,6 +68,15 @@ internal sealed class SightWorld
             Instance.Value
         );
 
+    /// <summary>A gateway server that the number is not connected through.</summary>
+    public async Task<GatewayServerId> OtherServerAsync() =>
+        new(
+            await _first.ScalarAsync<Guid>(
+                "SELECT id FROM gateway_servers WHERE tenant_id = $1 AND id NOT IN (SELECT gateway_server_id FROM instances WHERE id = $2)",
+                Instance.Value
+            )
+        );
+
     /// <summary>A pool with the number in it.</summary>
     public async Task<PoolId> PoolAsync() => _pool ??= await AddPoolAsync();
 

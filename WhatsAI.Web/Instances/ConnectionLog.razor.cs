@@ -43,6 +43,11 @@ public sealed partial class ConnectionLog(InstanceQueries queries, IStringLocali
             { What: "restarted" } => (Tone.Info, "restart_alt"),
             { What: "webhook-set" } => (Tone.Info, "webhook"),
             { What: "logged-out" } => (Tone.Info, "logout"),
+            { What: "standby-auto" } => (Tone.Warn, "swap_horiz"),
+            { What: "standby-chosen" or "standby-dropped" or "standby-moved" or "standby-returned" or "standby-removed" } => (
+                Tone.Info,
+                "swap_horiz"
+            ),
             { What: "warm-up" or "warmed-up" } => (Tone.Info, "trending_up"),
             { What: "gap-downtime" or "gap-too-large" or "gap-nothing-kept" or "gap-unanswered" } => (Tone.Warn, "running_with_errors"),
             { What: "gap-asked" } => (Tone.Info, "manage_search"),

@@ -10,7 +10,11 @@ public sealed record GatewayProbe(string? Version, bool KeyValid, bool Known);
 
 /// <param name="Token">The token the instance shall have; made by us, so that it is stored before the gateway knows it.</param>
 /// <param name="PairWith">Ask for a pairing code for this number too.</param>
-public sealed record NewInstance(string Token, GatewaySettings Settings, GatewayWebhook Webhook, PhoneNumber? PairWith = null);
+public sealed record NewInstance(string Token, GatewaySettings Settings, GatewayWebhook Webhook, PhoneNumber? PairWith = null)
+{
+    /// <summary>Whether the link is begun at once, with a code to scan. Else the instance waits until it is asked to connect.</summary>
+    public bool ShowsQr { get; init; } = true;
+}
 
 /// <param name="Token">The instance's token as the gateway confirms it.</param>
 /// <param name="Pairing">The first QR code, when one was ready.</param>

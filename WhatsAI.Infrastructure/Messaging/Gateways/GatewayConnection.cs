@@ -1,4 +1,5 @@
 using System.Text;
+using WhatsAI.Core.Instances;
 
 namespace WhatsAI.Infrastructure.Messaging.Gateways;
 
@@ -12,6 +13,9 @@ namespace WhatsAI.Infrastructure.Messaging.Gateways;
 /// <param name="InstanceToken">The instance's own token; null until it is created (then the server's key is used).</param>
 public sealed record GatewayConnection(Uri Address, string? ServerKey, string Instance, string? InstanceToken)
 {
+    /// <summary>The server's row here; null for calls about a server that is not stored yet.</summary>
+    public GatewayServerId? Server { get; init; }
+
     private bool PrintMembers(StringBuilder text)
     {
         text.Append("Address = ").Append(Address.Host).Append(", Instance = ").Append(Instance);

@@ -1579,6 +1579,61 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("pool_members", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Instances.Standbys.Standby", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<int?>("After")
+                        .HasColumnType("integer")
+                        .HasColumnName("after_probes");
+
+                    b.Property<DateTimeOffset>("ChosenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("chosen_at");
+
+                    b.Property<DateTimeOffset?>("FailedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failed_at");
+
+                    b.Property<int>("FailedProbes")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed_probes");
+
+                    b.Property<bool>("HasOldSession")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_old_session");
+
+                    b.Property<bool>("IsAway")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_away");
+
+                    b.Property<DateTimeOffset?>("MovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("moved_at");
+
+                    b.Property<bool>("MovedByItself")
+                        .HasColumnType("boolean")
+                        .HasColumnName("moved_by_itself");
+
+                    b.Property<Guid>("ServerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("server_id");
+
+                    b.HasKey("TenantId", "InstanceId")
+                        .HasName("pk_standbys");
+
+                    b.HasIndex("TenantId", "ServerId")
+                        .HasDatabaseName("ix_standbys_tenant_id_server_id");
+
+                    b.ToTable("standbys", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Messaging.Conversation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3674,6 +3729,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("secret_hash");
 
+                    b.Property<Guid?>("ServerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("server_id");
+
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")
                         .HasColumnName("tenant_id");
@@ -4339,6 +4398,25 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_pool_members_pools_tenant_id_pool_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Instances.Standbys.Standby", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_standbys_instances_tenant_id_instance_id");
+
+                    b.HasOne("WhatsAI.Core.Instances.GatewayServer", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ServerId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_standbys_gateway_servers_tenant_id_server_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Messaging.Conversation", b =>

@@ -56,7 +56,7 @@ public sealed partial class EvolutionGateway
             integration = "WHATSAPP-BAILEYS",
             token = instance.Token,
             number = instance.PairWith?.Digits,
-            qrcode = true,
+            qrcode = instance.ShowsQr,
             rejectCall = settings.RejectCalls,
             msgCall = settings.CallText,
             groupsIgnore = false,
