@@ -15,6 +15,7 @@ using WhatsAI.Infrastructure.Inbox.Later;
 using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Inbox.Sla;
 using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
@@ -110,6 +111,7 @@ public static class Registration
         services.AddSingleton<IInboundStep, AssignmentStep>();
         services.AddSingleton<IInboundStep, CancelOnReplyStep>();
         services.AddSingleton<IInboundStep, CsatAnswerStep>();
+        services.AddSingleton<IInboundStep, WatchStep>();
         services.AddSingleton<InboundPipeline>();
         services.AddSingleton<InboundBatch>();
         services.AddHostedService<InboundWorker>();

@@ -56,6 +56,15 @@ public sealed class InstanceStatus : ITenantOwned
 
     /// <summary>The last call the gateway answered as it should.</summary>
     public DateTimeOffset? GatewaySeenAt { get; init; }
+
+    /// <summary>Milliseconds from a hand-over to the first confirmation, of the last ones.</summary>
+    public int? AckMs { get; init; }
+
+    /// <summary>The same over the last hundreds.</summary>
+    public int? UsualAckMs { get; init; }
+
+    /// <summary>Milliseconds between the provider's time of a message and its coming here, of the last batch.</summary>
+    public int? WebhookLagMs { get; init; }
 }
 
 /// <summary>One line of a number's connection log.</summary>

@@ -31,7 +31,10 @@ public sealed class SandboxRestore(
 {
     public async Task EnsureAsync(CancellationToken ct = default)
     {
-        var names = shared.Value.Shared.Where(s => s.Address is { } a && IsOurs(a)).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        var names = shared
+            .Value.Shared.Where(s => s.Address is { } a && sandbox.IsAt(a))
+            .Select(s => s.Name)
+            .ToHashSet(StringComparer.Ordinal);
         if (!sandbox.Enabled || names.Count == 0)
         {
             return;
@@ -137,9 +140,4 @@ public sealed class SandboxRestore(
                 At = newest.SentAt.ToUnixTimeSeconds(),
             };
     }
-
-    private bool IsOurs(Uri address) =>
-        Uri.TryCreate(sandbox.BaseAddress, UriKind.Absolute, out var own)
-        && (own.Port, own.AbsolutePath.TrimEnd('/')) == (address.Port, address.AbsolutePath.TrimEnd('/'))
-        && (own.Host == address.Host || (own.IsLoopback && address.IsLoopback));
 }

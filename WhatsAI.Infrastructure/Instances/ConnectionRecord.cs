@@ -1,7 +1,10 @@
 using Npgsql;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Gaps;
 using WhatsAI.Infrastructure.Persistence;
 
@@ -35,6 +38,13 @@ public sealed class ConnectionRecord(NpgsqlDataSource database, EventHub hub, Ti
         var changed = change(before, now);
         await ConnectionSql.WriteAsync(transaction.Connection, (tenant, instance), before, changed, now, ct);
         await GapOpening.ConnectionAsync(transaction.Connection, (tenant, instance), before, changed, now, ct);
+        var heard = LinkSignals.Of(before, [], changed.Facts, now);
+        await new WatchNews([], heard.IsNewSession).WriteAsync(transaction.Connection, tenant, instance, ct);
+        if (heard.IsChanged)
+        {
+            await WorkList.DueAsync(transaction.Connection, WorkKind.Watch, instance, ct);
+        }
+
         await transaction.CommitAsync(ct);
         if (!changed.IsNothing(before))
         {

@@ -1,5 +1,6 @@
 using Npgsql;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
@@ -18,13 +19,15 @@ internal static class ConnectionStep
     /// <summary>What is to be published after the commit; nothing where nothing changed, however many events came.</summary>
     /// <param name="c">In a transaction that has entered the tenant.</param>
     /// <param name="events">May hold events of other kinds; they are passed over.</param>
+    /// <param name="heard">Told what they say of the number's health.</param>
     public static async Task<IReadOnlyList<ConsoleEvent>> ApplyAsync(
         NpgsqlConnection c,
         TenantId t,
         InstanceId i,
         IReadOnlyList<GatewayEvent> events,
         DateTimeOffset now,
-        CancellationToken ct
+        CancellationToken ct,
+        Action<LinkSignals>? heard = null
     )
     {
         var mine = events.Where(IsAboutTheLink).ToList();
@@ -34,6 +37,7 @@ internal static class ConnectionStep
         }
 
         var change = ConnectionChange.Of(before, mine, now);
+        heard?.Invoke(LinkSignals.Of(before, mine, change.Facts, now));
         await ConnectionSql.WriteAsync(c, (t, i), before, change, now, ct);
         await GapOpening.ConnectionAsync(c, (t, i), before, change, now, ct);
         if (change.NeedsProof || change.Facts.State != before.State)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Infrastructure.Instances.Pools;
+using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Instances.Pools.Work;
 using WhatsAI.Infrastructure.Instances.Standbys;
@@ -46,5 +47,6 @@ internal static class InstancesRegistration
         services.AddSingleton<InstanceProbe>();
         services.AddHostedService(provider => provider.GetRequiredService<InstanceProbe>());
         services.AddPoolWork();
+        services.AddWatch();
     }
 }

@@ -4,6 +4,7 @@ using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Persistence;
@@ -38,6 +39,11 @@ public sealed class PairingActions(
     public async Task StartAsync(InstanceId id, PhoneNumber? pairWith, CancellationToken ct = default)
     {
         member.Demand(Permission.NumbersManage, id);
+        if (!await QrWatch.LookAsync(dbs, member.TenantId, id, time.GetUtcNow(), ct))
+        {
+            throw new RuleException("pairing.quiet");
+        }
+
         await record.ChangeAsync(member.TenantId, id, (facts, _) => new ConnectionChange(facts.WithoutQr(), [], NeedsProof: false), ct);
         await AskAsync(id, (g, at) => ConnectOrCreateAsync(g, at, id, pairWith, ct), ct);
         await DueProbeAsync(id, ct);
@@ -53,7 +59,8 @@ public sealed class PairingActions(
         member.Demand(Permission.NumbersManage, id);
         if (await record.ReadAsync(member.TenantId, id, ct) is { State: not InstanceState.Open } facts && !facts.GaveUp)
         {
-            await AskAsync(id, (g, at) => LookAsync(g, at, facts, pairWith, ct), ct);
+            var mayAsk = await QrWatch.LookAsync(dbs, member.TenantId, id, time.GetUtcNow(), ct);
+            await AskAsync(id, (g, at) => LookAsync(g, at, facts, pairWith, mayAsk, ct), ct);
         }
     }
 
@@ -63,6 +70,7 @@ public sealed class PairingActions(
         GatewayConnection at,
         ConnectionFacts facts,
         PhoneNumber? pairWith,
+        bool mayAsk,
         CancellationToken ct
     )
     {
@@ -73,7 +81,7 @@ public sealed class PairingActions(
 
         var isShown =
             facts.QrCode is not null && time.GetUtcNow() - facts.QrAt < _longestCode && (pairWith is null || facts.PairingCode is not null);
-        return isShown ? new ConnectAnswer(Open: false, Offer: null) : await g.ConnectAsync(at, pairWith, ct);
+        return isShown || !mayAsk ? new ConnectAnswer(Open: false, Offer: null) : await g.ConnectAsync(at, pairWith, ct);
     }
 
     /// <summary>Tells the gateway again where to post this number's events.</summary>

@@ -96,6 +96,9 @@ public enum WorkKind
 
     /// <summary>Bring back what was snoozed until now, and send what was scheduled for now. Quartz wakes it.</summary>
     Later,
+
+    /// <summary>Judge how well the number is, and have its pool do what follows.</summary>
+    Watch,
 }
 
 /// <summary>

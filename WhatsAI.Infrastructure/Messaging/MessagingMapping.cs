@@ -327,9 +327,10 @@ internal static class MessagingMapping
             .HasDatabaseName("ix_messages_queue")
             .HasFilter("delivery = 'Queued'");
         message
-            .HasIndex(m => new { m.InstanceId, m.AttemptedAt })
-            .HasDatabaseName("ix_messages_in_doubt")
+            .HasIndex(m => new { m.InstanceId, m.AttemptedAt }, "ix_messages_in_doubt")
             .HasFilter("delivery IN ('Sending', 'Unconfirmed')");
+        // What nobody has confirmed yet, or ever will.
+        message.HasIndex(m => new { m.InstanceId, m.AttemptedAt }, "ix_messages_unacked").HasFilter("delivery = 'Sent'");
         message
             .HasIndex(m => new { m.InstanceId, m.MediaDueAt })
             .HasDatabaseName("ix_messages_media_pending")

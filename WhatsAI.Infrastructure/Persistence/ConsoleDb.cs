@@ -32,6 +32,7 @@ using WhatsAI.Infrastructure.Inbox.Views;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Instances.Pools.Alerts;
+using WhatsAI.Infrastructure.Instances.Pools.Failover;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Instances.Standbys;
 using WhatsAI.Infrastructure.Messaging;
@@ -61,6 +62,8 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<PaceRow> PaceStates => Set<PaceRow>();
     public DbSet<WatchRow> WatchStates => Set<WatchRow>();
     public DbSet<Standby> Standbys => Set<Standby>();
+    public DbSet<FailoverRow> Failovers => Set<FailoverRow>();
+    public DbSet<FailoverConversation> FailoverConversations => Set<FailoverConversation>();
     public DbSet<PaceDay> PaceDays => Set<PaceDay>();
     public DbSet<WebhookRoute> WebhookRoutes => Set<WebhookRoute>();
     public DbSet<JournalEntry> Journal => Set<JournalEntry>();
@@ -135,6 +138,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         StandbyMapping.Map(builder);
         PoolMapping.Map(builder);
         SendingMapping.Map(builder);
+        FailoverMapping.Map(builder);
         MessagingMapping.Map(builder);
         InboxMapping.Map(builder);
         CannedResponseMapping.Map(builder);

@@ -17,6 +17,7 @@ using WhatsAI.Core.Inbox.Views;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Instances.Pools.Alerts;
+using WhatsAI.Core.Instances.Pools.Failover;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Messaging.Gaps;
 using WhatsAI.Core.Tenancy;
@@ -224,6 +225,7 @@ internal sealed partial class SeededCompany
         AddSla(db, conversation, now);
         AddAlerts(db, world.Instance, now);
         AddPool(db, world.Instance, now);
+        AddFailover(db, conversation, world.Instance, now);
         await db.SaveChangesAsync(Ct);
         await db.Instances.ExecuteUpdateAsync(set => set.SetProperty(i => i.Name, "Loja " + Secret), Ct);
         // Its line in the members' log comes with it.
@@ -347,6 +349,7 @@ internal sealed partial class SeededCompany
         await ReadAsync<ScheduledMessageId>("SELECT id FROM scheduled_messages WHERE tenant_id = $1");
         await ReadAsync<InboxViewId>("SELECT id FROM inbox_views WHERE tenant_id = $1");
         await ReadAsync<PoolId>("SELECT id FROM pools WHERE tenant_id = $1");
+        await ReadAsync<FailoverId>("SELECT id FROM failovers WHERE tenant_id = $1");
         await ReadAsync<GatewayServerId>("SELECT id FROM gateway_servers WHERE tenant_id = $1");
         Add([
             .. (await ListAsync("SELECT client_key::text FROM messages WHERE tenant_id = $1 AND client_key IS NOT NULL")).Select(

@@ -7,6 +7,7 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Inbox.Sla;
+using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
@@ -106,7 +107,14 @@ internal sealed class MessagingWorld
     public InboundBatch NewBatches(params IEnumerable<IInboundStep> more) =>
         new(
             Database,
-            new InboundPipeline([new ConnectionInboundStep(), new GroupStep(), new TypingStep(Hub), new OptOutStep(), .. more]),
+            new InboundPipeline([
+                new ConnectionInboundStep(),
+                new GroupStep(),
+                new TypingStep(Hub),
+                new OptOutStep(),
+                new WatchStep(),
+                .. more,
+            ]),
             new TenantSettingsCache(Database, new EventHub(), TimeProvider.System),
             Clocks,
             Hub,
@@ -160,6 +168,25 @@ internal sealed class MessagingWorld
         }
 
         return await command.ExecuteScalarAsync() is T result ? result : default;
+    }
+
+    public async Task<List<string>> ListAsync(string sql, params object[] values)
+    {
+        await using var command = Owner.CreateCommand(sql);
+        command.Parameters.Add(new NpgsqlParameter { Value = Tenant.Value });
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        await using var reader = await command.ExecuteReaderAsync();
+        var list = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            list.Add(reader.GetString(0));
+        }
+
+        return list;
     }
 
     public async Task<int> CountAsync(string table) =>

@@ -1,6 +1,13 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Core.Instances.Pools.Failover;
+using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Instances.Pools;
+using WhatsAI.Infrastructure.Instances.Pools.Failover;
+using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Tests.Tenancy;
 
@@ -10,6 +17,25 @@ public sealed partial class NumberSightTests
     private static Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> OfPools() =>
         new(StringComparer.Ordinal)
         {
+            ["FailoverActions.DrillAsync"] = async (services, w) =>
+            {
+                await w.PoolAsync();
+                try
+                {
+                    await services.GetRequiredService<FailoverActions>().DrillAsync(w.Instance);
+                }
+                catch (RuleException e) when (e.Key == "drill.only-sandbox")
+                {
+                    // Its gateway is a real one.
+                }
+
+                return "done";
+            },
+            ["FailoverActions.EndDrillAsync"] = async (services, w) =>
+            {
+                await services.GetRequiredService<FailoverActions>().EndDrillAsync(await DrillAsync(services, w));
+                return "done";
+            },
             ["PaceActions.PauseAsync"] = Do<PaceActions>((a, w) => a.PauseAsync(w.Instance)),
             ["PaceActions.ResumeAsync"] = Do<PaceActions>((a, w) => a.ResumeAsync(w.Instance)),
             ["PaceActions.SetInUseSinceAsync"] = Do<PaceActions>((a, w) => a.SetInUseSinceAsync(w.Instance, new DateOnly(2020, 1, 1))),
@@ -46,4 +72,43 @@ public sealed partial class NumberSightTests
                 return (await services.GetRequiredService<PoolQueries>().ListAsync()).Select(p => p.LastChange).OfType<PoolHappening>();
             },
         };
+
+    /// <summary>A drill that was played on the number.</summary>
+    private static async Task<FailoverId> DrillAsync(IServiceProvider services, SightWorld w)
+    {
+        var pool = await w.PoolAsync();
+        var (id, now) = (Id.New<FailoverId>(DateTimeOffset.UtcNow), DateTimeOffset.UtcNow);
+        var plan = new FailoverPlan(
+            w.Instance,
+            new Finding(Verdict.Banned, "drill", now),
+            null,
+            null,
+            [],
+            [],
+            [],
+            null,
+            "failover.nobody",
+            true
+        );
+        await using var db = await services.GetRequiredService<IDbContextFactory<ConsoleDb>>().CreateDbContextAsync();
+        db.Failovers.Add(
+            new FailoverRow
+            {
+                Id = id,
+                TenantId = w.Tenant,
+                PoolId = pool,
+                InstanceId = w.Instance,
+                Plan = JsonSerializer.Serialize(plan, PoolMapping.Json),
+                Key = plan.Key,
+                Verdict = Verdict.Banned,
+                Cause = "drill",
+                IsDrill = true,
+                SignalAt = now,
+                DetectedAt = now,
+                FinishedAt = now,
+            }
+        );
+        await db.SaveChangesAsync();
+        return id;
+    }
 }

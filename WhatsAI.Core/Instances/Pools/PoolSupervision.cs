@@ -29,7 +29,8 @@ public static class PoolSupervision
     private static SupervisionStep? Step(MemberFacts member, IReadOnlyCollection<GatewayServerId> down, DateTimeOffset now)
     {
         var verdict = member.Finding.Verdict;
-        var excused = down.Contains(member.Server) && !verdict.IsWhatsAppsWord();
+        var excused =
+            !member.Finding.IsWhatsAppsWord && (down.Contains(member.Server) || now - member.Finding.Since < GatewayIncident.Settles);
         return member.Role switch
         {
             MemberRole.Retired => null,

@@ -32,4 +32,10 @@ public sealed class WatchRow : ITenantOwned
     public string? Layers { get; init; }
 
     public DateTimeOffset? JudgedAt { get; init; }
+
+    /// <summary>Messages without a confirmation are counted up to this hand-over; null: none was looked at.</summary>
+    public DateTimeOffset? AcksCountedTo { get; init; }
+
+    /// <summary>Until when somebody's dialog said that it shows the number's code.</summary>
+    public DateTimeOffset? QrWatchedUntil { get; init; }
 }

@@ -67,6 +67,9 @@ public sealed class GatewayException(
     /// <summary>The answer was longer than is read: asking for less may do.</summary>
     public bool TooLong { get; init; }
 
+    /// <summary>WhatsApp's own error code, where the gateway passed one on.</summary>
+    public int? Code { get; init; }
+
     /// <summary>The HTTP status, where there was an answer.</summary>
     public int? Status { get; } = status;
 }

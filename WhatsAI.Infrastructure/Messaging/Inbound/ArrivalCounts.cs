@@ -32,7 +32,8 @@ internal static class ArrivalCounts
         batch.BatchCommands.Add(
             TenantSql.Command(
                 """
-                UPDATE instance_statuses SET last_event_at = CASE WHEN $6 THEN $3 ELSE last_event_at END, last_inbound_at = greatest(last_inbound_at, $4), last_outbound_at = greatest(last_outbound_at, $5)
+                UPDATE instance_statuses SET last_event_at = CASE WHEN $6 THEN $3 ELSE last_event_at END, last_inbound_at = greatest(last_inbound_at, $4), last_outbound_at = greatest(last_outbound_at, $5),
+                    webhook_lag_ms = coalesce($7, webhook_lag_ms)
                 WHERE tenant_id = $1 AND instance_id = $2
                 """,
                 context.Tenant.Value,
@@ -41,10 +42,25 @@ internal static class ArrivalCounts
                 Latest(news, MessageDirection.In),
                 Latest(news, MessageDirection.Out),
                 // What was asked for proves nothing about webhooks.
-                context.Items.Any(i => i.Gap is null)
+                context.Items.Any(i => i.Gap is null),
+                new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Integer, Value = (object?)LagOf(context) ?? DBNull.Value }
             )
         );
         await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Between the provider's time of a message and its coming here, the median of those that came by themselves.</summary>
+    private static int? LagOf(InboundContext context)
+    {
+        var lags = context
+            .Items.Where(i => i.Gap is null)
+            .SelectMany(i =>
+                i.Events.OfType<MessageReceived>().Where(m => m.Message.At is not null).Select(m => i.ReceivedAt - m.Message.At!.Value)
+            )
+            .Select(l => (int)Math.Clamp(l.TotalMilliseconds, 0, int.MaxValue))
+            .Order()
+            .ToArray();
+        return lags.Length == 0 ? null : lags[lags.Length / 2];
     }
 
     private static NpgsqlParameter Latest(List<Arrival> arrivals, MessageDirection direction) =>

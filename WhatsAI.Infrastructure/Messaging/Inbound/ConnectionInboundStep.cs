@@ -13,7 +13,13 @@ public sealed class ConnectionInboundStep : IInboundStep
             context.Instance,
             [.. context.Events],
             context.Now,
-            cancellation
+            cancellation,
+            heard =>
+            {
+                context.Signals.AddRange(heard.Signals);
+                context.IsLinkChanged |= heard.IsChanged;
+                context.IsNewSession |= heard.IsNewSession;
+            }
         );
         context.Changes.UnionWith(changes);
         if (changes.Count > 0)

@@ -1,6 +1,7 @@
 using Npgsql;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Messaging.Gaps;
 using WhatsAI.Core.Tenancy;
@@ -70,6 +71,15 @@ public sealed class InboundContext
 
     /// <summary>Work of this instance that the batch makes due; marked before the commit, signalled after it.</summary>
     public HashSet<WorkKind> Due { get; } = [];
+
+    /// <summary>What the batch says of the number's health, in the order it says it; written once, at its end.</summary>
+    public List<Signal> Signals { get; } = [];
+
+    /// <summary>The link's state is another one.</summary>
+    public bool IsLinkChanged { get; set; }
+
+    /// <summary>A person linked the number anew.</summary>
+    public bool IsNewSession { get; set; }
 
     /// <summary>When work of this number that is put off to a time must be looked at; null: not because of this batch.</summary>
     public DateTimeOffset? WakeAt { get; private set; }

@@ -1,5 +1,6 @@
 using Npgsql;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Persistence;
 
@@ -25,10 +26,11 @@ internal static class Receipts
         await WaitingReceipts.TakeAsync(context, seen, cancellation);
         if (seen.Count > 0)
         {
-            await AdvanceAsync(context, seen, cancellation);
+            var confirmed = await AdvanceAsync(context, seen, cancellation);
             if (context.Items.Any(i => i.Gap is null && i.Events.OfType<ReceiptReceived>().Any(r => r.FromMe)))
             {
-                await NoteAsync(context, cancellation);
+                context.Signals.AddRange(confirmed.Signals);
+                await NoteAsync(context, confirmed.TookMs, cancellation);
             }
         }
 
@@ -36,24 +38,33 @@ internal static class Receipts
     }
 
     /// <summary>The wall shows when it last came, and must not look for it in the journal.</summary>
-    private static async Task NoteAsync(InboundContext context, CancellationToken cancellation)
+    private static async Task NoteAsync(InboundContext context, int? took, CancellationToken cancellation)
     {
         await using var command = context.Connection.Sql(
-            "UPDATE instance_statuses SET last_receipt_at = greatest(last_receipt_at, $3) WHERE tenant_id = $1 AND instance_id = $2",
+            """
+            UPDATE instance_statuses SET last_receipt_at = greatest(last_receipt_at, $3), ack_ms = CASE WHEN $4 IS NULL THEN ack_ms ELSE (3 * coalesce(ack_ms, $4) + $4) / 4 END,
+                usual_ack_ms = CASE WHEN $4 IS NULL THEN usual_ack_ms ELSE (255 * coalesce(usual_ack_ms, $4) + $4) / 256 END
+            WHERE tenant_id = $1 AND instance_id = $2
+            """,
             context.Tenant.Value,
             context.Instance.Value,
-            context.Now.ToUniversalTime()
+            context.Now.ToUniversalTime(),
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Integer, Value = (object?)took ?? DBNull.Value }
         );
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static async Task AdvanceAsync(InboundContext context, Dictionary<string, DeliveryState> seen, CancellationToken cancellation)
+    private static async Task<Confirmed> AdvanceAsync(
+        InboundContext context,
+        Dictionary<string, DeliveryState> seen,
+        CancellationToken cancellation
+    )
     {
-        var rows = new List<(Guid Id, ConversationId Conversation, string ProviderId, DeliveryState State)>();
+        var rows = new List<(Guid Id, ConversationId Conversation, string ProviderId, DeliveryState State, DateTimeOffset? Attempted)>();
         await using (
             var command = context.Connection.Sql(
                 """
-                SELECT id, conversation_id, provider_id, delivery FROM messages
+                SELECT id, conversation_id, provider_id, delivery, attempted_at FROM messages
                 WHERE tenant_id = $1 AND instance_id = $2 AND provider_id = ANY ($3) AND delivery IS NOT NULL
                 ORDER BY id FOR UPDATE
                 """,
@@ -71,7 +82,8 @@ internal static class Receipts
                         reader.GetGuid(0),
                         new ConversationId(reader.GetGuid(1)),
                         reader.GetString(2),
-                        Enum.Parse<DeliveryState>(reader.GetString(3))
+                        Enum.Parse<DeliveryState>(reader.GetString(3)),
+                        reader.Value<DateTimeOffset>(4)
                     )
                 );
             }
@@ -81,6 +93,7 @@ internal static class Receipts
             .Where(r => r.Before != r.After)
             .ToList();
         await WriteAsync(context, moved.ConvertAll(m => (m.Id, m.After)), cancellation);
+        var confirmed = Confirmed.Of(context, rows.ConvertAll(r => (r.State, seen[r.ProviderId], r.Attempted)));
         foreach (var (id, conversation, _, _) in moved)
         {
             context.Changes.Add(new MessageChanged(context.Tenant, conversation, new MessageId(id)));
@@ -88,6 +101,7 @@ internal static class Receipts
         }
 
         await WaitingReceipts.KeepAsync(context, seen.Where(s => !rows.Exists(r => r.ProviderId == s.Key)).ToList(), cancellation);
+        return confirmed;
     }
 
     private static async Task WriteAsync(InboundContext context, List<(Guid Id, DeliveryState State)> moved, CancellationToken cancellation)

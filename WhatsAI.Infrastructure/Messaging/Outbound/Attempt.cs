@@ -27,5 +27,6 @@ public abstract record AttemptResult
 {
     public sealed record Taken(SentMessage Sent) : AttemptResult;
 
-    public sealed record NotTaken(GatewayFailure Failure, bool SurelyNotSent, TimeSpan? RetryAfter) : AttemptResult;
+    /// <param name="Code">WhatsApp's own error code, where the gateway passed one on.</param>
+    public sealed record NotTaken(GatewayFailure Failure, bool SurelyNotSent, TimeSpan? RetryAfter, int? Code = null) : AttemptResult;
 }

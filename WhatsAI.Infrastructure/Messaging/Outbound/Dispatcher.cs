@@ -123,7 +123,7 @@ public sealed class Dispatcher(LedgerQueue queue, SendTools send, WorkTools tool
             e.Failure,
             e.SurelyNotSent
         );
-        return new AttemptResult.NotTaken(e.Failure, e.SurelyNotSent, e.RetryAfter);
+        return new AttemptResult.NotTaken(e.Failure, e.SurelyNotSent, e.RetryAfter, e.Code);
     }
 
     private async Task<SentMessage> SendAsync(GatewayConnection at, Attempt attempt)

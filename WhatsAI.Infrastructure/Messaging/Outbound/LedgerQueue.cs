@@ -1,6 +1,8 @@
 using Npgsql;
+using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Gateways;
@@ -121,6 +123,7 @@ public sealed class LedgerQueue(
             return false;
         }
 
+        var unwell = await HealthAsync(connection, claim, result, cancellation);
         var end = result switch
         {
             AttemptResult.Taken taken => await TakenAsync(connection, claim, attempt, taken.Sent, cancellation),
@@ -154,7 +157,38 @@ public sealed class LedgerQueue(
             await campaigns.CameBackAsync(claim.Tenant, pool, cancellation);
         }
 
+        if (unwell)
+        {
+            work.Raise(WorkKind.Watch);
+        }
+
         return end.Held;
+    }
+
+    /// <summary>What a refusal says of the number itself; whether it must be judged anew. A message that simply went says nothing until it is confirmed.</summary>
+    private static async Task<bool> HealthAsync(
+        NpgsqlConnection connection,
+        WorkClaim claim,
+        AttemptResult result,
+        CancellationToken cancellation
+    )
+    {
+        if (result is not AttemptResult.NotTaken { Code: { } code })
+        {
+            return false;
+        }
+
+        var news = new WatchNews([new Signal.Failed(await NowAsync(connection, cancellation), code)]);
+        return await news.WriteAsync(connection, claim.Tenant, claim.Instance, cancellation)
+            && await WorkList.DueAsync(connection, WorkKind.Watch, claim.Instance, cancellation);
+    }
+
+    private static async Task<DateTimeOffset> NowAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = connection.Sql("SELECT now()");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return reader.GetFieldValue<DateTimeOffset>(0);
     }
 
     private static async Task<AttemptEnd> TakenAsync(
@@ -179,6 +213,14 @@ public sealed class LedgerQueue(
             WITH status AS (
                 UPDATE instance_statuses SET last_outbound_at = now(), gateway_seen_at = now(), gateway_failure = NULL, gateway_failure_at = NULL
                 WHERE tenant_id = $1 AND instance_id = $2
+            ), watched AS (
+                -- Whether it is confirmed in time is looked at then.
+                UPDATE work_list SET due_at = now() + $6 WHERE kind = 'Watch' AND instance_id = $2 AND (due_at IS NULL OR due_at > now() + $6)
+            ), stopped AS (
+                -- The first message through the number that took over.
+                UPDATE failovers SET first_sent_at = now()
+                WHERE serves_id = $2 AND first_sent_at IS NULL AND tenant_id = $1
+                    AND promoted_at <= (SELECT m.attempted_at FROM messages m WHERE m.tenant_id = $1 AND m.id = $7)
             )
             UPDATE contact_identities i SET jid = $4 FROM conversations c
             WHERE c.tenant_id = $1 AND c.id = $3 AND i.tenant_id = $1 AND i.contact_id = c.contact_id AND i.kind = 'Phone' AND i.value = $5 AND i.jid <> $4
@@ -187,7 +229,9 @@ public sealed class LedgerQueue(
             claim.Instance.Value,
             attempt.Conversation.Value,
             sent.Chat.Value,
-            sent.Chat.Phone?.Value ?? ""
+            sent.Chat.Phone?.Value ?? "",
+            WatchRules.AckPatience + TimeSpan.FromSeconds(1),
+            attempt.Message.Value
         );
         await command.ExecuteNonQueryAsync(cancellation);
         if (attempt.Lane == Lane.Campaign)

@@ -14,6 +14,7 @@ namespace WhatsAI.Infrastructure.Messaging.Outbound;
 internal static class RestRules
 {
     private static readonly TimeSpan _again = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _decided = TimeSpan.FromSeconds(30);
 
     /// <summary>For how long the queue rests; null when the number may send or nothing waits. What waits for a banned number fails visibly.</summary>
     public static async Task<TimeSpan?> UnlinkedAsync(
@@ -23,13 +24,14 @@ internal static class RestRules
         CancellationToken cancellation
     )
     {
-        var state = await StateAsync(connection, claim, cancellation);
+        var (state, mayMove) = await StateAsync(connection, claim, cancellation);
         if (state is InstanceState.Open or InstanceState.Unknown)
         {
             return null;
         }
 
-        var banned = state == InstanceState.Banned;
+        // What waits for a number of a pool may go on through another one: that is decided first.
+        var banned = state == InstanceState.Banned && !mayMove;
         await FailAsync(connection, claim, banned ? "number-banned" : "not-connected", banned, changes, cancellation);
         return await SayAsync(connection, claim, "not-connected", changes, cancellation) ? _again : null;
     }
@@ -132,15 +134,25 @@ internal static class RestRules
         }
     }
 
-    private static async Task<InstanceState> StateAsync(NpgsqlConnection connection, WorkClaim claim, CancellationToken cancellation)
+    private static async Task<(InstanceState State, bool MayMove)> StateAsync(
+        NpgsqlConnection connection,
+        WorkClaim claim,
+        CancellationToken cancellation
+    )
     {
         await using var command = connection.Sql(
-            "SELECT state FROM instance_statuses WHERE tenant_id = $1 AND instance_id = $2",
+            """
+            SELECT s.state, EXISTS (SELECT FROM pool_members m WHERE m.tenant_id = $1 AND m.instance_id = $2) AND (s.state_since > now() - $3::interval
+                OR EXISTS (SELECT FROM failovers f WHERE f.tenant_id = $1 AND f.instance_id = $2 AND f.finished_at IS NULL))
+            FROM instance_statuses s WHERE s.tenant_id = $1 AND s.instance_id = $2
+            """,
             claim.Tenant.Value,
-            claim.Instance.Value
+            claim.Instance.Value,
+            _decided
         );
-        return Enum.TryParse<InstanceState>(await command.ExecuteScalarAsync(cancellation) as string, out var state)
-            ? state
-            : InstanceState.Unknown;
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation)
+            ? (Enum.TryParse<InstanceState>(reader.GetString(0), out var state) ? state : InstanceState.Unknown, reader.GetBoolean(1))
+            : (InstanceState.Unknown, false);
     }
 }

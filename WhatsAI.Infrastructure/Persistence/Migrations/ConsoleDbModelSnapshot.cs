@@ -1277,6 +1277,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("instance_id");
 
+                    b.Property<int?>("AckMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("ack_ms");
+
                     b.Property<int?>("CloseCode")
                         .HasColumnType("integer")
                         .HasColumnName("close_code");
@@ -1350,6 +1354,14 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.Property<DateTimeOffset>("StateSince")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("state_since");
+
+                    b.Property<int?>("UsualAckMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("usual_ack_ms");
+
+                    b.Property<int?>("WebhookLagMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("webhook_lag_ms");
 
                     b.HasKey("TenantId", "InstanceId")
                         .HasName("pk_instance_statuses");
@@ -2328,10 +2340,6 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
-                    b.HasIndex("InstanceId", "AttemptedAt")
-                        .HasDatabaseName("ix_messages_in_doubt")
-                        .HasFilter("delivery IN ('Sending', 'Unconfirmed')");
-
                     b.HasIndex("InstanceId", "MediaDueAt")
                         .HasDatabaseName("ix_messages_media_pending")
                         .HasFilter("media_state = 'Pending'");
@@ -2361,6 +2369,14 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.HasIndex("TenantId", "ConversationId", "SentAt", "Id")
                         .IsDescending(false, false, true, true)
                         .HasDatabaseName("ix_messages_thread");
+
+                    b.HasIndex(new[] { "InstanceId", "AttemptedAt" }, "ix_messages_in_doubt")
+                        .HasDatabaseName("ix_messages_in_doubt")
+                        .HasFilter("delivery IN ('Sending', 'Unconfirmed')");
+
+                    b.HasIndex(new[] { "InstanceId", "AttemptedAt" }, "ix_messages_unacked")
+                        .HasDatabaseName("ix_messages_unacked")
+                        .HasFilter("delivery = 'Sent'");
 
                     b.ToTable("messages", (string)null);
                 });
@@ -2920,6 +2936,171 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("alert_work", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Failover.FailoverConversation", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("FailoverId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("failover_id");
+
+                    b.Property<Guid>("FromId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("from_id");
+
+                    b.Property<DateTimeOffset?>("ReturnedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("returned_at");
+
+                    b.Property<Guid>("ToId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("to_id");
+
+                    b.HasKey("TenantId", "FailoverId", "FromId")
+                        .HasName("pk_failover_conversations");
+
+                    b.HasIndex("TenantId", "FromId")
+                        .HasDatabaseName("ix_failover_conversations_tenant_id_from_id");
+
+                    b.HasIndex("TenantId", "ToId")
+                        .HasDatabaseName("ix_failover_conversations_tenant_id_to_id");
+
+                    b.ToTable("failover_conversations", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Failover.FailoverRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("CampaignsGoOn")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaigns_go_on");
+
+                    b.Property<int>("CampaignsHeld")
+                        .HasColumnType("integer")
+                        .HasColumnName("campaigns_held");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("cause");
+
+                    b.Property<int>("Conversations")
+                        .HasColumnType("integer")
+                        .HasColumnName("conversations");
+
+                    b.Property<DateTimeOffset>("DetectedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("detected_at");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedByName")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("ended_by_name");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset?>("FirstSentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_sent_at");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("instance_id");
+
+                    b.Property<bool>("IsDrill")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_drill");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("plan");
+
+                    b.Property<Guid>("PoolId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("pool_id");
+
+                    b.Property<DateTimeOffset?>("PromotedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("promoted_at");
+
+                    b.Property<Guid?>("PromotedId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("promoted_id");
+
+                    b.Property<int>("Replies")
+                        .HasColumnType("integer")
+                        .HasColumnName("replies");
+
+                    b.Property<Guid?>("ServesId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("serves_id");
+
+                    b.Property<DateTimeOffset>("SignalAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("signal_at");
+
+                    b.Property<Guid?>("StartedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("started_by");
+
+                    b.Property<string>("StartedByName")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("started_by_name");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Verdict")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("verdict");
+
+                    b.HasKey("Id")
+                        .HasName("pk_failovers");
+
+                    b.HasAlternateKey("TenantId", "Id")
+                        .HasName("ak_failovers_tenant_id_id");
+
+                    b.HasIndex("ServesId")
+                        .HasDatabaseName("ix_failovers_awaited")
+                        .HasFilter("first_sent_at IS NULL");
+
+                    b.HasIndex("TenantId", "InstanceId", "DetectedAt")
+                        .HasDatabaseName("ix_failovers_tenant_id_instance_id_detected_at");
+
+                    b.HasIndex("TenantId", "PoolId", "DetectedAt")
+                        .HasDatabaseName("ix_failovers_tenant_id_pool_id_detected_at");
+
+                    b.HasIndex(new[] { "TenantId", "InstanceId" }, "ix_failovers_open")
+                        .IsUnique()
+                        .HasDatabaseName("ix_failovers_open")
+                        .HasFilter("finished_at IS NULL");
+
+                    b.ToTable("failovers", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.PaceDay", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3394,6 +3575,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("instance_id");
 
+                    b.Property<DateTimeOffset?>("AcksCountedTo")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("acks_counted_to");
+
                     b.Property<string>("Cause")
                         .HasMaxLength(60)
                         .HasColumnType("character varying(60)")
@@ -3410,6 +3595,10 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.Property<string>("Layers")
                         .HasColumnType("jsonb")
                         .HasColumnName("layers");
+
+                    b.Property<DateTimeOffset?>("QrWatchedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("qr_watched_until");
 
                     b.Property<short?>("Score")
                         .HasColumnType("smallint")
@@ -4640,6 +4829,44 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_alert_work_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Failover.FailoverConversation", b =>
+                {
+                    b.HasOne("WhatsAI.Infrastructure.Instances.Pools.Failover.FailoverRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "FailoverId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_failover_conversations_failovers_tenant_id_failover_id");
+
+                    b.HasOne("WhatsAI.Core.Messaging.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "FromId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_failover_conversations_conversations_tenant_id_from_id");
+
+                    b.HasOne("WhatsAI.Core.Messaging.Conversation", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ToId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_failover_conversations_conversations_tenant_id_to_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.Failover.FailoverRow", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Instances.Instance", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "InstanceId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_failovers_instances_tenant_id_instance_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Infrastructure.Instances.Pools.PaceDay", b =>

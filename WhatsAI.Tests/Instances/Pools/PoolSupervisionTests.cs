@@ -47,6 +47,25 @@ public sealed class PoolSupervisionTests
     }
 
     [Fact]
+    public void What_WhatsApp_did_not_say_itself_is_acted_on_once_the_other_numbers_of_its_server_had_time_to_fall()
+    {
+        var fell = Member(1, MemberRole.Active) with { Finding = Finding(Verdict.LoggedOut, _now.AddSeconds(-3)) };
+
+        Steps(fell).ShouldBeEmpty();
+        Steps(fell with { Finding = Finding(Verdict.LoggedOut, _now.AddSeconds(-4)) }).ShouldHaveSingleItem();
+        Steps(fell with { Finding = Finding(Verdict.Banned, _now) }).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Silence_of_a_servers_numbers_is_excused_like_their_fall()
+    {
+        var deaf = Member(1, MemberRole.Active) with { Finding = new Finding(Verdict.Restricted, "ack-gap", _now.AddMinutes(-9)) };
+
+        PoolSupervision.Steps([deaf], [Server(1)], _now).ShouldBeEmpty();
+        PoolSupervision.Steps([deaf], [], _now).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void Warm_number_becomes_a_backup_once_it_is_proven_well()
     {
         Steps(Member(1, MemberRole.Warming)).ShouldBe([new SupervisionStep.Change(Number(1), MemberRole.Backup, RoleCause.WarmedUp)]);

@@ -49,7 +49,7 @@ public static class AlertRules
         return
         [
             .. serving
-                .Where(m => !excused.Contains(m.Instance) || m.Finding.Verdict.IsWhatsAppsWord())
+                .Where(m => !excused.Contains(m.Instance) || m.Finding.IsWhatsAppsWord)
                 .Select(m => OfNumber(m, pool.Failovers))
                 .OfType<WantedAlert>(),
             .. serving.Any(m => m.Role == MemberRole.Active) && !serving.Any(m => Backups.IsFit(m, [])) && serving.Length > 1
@@ -100,7 +100,7 @@ public static class AlertRules
     {
         var excused = incidents.SelectMany(i => i.Fallen).ToHashSet();
         return numbers
-            .Where(m => !excused.Contains(m.Instance) || m.Finding.Verdict.IsWhatsAppsWord())
+            .Where(m => !excused.Contains(m.Instance) || m.Finding.IsWhatsAppsWord)
             .Select(m => OfNumber(m, []))
             .OfType<WantedAlert>();
     }

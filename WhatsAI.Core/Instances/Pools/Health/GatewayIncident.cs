@@ -2,7 +2,14 @@ namespace WhatsAI.Core.Instances.Pools.Health;
 
 /// <summary>What is known of one number when many fail.</summary>
 /// <param name="FellAt">When its trouble began (<see cref="Finding.Since"/>); looked at only where it has some.</param>
-public sealed record NumberFall(InstanceId Instance, GatewayServerId Server, Verdict Verdict, DateTimeOffset FellAt);
+/// <param name="IsConcluded">See <see cref="Finding.IsConcluded"/>.</param>
+public sealed record NumberFall(
+    InstanceId Instance,
+    GatewayServerId Server,
+    Verdict Verdict,
+    DateTimeOffset FellAt,
+    bool IsConcluded = false
+);
 
 /// <summary>
 /// Many numbers of one server that fell together: one trouble of the server or of what is behind it, not one of each number. Nobody is asked to scan again, and
@@ -22,6 +29,9 @@ public sealed record GatewayIncident(
 {
     /// <summary>Fewer are coincidence.</summary>
     public const int Few = 3;
+
+    /// <summary>What WhatsApp did not say itself is acted on no sooner: by then it shows whether the server's other numbers fall too.</summary>
+    public static readonly TimeSpan Settles = TimeSpan.FromSeconds(4);
 
     private const double Most = 0.6;
     private static readonly TimeSpan _together = TimeSpan.FromMinutes(5);
@@ -46,7 +56,7 @@ public sealed record GatewayIncident(
         IReadOnlyDictionary<GatewayServerId, DateTimeOffset> unreachable
     )
     {
-        var down = numbers.Where(n => HasFallen(n.Verdict)).OrderBy(n => n.FellAt).ToArray();
+        var down = numbers.Where(HasFallen).OrderBy(n => n.FellAt).ToArray();
         if (unreachable.TryGetValue(server, out var since))
         {
             return new GatewayIncident(server, since, Ids(numbers), numbers.Count, Unreachable: true);
@@ -61,7 +71,8 @@ public sealed record GatewayIncident(
     }
 
     // Bans are about numbers, however many come at once.
-    private static bool HasFallen(Verdict verdict) => verdict is Verdict.Dead or Verdict.LoggedOut or Verdict.Flapping or Verdict.Degraded;
+    private static bool HasFallen(NumberFall number) =>
+        number.IsConcluded || number.Verdict is Verdict.Dead or Verdict.LoggedOut or Verdict.Flapping or Verdict.Degraded;
 
     private static IReadOnlyList<InstanceId> Ids(IEnumerable<NumberFall> numbers) =>
         [.. numbers.Select(n => n.Instance).OrderBy(i => i.Value)];

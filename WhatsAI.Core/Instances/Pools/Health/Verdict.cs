@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace WhatsAI.Core.Instances.Pools.Health;
 
 /// <summary>What the signs of a number come to. A resource key below "verdict." (<see cref="ReasonKey"/>).</summary>
@@ -43,4 +45,13 @@ public static class Verdicts
 /// <param name="Since">When the cause began.</param>
 /// <param name="Until">Its end, where one is known.</param>
 /// <param name="InboundOnly">It receives, but what it sends arrives nowhere.</param>
-public sealed record Finding(Verdict Verdict, string Cause, DateTimeOffset Since, DateTimeOffset? Until = null, bool InboundOnly = false);
+public sealed record Finding(Verdict Verdict, string Cause, DateTimeOffset Since, DateTimeOffset? Until = null, bool InboundOnly = false)
+{
+    /// <summary>What does not come back, and what fails, we conclude ourselves: a gateway that is deaf looks the same on all its numbers.</summary>
+    [JsonIgnore]
+    public bool IsConcluded => Cause is "ack-gap" or "failures";
+
+    /// <inheritdoc cref="Verdicts.IsWhatsAppsWord"/>
+    [JsonIgnore]
+    public bool IsWhatsAppsWord => Verdict.IsWhatsAppsWord() && !IsConcluded;
+}

@@ -20,6 +20,7 @@ internal static class GatewayIncidents
         await using var command = connection.Sql(
             """
             SELECT i.id, i.gateway_server_id, coalesce(w.verdict, 'Unknown'), coalesce(w.verdict_since, s.state_since), s.gateway_seen_at,
+                coalesce(w.cause, '') IN ('ack-gap', 'failures'),
                 CASE WHEN s.gateway_failure IN ('Unreachable', 'TimedOut', 'NotAGateway', 'LicenceRequired') THEN s.gateway_failure_at END
             FROM instances i
             JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
@@ -38,10 +39,11 @@ internal static class GatewayIncidents
                     new InstanceId(reader.GetGuid(0)),
                     server,
                     Enum.Parse<Verdict>(reader.GetString(2)),
-                    reader.GetFieldValue<DateTimeOffset>(3)
+                    reader.GetFieldValue<DateTimeOffset>(3),
+                    reader.GetBoolean(5)
                 )
             );
-            proofs.Add(new ServerProof(server, reader.Value<DateTimeOffset>(4), reader.Value<DateTimeOffset>(5)));
+            proofs.Add(new ServerProof(server, reader.Value<DateTimeOffset>(4), reader.Value<DateTimeOffset>(6)));
         }
 
         return GatewayIncident.Find(falls, ServerSilence.Of(proofs, now));

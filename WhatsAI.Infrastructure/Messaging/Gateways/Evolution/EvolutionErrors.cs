@@ -67,7 +67,10 @@ internal static partial class EvolutionErrors
                 },
                 $"Meta refused with code {code}.",
                 surelyNotSent: true
-            ),
+            )
+            {
+                Code = code,
+            },
             null => new GatewayException(GatewayFailure.Unclear, "The answer names no message.", surelyNotSent: false),
         };
 

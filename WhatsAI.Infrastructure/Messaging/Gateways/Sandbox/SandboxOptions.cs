@@ -40,6 +40,12 @@ public sealed class SandboxOptions
 
     public long MediaBytesPerInstance { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>Whether an address is this sandbox's own.</summary>
+    public bool IsAt(Uri address) =>
+        Uri.TryCreate(BaseAddress, UriKind.Absolute, out var own)
+        && (own.Port, own.AbsolutePath.TrimEnd('/')) == (address.Port, address.AbsolutePath.TrimEnd('/'))
+        && (own.Host == address.Host || (own.IsLoopback && address.IsLoopback));
+
     /// <summary>An append-only file of JSON lines: what was called, sent, acknowledged and posted.</summary>
     public string? LogFile { get; set; }
 }

@@ -42,6 +42,13 @@ public sealed class GatewayIncidentTests
     }
 
     [Fact]
+    public void Numbers_whose_messages_nobody_confirms_any_more_fell_together() =>
+        GatewayIncident
+            .Find(Fallen(18, Verdict.Restricted).Select(n => n with { IsConcluded = true }).Concat(Well(19, 2)), _allAnswer)
+            .ShouldHaveSingleItem()
+            .Fallen.Count.ShouldBe(18);
+
+    [Fact]
     public void Server_that_does_not_answer_is_an_incident_with_one_number()
     {
         var incident = GatewayIncident

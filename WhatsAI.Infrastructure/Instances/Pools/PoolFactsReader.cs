@@ -1,0 +1,104 @@
+using Npgsql;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Core.Instances.Pools.Alerts;
+using WhatsAI.Core.Instances.Pools.Pace;
+using WhatsAI.Core.Instances.Pools.Planning;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Infrastructure.Instances.Pools;
+
+/// <summary>What alerts follow from, made of what was read of a pool and of what was done in it lately.</summary>
+internal static class PoolFactsReader
+{
+    public static async Task<PoolFacts> OfAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        PoolReading pool,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    ) =>
+        new(
+            pool.Pool,
+            [.. pool.Facts],
+            Capacities(pool, now),
+            Overload: null,
+            pool.Announced,
+            await FailoversAsync(connection, tenant, pool.Pool, now, cancellation),
+            await HeldAsync(connection, tenant, pool.Pool, cancellation)
+        );
+
+    private static IReadOnlyList<NumberCapacity> Capacities(PoolReading pool, DateTimeOffset now) =>
+        pool.IsOfficial
+            ? []
+            : PoolCapacity
+                .Of(
+                    new PoolPolicy(pool.Pace, pool.Strategy, IsSticky: true, pool.Zone),
+                    pool.Members.Where(m => m.Facts.Role.Sends()).Select(m => (m.Facts.Instance, m.Pace)),
+                    Reach.Known,
+                    now
+                )
+                .Numbers;
+
+    private static async Task<IReadOnlyList<HeldCampaign>> HeldAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        PoolId pool,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.Sql(
+            """
+            SELECT c.campaign_id, coalesce(c.held_why[1], 'held.by-person'), c.held_at, sum(q.waiting)::int FROM pool_queues q
+            JOIN campaign_signals c ON c.tenant_id = $1 AND c.campaign_id = q.campaign_id AND c.held_at IS NOT NULL
+            WHERE q.tenant_id = $1 AND q.pool_id = $2 AND q.waiting > 0 GROUP BY c.tenant_id, c.campaign_id ORDER BY c.held_at LIMIT 200
+            """,
+            tenant.Value,
+            pool.Value
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var held = new List<HeldCampaign>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            held.Add(new HeldCampaign(reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetInt32(3)));
+        }
+
+        return held;
+    }
+
+    private static async Task<IReadOnlyList<DoneFailover>> FailoversAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        PoolId pool,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.Sql(
+            """
+            SELECT id, instance_id, key, detected_at, serves_id FROM failovers
+            WHERE tenant_id = $1 AND pool_id = $2 AND detected_at > $3 AND NOT is_drill ORDER BY detected_at LIMIT 200
+            """,
+            tenant.Value,
+            pool.Value,
+            (now - AlertRules.FailoverShown).ToUniversalTime()
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var done = new List<DoneFailover>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            done.Add(
+                new DoneFailover(
+                    reader.GetGuid(0),
+                    new InstanceId(reader.GetGuid(1)),
+                    reader.GetString(2),
+                    reader.GetFieldValue<DateTimeOffset>(3),
+                    reader.Value<Guid>(4) is { } serves ? new InstanceId(serves) : null
+                )
+            );
+        }
+
+        return done;
+    }
+}

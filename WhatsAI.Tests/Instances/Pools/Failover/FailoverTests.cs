@@ -1,0 +1,262 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Core.Instances.Pools.Failover;
+using WhatsAI.Core.Instances.Pools.Health;
+using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Instances.Pools;
+using WhatsAI.Infrastructure.Instances.Pools.Failover;
+using WhatsAI.Infrastructure.Messaging;
+using WhatsAI.Infrastructure.Messaging.Outbound;
+using WhatsAI.Tests.Messaging;
+using MemberRole = WhatsAI.Core.Instances.Pools.MemberRole;
+
+namespace WhatsAI.Tests.Instances.Pools.Failover;
+
+/// <summary>A failed number's work goes on through another one: once, whole, and whoever does it.</summary>
+public sealed class FailoverTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Banned_number_is_replaced_once_however_many_copies_see_it()
+    {
+        var world = await PoolWorld.CreateAsync(MemberRole.Active, MemberRole.Active, MemberRole.Backup, MemberRole.Backup);
+        await world.FindAsync(0, Verdict.Banned, TimeSpan.FromSeconds(1));
+        await world.FindAsync(2, Verdict.Healthy, TimeSpan.FromDays(1), 70);
+        await world.FindAsync(3, Verdict.Healthy, TimeSpan.FromDays(1), 90);
+
+        var started = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct)));
+
+        started.SelectMany(s => s).ShouldHaveSingleItem();
+        (await RolesAsync(world)).ShouldBe(["Quarantined", "Active", "Backup", "Active"]);
+        (await world.First.CountAsync("failovers")).ShouldBe(1);
+        (
+            await world.First.ScalarAsync<long>(
+                "SELECT count(*) FROM pace_states WHERE tenant_id = $1 AND penalty_until > now() + interval '23 hours'"
+            )
+        ).ShouldBe(2, "who is left sends at half its volume");
+        (await world.First.ScalarAsync<long>("SELECT count(*) FROM role_changes WHERE tenant_id = $1")).ShouldBe(2);
+        (
+            await world.First.ScalarAsync<bool>(
+                "SELECT due_at <= now() FROM work_list WHERE tenant_id = $1 AND kind = 'Outbound' AND instance_id = $2",
+                world.Numbers[3].Instance.Value
+            )
+        ).ShouldBeTrue("the backup sends at once");
+        (await Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Two_that_fail_together_call_two_backups()
+    {
+        var world = await PoolWorld.CreateAsync(MemberRole.Active, MemberRole.Active, MemberRole.Backup, MemberRole.Backup);
+        await world.FindAsync(0, Verdict.Banned, TimeSpan.FromSeconds(1));
+        await world.FindAsync(1, Verdict.Banned, TimeSpan.FromSeconds(1));
+
+        (await Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct)).Count.ShouldBe(2);
+
+        (await RolesAsync(world)).ShouldBe(["Quarantined", "Quarantined", "Active", "Active"]);
+    }
+
+    [Fact]
+    public async Task Eighteen_of_twenty_numbers_of_a_server_that_fall_together_are_one_incident_and_nobody_is_quarantined()
+    {
+        var world = await PoolWorld.CreateAsync([
+            .. Enumerable.Repeat<MemberRole?>(MemberRole.Active, 15),
+            .. Enumerable.Repeat<MemberRole?>(MemberRole.Backup, 5),
+        ]);
+        for (var i = 0; i < 18; i++)
+        {
+            await world.FindAsync(i, i % 2 == 0 ? Verdict.Dead : Verdict.LoggedOut, TimeSpan.FromMinutes(3));
+        }
+
+        (await Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct)).ShouldBeEmpty();
+
+        (await RolesAsync(world)).ShouldNotContain("Quarantined");
+        (
+            await world.First.ListAsync("SELECT kind FROM alerts WHERE tenant_id = $1 AND cleared_at IS NULL AND kind <> 'NoBackup'")
+        ).ShouldBe(["NumbersFellTogether"]);
+        await world.FindAsync(0, Verdict.Banned, TimeSpan.FromMinutes(3));
+        (await Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct)).ShouldHaveSingleItem("a ban is the number's own");
+    }
+
+    [Fact]
+    public async Task People_in_conversation_and_what_waits_for_them_go_on_through_the_backup_in_order()
+    {
+        var world = await PoolWorld.CreateAsync(MemberRole.Active, MemberRole.Backup);
+        var (old, now) = (world.First, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        await old.DeliverAsync(
+            Hook.Text("e o prazo?", Hook.NewId(), "5511977770001@s.whatsapp.net", alt: null, at: now - 60),
+            Hook.Text("faz tempo", Hook.NewId(), "5511977770002@s.whatsapp.net", alt: null, at: now - (3 * 86_400)),
+            Hook.Text("lá também", Hook.NewId(), "5511977770003@s.whatsapp.net", alt: null, at: now - 50)
+        );
+        await world
+            .Numbers[1]
+            .DeliverAsync(Hook.Text("já falei aqui", Hook.NewId(), "5511977770003@s.whatsapp.net", alt: null, at: now - 500));
+        var (first, long_, third) = (await ThreadAsync(world, 0, 1), await ThreadAsync(world, 0, 2), await ThreadAsync(world, 0, 3));
+        await old.RunAsync(
+            "UPDATE conversation_heads SET waiting_since = NULL, status = 'Pending' WHERE tenant_id = $1 AND conversation_id = $2",
+            long_.Value
+        );
+        var sending = await QueueAsync(world, first, "um");
+        var claim = await old.ClaimOutboundAsync();
+        await old.Queue.BeginAsync(claim, Ct);
+        var (two, three) = (await QueueAsync(world, first, "dois"), await QueueAsync(world, first, "três"));
+        await FailAsync(world);
+
+        var started = await Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Run(world).FinishAsync(world.Tenant, started.Single(), Ct)));
+
+        var (here, there) = (await ThreadAsync(world, 1, 1), await ThreadAsync(world, 1, 3));
+        (await StateAsync(world, sending)).ShouldBe($"Sending {first}", "what was handed over stays where it is");
+        (await StateAsync(world, two)).ShouldBe($"Queued {here}");
+        (await StateAsync(world, three)).ShouldBe($"Queued {here}");
+        (await LinesAsync(world, first)).ShouldBe(["line.failover-to"]);
+        (await LinesAsync(world, here)).ShouldBe(["line.failover-from"]);
+        (await LinesAsync(world, there)).ShouldBe(["line.failover-from"]);
+        (await LinesAsync(world, long_)).ShouldBeEmpty();
+        (await HeadAsync(world, first)).ShouldBe("Resolved um 0");
+        (await HeadAsync(world, here)).ShouldBe("Open três 0");
+        (await HeadAsync(world, there)).ShouldBe("Open já falei aqui 2");
+        (await HeadAsync(world, third)).ShouldBe("Resolved lá também 0");
+        (
+            await old.ScalarAsync<string>(
+                "SELECT concat_ws(' ', conversations, replies, finished_at IS NOT NULL) FROM failovers WHERE tenant_id = $1"
+            )
+        ).ShouldBe("2 2 t");
+        (
+            await old.ScalarAsync<long>(
+                "SELECT count(*) FROM episodes WHERE tenant_id = $1 AND conversation_id = $2 AND resolved_at IS NULL",
+                here.Value
+            )
+        ).ShouldBe(1);
+        (await old.ScalarAsync<long>("SELECT count(*) FROM failover_conversations WHERE tenant_id = $1")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task First_message_through_the_backup_stops_the_watch_once()
+    {
+        var world = await PoolWorld.CreateAsync(MemberRole.Active, MemberRole.Backup);
+        await world.First.DeliverAsync(Hook.Text("oi", Hook.NewId(), alt: null));
+        var thread = await ThreadAsync(world, 0, 1);
+        await QueueAsync(world, thread, "um");
+        await QueueAsync(world, thread, "dois");
+        await FailAsync(world);
+        await Run(world).FinishAsync(world.Tenant, (await Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct)).Single(), Ct);
+        var backup = world.Numbers[1];
+
+        var claim = await backup.ClaimOutboundAsync();
+        var stamps = new List<DateTime?>();
+        for (var i = 0; i < 2; i++)
+        {
+            var attempt = (await backup.Queue.BeginAsync(claim, Ct))!;
+            attempt.Body.ShouldBe(new TextBody(i == 0 ? "um" : "dois"));
+            await backup.Queue.EndAsync(claim, attempt, LedgerSteps.Taken(Hook.NewId()), Ct);
+            stamps.Add(await world.First.ScalarAsync<DateTime>("SELECT first_sent_at FROM failovers WHERE tenant_id = $1"));
+        }
+
+        stamps[0].ShouldNotBeNull();
+        stamps[1].ShouldBe(stamps[0]);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_banned_number_of_a_pool_is_kept_until_it_is_decided_and_fails_where_nobody_takes_over()
+    {
+        var world = await PoolWorld.CreateAsync(MemberRole.Active);
+        await world.First.DeliverAsync(Hook.Text("oi", Hook.NewId(), alt: null));
+        var message = await QueueAsync(world, await ThreadAsync(world, 0, 1), "um");
+        await FailAsync(world);
+
+        await world.First.Queue.BeginAsync(await world.First.ClaimOutboundAsync(), Ct);
+        (await StateAsync(world, message)).ShouldStartWith("Queued");
+        await Run(world).FinishAsync(world.Tenant, (await Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct)).Single(), Ct);
+        await world.First.RunAsync("UPDATE instance_statuses SET state_since = now() - interval '1 minute' WHERE tenant_id = $1");
+        await world.First.Queue.BeginAsync(await world.First.ClaimOutboundAsync(), Ct);
+
+        (await StateAsync(world, message)).ShouldStartWith("Failed");
+        (await world.First.ScalarAsync<string>("SELECT key FROM failovers WHERE tenant_id = $1")).ShouldBe("failover.nobody");
+    }
+
+    [Fact]
+    public async Task Failover_that_a_killed_copy_left_is_finished_by_whoever_looks_next()
+    {
+        var world = await PoolWorld.CreateAsync(MemberRole.Active, MemberRole.Backup);
+        for (var i = 0; i < 30; i++)
+        {
+            await world.First.DeliverAsync(Hook.Text("oi", Hook.NewId(), $"55119777700{i:00}@s.whatsapp.net", alt: null));
+        }
+
+        await FailAsync(world);
+        await Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct);
+
+        // Nobody went on with it: the process is gone.
+        await Run(world).FinishOfAsync(world.Tenant, world.First.Instance, Ct);
+
+        (
+            await world.First.ScalarAsync<int>("SELECT conversations FROM failovers WHERE tenant_id = $1 AND finished_at IS NOT NULL")
+        ).ShouldBe(30);
+        await world.First.CountersShouldBeTrueAsync();
+    }
+
+    private static async Task FailAsync(PoolWorld world)
+    {
+        await world.First.RunAsync(
+            "UPDATE instance_statuses SET state = 'Banned', state_since = now(), close_code = 403 WHERE tenant_id = $1 AND instance_id = $2",
+            world.First.Instance.Value
+        );
+        await world.FindAsync(0, Verdict.Banned, TimeSpan.FromSeconds(1));
+    }
+
+    private static PoolSupervisor Supervisor(PoolWorld world) =>
+        new(world.First.Database, world.First.Hub, new WorkSignal(), NullLogger<PoolSupervisor>.Instance);
+
+    private static FailoverRun Run(PoolWorld world) => new(world.First.Database, world.First.Clocks, world.First.Hub, new WorkSignal());
+
+    private static async Task<List<string>> RolesAsync(PoolWorld world)
+    {
+        var roles = new List<string>();
+        for (var i = 0; i < world.Numbers.Count; i++)
+        {
+            roles.Add((await world.RoleAsync(i))!);
+        }
+
+        return roles;
+    }
+
+    private static async Task<ConversationId> ThreadAsync(PoolWorld world, int number, int customer) =>
+        new(
+            await world.First.ScalarAsync<Guid>(
+                """
+                SELECT c.id FROM conversations c JOIN contact_identities i ON i.tenant_id = $1 AND i.contact_id = c.contact_id
+                WHERE c.tenant_id = $1 AND c.instance_id = $2 AND i.jid LIKE $3
+                """,
+                world.Numbers[number].Instance.Value,
+                $"551197777000{customer}@%"
+            )
+        );
+
+    private static async Task<MessageId> QueueAsync(PoolWorld world, ConversationId thread, string text) =>
+        await world.First.Outbox.QueueAsync(
+            world.Tenant,
+            new OutgoingMessage(thread, new TextBody(text), MessageOrigin.Agent, Lane.Reply),
+            Ct
+        );
+
+    private static Task<string?> StateAsync(PoolWorld world, MessageId message) =>
+        world.First.ScalarAsync<string>(
+            "SELECT delivery || ' ' || conversation_id FROM messages WHERE tenant_id = $1 AND id = $2",
+            message.Value
+        );
+
+    private static Task<List<string>> LinesAsync(PoolWorld world, ConversationId thread) =>
+        world.First.ListAsync(
+            "SELECT body ->> 'key' FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND kind = 'Line' ORDER BY sent_at, id",
+            thread.Value
+        );
+
+    private static Task<string?> HeadAsync(PoolWorld world, ConversationId thread) =>
+        world.First.ScalarAsync<string>(
+            "SELECT concat_ws(' ', status, last_preview, unread) FROM conversation_heads WHERE tenant_id = $1 AND conversation_id = $2",
+            thread.Value
+        );
+}
