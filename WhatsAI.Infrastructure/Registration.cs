@@ -16,6 +16,7 @@ using WhatsAI.Infrastructure.Inbox.Notices;
 using WhatsAI.Infrastructure.Inbox.Sla;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Instances.Pools.Health;
+using WhatsAI.Infrastructure.Instances.Pools.Alerts;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
@@ -50,6 +51,7 @@ public static class Registration
         services.AddTenancy();
         services.AddAccounts();
         services.AddInstances();
+        services.AddAlerts();
         services.AddMessaging();
         services.AddConversations();
         services.AddInbox();

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace WhatsAI.Infrastructure.Account;
 
-public sealed record Mail(string To, string Subject, string Text);
+/// <param name="Id">Where the same mail may be sent twice: its own id, by which mail servers and readers know it.</param>
+public sealed record Mail(string To, string Subject, string Text, Guid? Id = null);
 
 /// <summary>
 /// Sends mail behind the request: how long an answer takes must not tell whether an address is known here. What does not go out is logged without its
@@ -40,9 +41,15 @@ public sealed class MailOutbox(IOptions<MailOptions> options, IHostEnvironment e
         }
     }
 
-    private async Task SendAsync(Mail mail, CancellationToken ct)
+    /// <summary>At once, for who knows what to do when it does not go out.</summary>
+    public async Task SendAsync(Mail mail, CancellationToken ct)
     {
         using var message = new MailMessage(options.Value.From, mail.To, mail.Subject, mail.Text);
+        if (mail.Id is { } id)
+        {
+            message.Headers.Add("Message-ID", $"<{id:N}@whatsai.console>");
+        }
+
         using var client = Client();
         if (client.DeliveryMethod == SmtpDeliveryMethod.SpecifiedPickupDirectory)
         {

@@ -14,6 +14,6 @@ public static class LimitMeter
         "What was refused because one person or address asked for too much, by limit"
     );
 
-    /// <param name="limit">"sign_ins", "reset_mails", "sends", "uploads" or "downloads".</param>
+    /// <param name="limit">"sign_ins", "reset_mails", "sends", "uploads", "downloads", "alert_tests", "status" or "status_keys".</param>
     public static void Refused(string limit) => _refused.Add(1, KeyValuePair.Create<string, object?>("limit", limit));
 }

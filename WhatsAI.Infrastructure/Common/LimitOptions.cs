@@ -34,6 +34,14 @@ public sealed class LimitOptions
     [Range(1, 1_000_000)]
     public int UploadsPerMinute { get; set; } = 60;
 
+    /// <summary>Tests of alert channels that one member starts in a minute: each goes to somebody's mailbox or server.</summary>
+    [Range(1, 1_000_000)]
+    public int AlertTestsPerMinute { get; set; } = 12;
+
+    /// <summary>Questions for a company's state in a minute, by its key; of wrong keys, so many of one network address.</summary>
+    [Range(1, 1_000_000)]
+    public int StatusPerMinute { get; set; } = 60;
+
     /// <summary>Stored files given to one user in a minute.</summary>
     [Range(1, 1_000_000)]
     public int DownloadsPerMinute { get; set; } = 1_200;

@@ -17,6 +17,9 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
     private readonly PartitionedRateLimiter<UserId> _sends = PerMinute<UserId>(options.Value.SendsPerMinute);
     private readonly PartitionedRateLimiter<UserId> _uploads = PerMinute<UserId>(options.Value.UploadsPerMinute);
     private readonly PartitionedRateLimiter<UserId> _downloads = PerMinute<UserId>(options.Value.DownloadsPerMinute);
+    private readonly PartitionedRateLimiter<UserId> _alertTests = PerMinute<UserId>(options.Value.AlertTestsPerMinute);
+    private readonly PartitionedRateLimiter<TenantId> _status = PerMinute<TenantId>(options.Value.StatusPerMinute);
+    private readonly PartitionedRateLimiter<string> _wrongKeys = PerMinute<string>(options.Value.StatusPerMinute);
     private readonly PartitionedRateLimiter<InstanceId> _webhooks = AtOnce<InstanceId>(options.Value.WebhooksAtOnce);
     private readonly PartitionedRateLimiter<string> _unknownRoutes = PerSecond<string>(options.Value.UnknownRoutesPerSecond);
     private readonly PartitionedRateLimiter<Guid> _resetMails = Window<Guid>(options.Value.ResetMailsPerUser, TimeSpan.FromHours(1));
@@ -38,6 +41,27 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
             throw new RuleException("limit.uploads");
         }
     }
+
+    /// <exception cref="RuleException">The member has started too many tests in the last minute.</exception>
+    public void DemandAlertTest(UserId member)
+    {
+        if (!Counted(Admits(_alertTests, member), "alert_tests"))
+        {
+            throw new RuleException("limit.alert-tests");
+        }
+    }
+
+    public bool AdmitsStatus(TenantId tenant) => Counted(Admits(_status, tenant), "status");
+
+    /// <summary>Whether a key may be looked for at all: not for who has guessed too much.</summary>
+    public bool AdmitsStatusKey(IPAddress? address)
+    {
+        using var lease = _wrongKeys.AttemptAcquire(KeyOf(address), permitCount: 0);
+        return Counted(lease.IsAcquired, "status_keys");
+    }
+
+    /// <summary>It was a guess.</summary>
+    public void CountWrongKey(IPAddress? address) => Admits(_wrongKeys, KeyOf(address));
 
     public bool AdmitsDownload(UserId user) => Counted(Admits(_downloads, user), "downloads");
 
@@ -74,6 +98,9 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
         _sends.Dispose();
         _uploads.Dispose();
         _downloads.Dispose();
+        _alertTests.Dispose();
+        _status.Dispose();
+        _wrongKeys.Dispose();
         _webhooks.Dispose();
         _unknownRoutes.Dispose();
         _resetMails.Dispose();

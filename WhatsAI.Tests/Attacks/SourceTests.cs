@@ -9,6 +9,7 @@ public sealed partial class SourceTests
     /// <summary>Whoever opens connections without the guard, and why.</summary>
     private static readonly Dictionary<string, string> _connecting = new(StringComparer.Ordinal)
     {
+        ["AlertHttp.cs"] = "a client over the handler, whose connections the guard opens",
         ["OutgoingGuard.cs"] = "the guard itself",
         ["GuardedHandler.cs"] = "the one handler, whose connections the guard opens",
         ["EvolutionHttp.cs"] = "a client over the handler it is given",

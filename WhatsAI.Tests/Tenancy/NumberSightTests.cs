@@ -44,17 +44,15 @@ public sealed partial class NumberSightTests : IAsyncLifetime
         "scheduled.gone",
         "note.gone",
         "pool.not-all-seen",
+        "alert.gone",
     ];
 
     // Shows nothing that belongs to a number.
     private static readonly string[] _ofNoNumber =
     [
         "AgentActions.SetCapacityAsync",
+        .. OfNoNumberOfPools,
         "AgentActions.SetPresenceAsync",
-        // Campaigns wait at pools.
-        "CampaignActions.HoldAsync",
-        "CampaignActions.ReleaseAsync",
-        "CampaignQueries.WaitingAsync",
         "CannedResponseActions.ChangeAsync",
         "CannedResponseActions.CreateAsync",
         "CannedResponseActions.DeleteAsync",
@@ -116,7 +114,7 @@ public sealed partial class NumberSightTests : IAsyncLifetime
     private static readonly ScheduledWords _tomorrow = new("oi", DateTime.UtcNow.AddDays(1), "Etc/UTC", CancelsOnReply: true);
 
     private static readonly Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> _tries = new(
-        OfMacros().Concat(OfPools()).Concat(OfStandbys()),
+        OfMacros().Concat(OfPools()).Concat(OfStandbys()).Concat(OfAlerts()),
         StringComparer.Ordinal
     )
     {

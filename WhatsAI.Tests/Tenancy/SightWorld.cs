@@ -4,6 +4,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Core.Instances.Pools.Alerts;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances.Pools;
@@ -152,6 +153,39 @@ internal sealed class SightWorld
             user.Value,
             Conversation.Value
         );
+
+    /// <summary>One of the number, one of a pool it is in, one of its server.</summary>
+    /// <returns>The number's.</returns>
+    public async Task<AlertId> AlertAsync(bool over = false)
+    {
+        var (id, pool) = (Id.New<AlertId>(DateTimeOffset.UtcNow), Guid.NewGuid());
+        await _first.RunAsync(
+            "INSERT INTO pools (id, tenant_id, name, is_official, strategy, is_sticky, pace, rotation_days, failover, created_at) VALUES ($2, $1, $2::text, false, 'LeastUsed', true, '{}', 0, '{}', now())",
+            pool
+        );
+        await _first.RunAsync(
+            """
+            INSERT INTO pool_members (tenant_id, instance_id, pool_id, role, role_since, cause) VALUES ($1, $2, $3, 'Active', now(), 'ByPerson')
+            ON CONFLICT (tenant_id, instance_id) DO UPDATE SET pool_id = $3
+            """,
+            Instance.Value,
+            pool
+        );
+        await _first.RunAsync(
+            """
+            INSERT INTO alerts (id, tenant_id, kind, subject, level, raised_at, cleared_at, instance_id, pool_id, gateway_server_id)
+            SELECT a.id, $1, a.kind, gen_random_uuid(), 'Critical', now(), CASE WHEN $5 THEN now() END, a.instance_id, a.pool_id, a.server
+            FROM (VALUES ($2::uuid, 'Banned', $3::uuid, NULL::uuid, NULL::uuid), (gen_random_uuid(), 'NoBackup', NULL, $4, NULL),
+                (gen_random_uuid(), 'GatewayDown', NULL, NULL, (SELECT gateway_server_id FROM instances WHERE tenant_id = $1 AND id = $3)))
+                AS a (id, kind, instance_id, pool_id, server)
+            """,
+            id.Value,
+            Instance.Value,
+            pool,
+            over
+        );
+        return id;
+    }
 
     /// <summary>A colleague who sees every number.</summary>
     public Task ColleagueAsync() =>

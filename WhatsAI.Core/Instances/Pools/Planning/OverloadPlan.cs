@@ -1,3 +1,5 @@
+using WhatsAI.Core.Analytics;
+
 namespace WhatsAI.Core.Instances.Pools.Planning;
 
 /// <summary>What slips, and to when, when a pool has more to send than it can.</summary>
@@ -20,5 +22,30 @@ public sealed record OverloadPlan(int Late, DateTimeOffset? AllSentAt, IReadOnly
                 schedule.Outcomes.All(o => o.LastAt is not null) ? schedule.Outcomes.Max(o => o.LastAt) : null,
                 slips
             );
+    }
+
+    /// <summary>
+    /// By whole days, from what a day can carry: for a look that is taken again and again. Null where what waits goes out by the end of tomorrow, or nothing
+    /// limits it. Figures are rounded up and times are ends of days, so that it says the same until something changes.
+    /// </summary>
+    /// <param name="waiting">Messages that wait, without those of held campaigns.</param>
+    public static OverloadPlan? Estimate(PoolCapacity capacity, int waiting, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        if (capacity.Left is not { } left || (long)left + capacity.Cap >= waiting)
+        {
+            return null;
+        }
+
+        var late = Rounded(waiting - left - capacity.Cap);
+        var days = capacity.Cap == 0 ? int.MaxValue : (waiting - left + capacity.Cap - 1) / capacity.Cap;
+        return days > Horizon.TotalDays
+            ? new OverloadPlan(late, null, [])
+            : new OverloadPlan(late, LocalDays.StartOf(LocalDays.Of(now, zone).AddDays(days + 1), zone).AddMinutes(-1), []);
+    }
+
+    private static int Rounded(int late)
+    {
+        var unit = (int)Math.Pow(10, Math.Max(0, Math.Floor(Math.Log10(late)) - 1));
+        return (int)Math.Min(((long)late + unit - 1) / unit * unit, int.MaxValue);
     }
 }

@@ -79,4 +79,20 @@ public sealed class CapacityTests
 
     private static Schedule Run(Demand[] demands, DateTimeOffset start) =>
         PoolSimulation.Run(_pool, [new PlannedNumber(Number(1), Warm)], demands, start, start + OverloadPlan.Horizon, seed: 1);
+
+    [Theory]
+    [InlineData(150, null, null)]
+    [InlineData(151, 1, 2)]
+    [InlineData(1_050, 900, 10)]
+    [InlineData(1_061, 920, 11)]
+    [InlineData(9_999, 9_900, null)]
+    public void What_does_not_go_out_by_tomorrow_is_a_shortage(int waiting, int? late, int? days)
+    {
+        var now = At("2026-11-18T12:00", SaoPaulo);
+        var plan = OverloadPlan.Estimate(new PoolCapacity(100, 50, 50, []), waiting, now, SaoPaulo);
+
+        (plan?.Late).ShouldBe(late);
+        (plan?.AllSentAt).ShouldBe(days is { } d ? At("2026-11-18T23:59", SaoPaulo).AddDays(d) : null);
+        OverloadPlan.Estimate(new PoolCapacity(0, 0, null, []), waiting, now, SaoPaulo).ShouldBeNull("nothing limits it");
+    }
 }
