@@ -2,9 +2,9 @@ using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Instances.Pools.Alerts;
-using WhatsAI.Core.Instances.Pools.Pace;
 using WhatsAI.Core.Instances.Pools.Planning;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances.Pools.Alerts;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Instances.Pools;
@@ -18,28 +18,41 @@ internal static class PoolFactsReader
         PoolReading pool,
         DateTimeOffset now,
         CancellationToken cancellation
-    ) =>
-        new(
+    )
+    {
+        var capacity = AlertFacts.CapacityOf(pool, now);
+        return new(
             pool.Pool,
             [.. pool.Facts],
-            Capacities(pool, now),
-            Overload: null,
+            capacity.Numbers,
+            pool.IsOfficial
+                ? null
+                : OverloadPlan.Estimate(capacity, await WaitingAsync(connection, tenant, pool.Pool, cancellation), now, pool.Zone),
             pool.Announced,
             await FailoversAsync(connection, tenant, pool.Pool, now, cancellation),
             await HeldAsync(connection, tenant, pool.Pool, cancellation)
         );
+    }
 
-    private static IReadOnlyList<NumberCapacity> Capacities(PoolReading pool, DateTimeOffset now) =>
-        pool.IsOfficial
-            ? []
-            : PoolCapacity
-                .Of(
-                    new PoolPolicy(pool.Pace, pool.Strategy, IsSticky: true, pool.Zone),
-                    pool.Members.Where(m => m.Facts.Role.Sends()).Select(m => (m.Facts.Instance, m.Pace)),
-                    Reach.Known,
-                    now
-                )
-                .Numbers;
+    /// <summary>Without what waits for a person's decision.</summary>
+    private static async Task<int> WaitingAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        PoolId pool,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.Sql(
+            """
+            SELECT coalesce(sum(q.waiting), 0)::int FROM pool_queues q WHERE q.tenant_id = $1 AND q.pool_id = $2 AND NOT EXISTS (
+                SELECT FROM campaign_signals c WHERE c.tenant_id = $1 AND c.campaign_id = q.campaign_id AND c.held_at IS NOT NULL
+            )
+            """,
+            tenant.Value,
+            pool.Value
+        );
+        return (int)(await command.ExecuteScalarAsync(cancellation))!;
+    }
 
     private static async Task<IReadOnlyList<HeldCampaign>> HeldAsync(
         NpgsqlConnection connection,

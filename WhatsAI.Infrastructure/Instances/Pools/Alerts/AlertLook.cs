@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Quartz;
+using WhatsAI.Core.Instances.Pools.Alerts;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Live;
@@ -47,7 +48,13 @@ internal sealed class AlertLook(NpgsqlDataSource database, EventHub hub, ILogger
             var now = new DateTimeOffset((DateTime)(await clock.ExecuteScalarAsync(ct))!);
             var numbers = await MemberFactsReader.OfTenantAsync(connection, tenant, now, ct);
             var incidents = await GatewayIncidents.ReadAsync(connection, tenant, now, ct);
-            var pools = await AlertFacts.OfAsync(connection, tenant, numbers.Pools, now, ct);
+            var pools = new List<PoolFacts>();
+            foreach (var pool in numbers.Pools)
+            {
+                // As the supervision reads it, or the one would take back what the other says.
+                pools.Add(await PoolFactsReader.OfAsync(connection, tenant, pool, now, ct));
+            }
+
             events = await AlertStep.ApplyAllAsync(connection, tenant, pools, [.. numbers.Loose.Select(m => m.Facts)], incidents, now, ct);
             await scope.CommitAsync(ct);
         }

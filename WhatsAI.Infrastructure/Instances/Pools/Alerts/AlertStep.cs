@@ -13,17 +13,6 @@ namespace WhatsAI.Infrastructure.Instances.Pools.Alerts;
 /// </summary>
 internal static class AlertStep
 {
-    /// <summary>Of one pool, as its supervision has just read it and left it.</summary>
-    /// <inheritdoc cref="ApplyAsync(NpgsqlConnection, TenantId, IReadOnlyList{PoolFacts}, IReadOnlyList{GatewayIncident}, DateTimeOffset, CancellationToken)"/>
-    public static async Task<IReadOnlyList<ConsoleEvent>> ApplyAsync(
-        NpgsqlConnection connection,
-        TenantId tenant,
-        PoolReading pool,
-        IReadOnlyList<GatewayIncident> incidents,
-        DateTimeOffset now,
-        CancellationToken ct
-    ) => await ApplyAsync(connection, tenant, await AlertFacts.OfAsync(connection, tenant, [pool], now, ct), incidents, now, ct);
-
     /// <summary>
     /// Of some pools. It speaks of their numbers, of themselves and of their numbers' servers; whatever else is open stays as it is.
     /// </summary>
