@@ -36,15 +36,7 @@ public sealed class ConnectionRecord(NpgsqlDataSource database, EventHub hub, Ti
         }
 
         var changed = change(before, now);
-        await ConnectionSql.WriteAsync(transaction.Connection, (tenant, instance), before, changed, now, ct);
-        await GapOpening.ConnectionAsync(transaction.Connection, (tenant, instance), before, changed, now, ct);
-        var heard = LinkSignals.Of(before, [], changed.Facts, now);
-        await new WatchNews([], heard.IsNewSession).WriteAsync(transaction.Connection, tenant, instance, ct);
-        if (heard.IsChanged)
-        {
-            await WorkList.DueAsync(transaction.Connection, WorkKind.Watch, instance, ct);
-        }
-
+        await WriteAsync(transaction.Connection, (tenant, instance), before, changed, now, ct);
         await transaction.CommitAsync(ct);
         if (!changed.IsNothing(before))
         {
@@ -52,6 +44,26 @@ public sealed class ConnectionRecord(NpgsqlDataSource database, EventHub hub, Ti
         }
 
         return changed.Facts;
+    }
+
+    /// <summary>Writes a change that was not reported by a webhook, and what follows from it, in the caller's transaction and under the link's lock.</summary>
+    internal static async Task WriteAsync(
+        NpgsqlConnection c,
+        (TenantId Tenant, InstanceId Instance) of,
+        ConnectionFacts before,
+        ConnectionChange changed,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        await ConnectionSql.WriteAsync(c, of, before, changed, now, ct);
+        await GapOpening.ConnectionAsync(c, of, before, changed, now, ct);
+        var heard = LinkSignals.Of(before, [], changed.Facts, now);
+        await new WatchNews([], heard.IsNewSession).WriteAsync(c, of.Tenant, of.Instance, ct);
+        if (heard.IsChanged)
+        {
+            await WorkList.DueAsync(c, WorkKind.Watch, of.Instance, ct);
+        }
     }
 
     public async Task<ConnectionFacts?> ReadAsync(TenantId tenant, InstanceId instance, CancellationToken ct)

@@ -6,7 +6,6 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
-using WhatsAI.Infrastructure.Messaging.Gaps;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Persistence;
 
@@ -94,8 +93,7 @@ public sealed class StandbyMove(
             }
 
             var changed = change(before, now);
-            await ConnectionSql.WriteAsync(c, of, before, changed, now, ct);
-            await GapOpening.ConnectionAsync(c, of, before, changed, now, ct);
+            await ConnectionRecord.WriteAsync(c, of, before, changed, now, ct);
             if (actor is not null)
             {
                 await ConnectionSql.WriteActAsync(c, of, "standby-moved", actor, now, ct);
