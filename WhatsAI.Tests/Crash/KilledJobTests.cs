@@ -56,6 +56,8 @@ public sealed class KilledJobTests(ITestOutputHelper output)
         private LinkedNumber _warm = null!;
         private LinkedNumber _counted = null!;
         private LinkedNumber _probed = null!;
+        private LinkedNumber _rested = null!;
+        private LinkedNumber _banned = null!;
 
         /// <summary>Of each job the number whose row it comes to in the middle.</summary>
         public IReadOnlyList<Guid> Held => _held;
@@ -68,6 +70,9 @@ public sealed class KilledJobTests(ITestOutputHelper output)
                 $"line {_warm.Id} warmed-up",
                 $"day {_counted.Id} {Yesterday:yyyy-MM-dd} 7",
                 $"line {_probed.Id} proven-open",
+                $"role {_rested.Id} Quarantined Backup Recovered",
+                $"role {_banned.Id} Active Quarantined Failed",
+                $"failover {_banned.Id}",
             ];
 
         private static DateOnly Yesterday => LocalDays.Of(DateTimeOffset.UtcNow, _zone).AddDays(-1);
@@ -93,12 +98,23 @@ public sealed class KilledJobTests(ITestOutputHelper output)
                 "UPDATE instance_statuses SET state = 'Disconnected', state_since = now() - interval '1 minute' WHERE tenant_id = $1 AND instance_id = $2",
                 _probed.Id.Value
             );
-            _held.AddRange([_rests.Id.Value, _warm.Id.Value, _counted.Id.Value, _probed.Id.Value]);
+            (_rested, _banned) = (await NumberAsync(console), await NumberAsync(console));
+            await JoinAsync(await PoolAsync("Supervision"), _rested, MemberRole.Quarantined, RoleCause.Failed);
+            await PaceAsync(_rested, new DateOnly(2020, 1, 1), Yesterday, sent: 0);
+            await JoinAsync(await PoolAsync("BanDetection"), _banned, MemberRole.Active);
+            // Nothing is judged here but the banned number: what the others are stands.
+            await world.RunAsync("DELETE FROM work_list WHERE tenant_id = $1 AND kind = 'Watch' AND instance_id <> $2", _banned.Id.Value);
+            await world.RunAsync(
+                "UPDATE instance_statuses SET state = 'Banned', close_code = 403, state_since = now(), own_jid = '5511988880001@s.whatsapp.net' WHERE tenant_id = $1 AND instance_id = $2",
+                _banned.Id.Value
+            );
+            _held.AddRange([_rested.Id.Value, _banned.Id.Value, _rests.Id.Value, _warm.Id.Value, _counted.Id.Value, _probed.Id.Value]);
         }
 
         public async Task DueAsync()
         {
-            await world.RunAsync("UPDATE pool_work SET due_at = now() WHERE tenant_id = $1 AND kind IN ('Rotation', 'WarmUp', 'Daily')");
+            await world.RunAsync("UPDATE pool_work SET due_at = now() WHERE tenant_id = $1");
+            await world.RunAsync("UPDATE work_list SET due_at = now() WHERE tenant_id = $1 AND kind = 'Watch'");
             await world.RunAsync(
                 "UPDATE work_list SET due_at = now() WHERE tenant_id = $1 AND kind = 'Probe' AND instance_id = $2",
                 _probed.Id.Value
@@ -111,7 +127,7 @@ public sealed class KilledJobTests(ITestOutputHelper output)
             await world.ScalarAsync<bool>(
                 """
                 SELECT NOT EXISTS (SELECT FROM pool_work WHERE tenant_id = $1 AND kind <> 'Supervision' AND due_at < now() + interval '50 seconds')
-                    AND NOT EXISTS (SELECT FROM work_list WHERE tenant_id = $1 AND kind = 'Probe' AND instance_id = $2 AND (due_at <= now() OR lease_until IS NOT NULL))
+                    AND NOT EXISTS (SELECT FROM work_list WHERE tenant_id = $1 AND (kind = 'Watch' OR kind = 'Probe' AND instance_id = $2) AND (due_at <= now() OR lease_until IS NOT NULL))
                 """,
                 _probed.Id.Value
             );
@@ -122,6 +138,7 @@ public sealed class KilledJobTests(ITestOutputHelper output)
                 SELECT format('role %s %s %s %s', instance_id, from_role, to_role, cause) FROM role_changes WHERE tenant_id = $1 AND from_role IS NOT NULL
                 UNION ALL SELECT format('line %s %s', instance_id, what) FROM connection_log
                     WHERE tenant_id = $1 AND (what = 'warmed-up' OR instance_id = $2)
+                UNION ALL SELECT format('failover %s', instance_id) FROM failovers WHERE tenant_id = $1
                 UNION ALL SELECT format('day %s %s %s', instance_id, day, sent) FROM pace_days WHERE tenant_id = $1 AND instance_id = $3
                 """,
                 _probed.Id.Value,
@@ -161,15 +178,16 @@ public sealed class KilledJobTests(ITestOutputHelper output)
             return pool;
         }
 
-        private Task JoinAsync(PoolId pool, LinkedNumber number, MemberRole role) =>
+        private Task JoinAsync(PoolId pool, LinkedNumber number, MemberRole role, RoleCause cause = RoleCause.ByPerson) =>
             world.RunAsync(
                 """
                 INSERT INTO pool_members (tenant_id, instance_id, pool_id, role, role_since, cause)
-                VALUES ($1, $2, $3, $4, now() - interval '20 days', 'ByPerson')
+                VALUES ($1, $2, $3, $4, now() - interval '20 days', $5)
                 """,
                 number.Id.Value,
                 pool.Value,
-                role.ToString()
+                role.ToString(),
+                cause.ToString()
             );
 
         private Task PaceAsync(LinkedNumber number, DateOnly since, DateOnly day, int sent) =>

@@ -12,6 +12,14 @@ internal sealed class RotationJob(PoolWorkRunner runner) : IJob
 
 /// <inheritdoc cref="RotationJob"/>
 [DisallowConcurrentExecution]
+internal sealed class SupervisionJob(PoolWorkRunner runner) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        await runner.RunAsync(PoolWorkKind.Supervision, cancellationToken);
+}
+
+/// <inheritdoc cref="RotationJob"/>
+[DisallowConcurrentExecution]
 internal sealed class WarmUpJob(PoolWorkRunner runner) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>

@@ -9,6 +9,7 @@ internal static class PoolWorkRegistration
     public static void AddPoolWork(this IServiceCollection services)
     {
         services.AddOptions<PoolWorkOptions>().BindConfiguration(PoolWorkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IPoolWork, SupervisionWork>();
         services.AddSingleton<IPoolWork, RotationWork>();
         services.AddSingleton<IPoolWork, WarmUpWork>();
         services.AddSingleton<IPoolWork, DailyWork>();
@@ -16,19 +17,21 @@ internal static class PoolWorkRegistration
         services.AddSingleton<PoolWorkRunner>();
         services.AddQuartz(quartz =>
         {
+            Add<SupervisionJob>(quartz, "pool-supervision", o => Math.Min(o.EverySeconds, 5));
             Add<RotationJob>(quartz, "pool-rotation");
             Add<WarmUpJob>(quartz, "pool-warm-up");
             Add<DailyJob>(quartz, "pool-daily");
         });
     }
 
-    private static void Add<TJob>(IQuartzBuilder quartz, string name)
+    private static void Add<TJob>(IQuartzBuilder quartz, string name, Func<PoolWorkOptions, int>? every = null)
         where TJob : IJob =>
         quartz.ScheduleJob<TJob>(
             (provider, trigger) =>
-                trigger
-                    .WithIdentity(name)
-                    .WithSimpleSchedule(TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<PoolWorkOptions>>().Value.EverySeconds)),
+            {
+                var options = provider.GetRequiredService<IOptions<PoolWorkOptions>>().Value;
+                trigger.WithIdentity(name).WithSimpleSchedule(TimeSpan.FromSeconds(every?.Invoke(options) ?? options.EverySeconds));
+            },
             (_, job) => job.WithIdentity(name)
         );
 }
