@@ -32,6 +32,7 @@ public sealed partial class MetricsEndpointTests(TwoConsoles consoles) : IClassF
             "db_client_connection_count",
             "http_server_request_duration_seconds_bucket",
             "dotnet_process_memory_working_set",
+            "# TYPE whatsai_number_health gauge",
         ];
         expected.Where(e => !text.Contains(e, StringComparison.Ordinal)).ShouldBeEmpty();
         text.ShouldNotContain("Host="); // the pool's name is not its connection string

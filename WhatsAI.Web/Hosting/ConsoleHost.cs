@@ -10,6 +10,7 @@ using WhatsAI.Web.Inbox;
 using WhatsAI.Web.Inbox.Transcripts;
 using WhatsAI.Web.Inbox.Voice;
 using WhatsAI.Web.Install;
+using WhatsAI.Web.Instances.Pools.Status;
 using WhatsAI.Web.Layout;
 using WhatsAI.Web.Messaging;
 using WhatsAI.Web.Metrics;
@@ -86,6 +87,7 @@ public static class ConsoleHost
         app.MapGatewayWebhooks();
         app.MapMedia();
         app.MapReports();
+        app.MapStatus();
         app.MapTranscripts();
         app.MapVoice();
         app.MapSandboxWhereEnabled("/sandbox");

@@ -8,6 +8,7 @@ using WhatsAI.Web.Inbox.Macros;
 using WhatsAI.Web.Inbox.Search;
 using WhatsAI.Web.Inbox.Views;
 using WhatsAI.Web.Instances;
+using WhatsAI.Web.Instances.Pools.Alerts;
 using WhatsAI.Web.Tenancy;
 
 namespace WhatsAI.Web.Layout;
@@ -36,6 +37,7 @@ public static class ConsoleUi
         services.AddScoped<ICommandSource, PageCommands>();
         services.AddScoped<ICommandSource, SettingsCommands>();
         services.AddScoped<ICommandSource, NumberCommands>();
+        services.AddScoped<ICommandSource, AlertCommands>();
         services.AddScoped<ICommandSource, MacroCommands>();
         services.AddScoped<ICommandSource, ViewCommands>();
         services.AddScoped<ICommandSource, ConversationCommands>();

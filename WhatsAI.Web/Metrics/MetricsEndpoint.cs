@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using WhatsAI.Infrastructure.Instances.Pools.Status;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Web.Metrics;
@@ -39,7 +40,8 @@ public static class MetricsEndpoint
         HttpContext context,
         IOptions<MetricsOptions> options,
         MetricsCollector collector,
-        DatabaseMeter database
+        DatabaseMeter database,
+        NumberMeter numbers
     )
     {
         switch (options.Value.Token)
@@ -54,6 +56,7 @@ public static class MetricsEndpoint
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         limit.CancelAfter(_patience);
         await database.ReadAsync(limit.Token);
+        await numbers.ReadAsync(limit.Token);
         return Results.Text(collector.Write(), "text/plain; version=0.0.4", Encoding.UTF8);
     }
 

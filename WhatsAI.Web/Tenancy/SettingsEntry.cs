@@ -18,6 +18,7 @@ public sealed record SettingsEntry(string Page, string Key, string Icon, Permiss
         new("settings/notifications", "settings.notifications", "notifications", Permission.ConversationsRead),
         new("settings/sla", "settings.sla", "timer", Permission.SlaManage),
         new("settings/csat", "settings.csat", "sentiment_satisfied", Permission.CsatManage),
+        new("settings/alerts", "settings.alerts", "notification_important", Permission.TenantManage),
         new("settings/health", "settings.health", "monitor_heart", Permission.TenantManage),
     ];
 }

@@ -35,12 +35,7 @@ internal static class PoolFactsReader
     }
 
     /// <summary>Without what waits for a person's decision.</summary>
-    private static async Task<int> WaitingAsync(
-        NpgsqlConnection connection,
-        TenantId tenant,
-        PoolId pool,
-        CancellationToken cancellation
-    )
+    private static async Task<int> WaitingAsync(NpgsqlConnection connection, TenantId tenant, PoolId pool, CancellationToken cancellation)
     {
         await using var command = connection.Sql(
             """

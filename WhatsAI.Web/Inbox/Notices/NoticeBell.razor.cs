@@ -1,15 +1,23 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using WhatsAI.Infrastructure.Inbox.Notices;
+using WhatsAI.Infrastructure.Instances.Pools.Alerts;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Instances.Pools.Alerts;
 
 namespace WhatsAI.Web.Inbox.Notices;
 
 /// <summary>How much the member was told and has not read, on every page. The list itself is read when it is opened.</summary>
-public sealed partial class NoticeBell(NoticeQueries queries, IStringLocalizer<NoticeText> texts)
+public sealed partial class NoticeBell(
+    NoticeQueries queries,
+    AlertQueries alerts,
+    IStringLocalizer<NoticeText> texts,
+    IStringLocalizer<AlertsText> alertTexts
+)
 {
     private int _unread;
+    private AlertsWaiting _alerts = AlertsWaiting.None;
     private bool _open;
 
     [Parameter, EditorRequired]
@@ -17,22 +25,42 @@ public sealed partial class NoticeBell(NoticeQueries queries, IStringLocalizer<N
 
     private IStringLocalizer<NoticeText> L => texts;
 
+    private int Waiting => _unread + _alerts.All;
+
+    /// <summary>The gravest first.</summary>
     private string Label =>
-        _unread switch
-        {
-            0 => L["bell"],
-            1 => L["bell.unread-one", _unread],
-            _ => L["bell.unread", _unread > 99 ? "99+" : _unread],
-        };
+        string.Join(
+            ", ",
+            new[]
+            {
+                Said("bell.critical", _alerts.Critical),
+                Said("bell.other", _alerts.Others),
+                _unread switch
+                {
+                    0 => L["bell"].Value,
+                    1 => L["bell.unread-one", _unread].Value,
+                    _ => L["bell.unread", _unread > 99 ? "99+" : _unread].Value,
+                },
+            }.OfType<string>()
+        );
 
     public override Task SetParametersAsync(ParameterView parameters) =>
         parameters.Change(this, () => Shell) ? base.SetParametersAsync(ParameterView.Empty) : Task.CompletedTask;
 
-    protected override bool Shows(ConsoleEvent e) => e is NoticesChanged n && n.UserId == Shell.UserId;
+    protected override bool Shows(ConsoleEvent e) => e is AlertsChanged || (e is NoticesChanged n && n.UserId == Shell.UserId);
 
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
         var unread = await queries.UnreadAsync(ct);
-        return () => _unread = unread;
+        var waiting = await alerts.WaitingAsync(ct);
+        return () => (_unread, _alerts) = (unread, waiting);
     }
+
+    private string? Said(string key, int count) =>
+        count switch
+        {
+            0 => null,
+            1 => alertTexts[$"{key}-one"].Value,
+            _ => alertTexts[key, count].Value,
+        };
 }

@@ -69,5 +69,7 @@ internal static class AlertRegistration
         services.AddScoped<StatusKeyActions>();
         services.AddScoped<StatusKeyQueries>();
         services.AddSingleton<StatusKeys>();
+        services.AddSingleton<StatusReader>();
+        services.AddSingleton<NumberMeter>();
     }
 }
