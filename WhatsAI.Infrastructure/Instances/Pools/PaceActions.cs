@@ -5,6 +5,7 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools.Pace;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -52,6 +53,8 @@ public sealed class PaceActions(
         var now = time.GetUtcNow();
         await using var transaction = await database.BeginAsync(member.TenantId, ct);
         var c = transaction.Connection;
+        // Before its pace is locked: whoever sends takes them in this order too.
+        await WorkList.DueAsync(c, WorkKind.Outbound, instance, ct);
         var before = await PaceSql.LockAsync(c, member.TenantId, instance, ct) ?? throw new RuleException("number.gone");
         var after = change(before);
         // The second click.

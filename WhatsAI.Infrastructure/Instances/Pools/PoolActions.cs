@@ -5,6 +5,7 @@ using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Instances.Pools.Failover;
 using WhatsAI.Core.Instances.Pools.Pace;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
@@ -22,7 +23,13 @@ public sealed record PoolForm(
 );
 
 /// <summary>Makes and changes pools, by persons. Who is in one is <see cref="PoolMemberActions"/>.</summary>
-public sealed class PoolActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember member, EventHub hub, TimeProvider time)
+public sealed class PoolActions(
+    IDbContextFactory<ConsoleDb> dbs,
+    NpgsqlDataSource wake,
+    CurrentMember member,
+    EventHub hub,
+    TimeProvider time
+)
 {
     /// <summary>The wall shows them all.</summary>
     public const int MaxPools = 100;
@@ -65,19 +72,18 @@ public sealed class PoolActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember 
         }
 
         pool.Share(form.Strategy, form.IsSticky);
-        // Equal policies are kept as they are: what is stored is compared by what it says.
-        if (pool.Pace != form.Pace)
-        {
-            pool.SetPace(form.Pace);
-        }
-
+        pool.SetPace(form.Pace);
         pool.Rotate(form.RotationDays);
         pool.SetFailover(form.Failover);
         await SaveAsync(db, pool, ct);
+        // What waited for a stricter pace may go now; a number that may not looks and waits again.
+        await using var transaction = await wake.BeginAsync(member.TenantId, ct);
+        await PoolWake.AllAsync(transaction.Connection, member.TenantId, id, ct);
+        await transaction.CommitAsync(ct);
     }
 
     /// <summary>Its numbers stay, in no pool.</summary>
-    /// <exception cref="RuleException">Not allowed, it is gone, or there is a number in it that the member does not see.</exception>
+    /// <exception cref="RuleException">Not allowed, it is gone, messages wait at it, or there is a number in it that the member does not see.</exception>
     public async Task RemoveAsync(PoolId id, CancellationToken ct = default)
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
@@ -132,6 +138,10 @@ public sealed class PoolActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember 
         catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
             throw new RuleException("pool.name-taken", pool.Name);
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
+        {
+            throw new RuleException("pool.has-waiting");
         }
 
         if (db.Database.CurrentTransaction is null)

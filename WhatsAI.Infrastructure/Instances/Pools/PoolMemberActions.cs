@@ -4,6 +4,7 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -75,6 +76,7 @@ public sealed class PoolMemberActions(NpgsqlDataSource database, CurrentMember m
             member.UserId.Value,
             member.DisplayName
         );
+        await WorkList.DueAsync(c, WorkKind.Outbound, instance, ct);
         await transaction.CommitAsync(ct);
         Publish(instance, from is { } left ? [left, pool] : [pool]);
     }

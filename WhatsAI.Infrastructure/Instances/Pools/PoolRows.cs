@@ -16,6 +16,7 @@ public sealed class PoolRows(NpgsqlDataSource database, TimeProvider time) : Sha
     // The last line of each pool's history, found by its index.
     private const string Sql = """
         SELECT p.id, p.name, p.is_official, p.strategy, p.is_sticky, p.pace, p.rotation_days, p.announced, p.failover, p.xmin,
+            (SELECT coalesce(sum(q.waiting), 0)::int FROM pool_queues q WHERE q.tenant_id = p.tenant_id AND q.pool_id = p.id),
             l.id, l.instance_id, i.name, l.from_role, l.to_role, l.cause, l.detail, l.by_name, l.at
         FROM pools p
         LEFT JOIN LATERAL (
@@ -43,7 +44,8 @@ public sealed class PoolRows(NpgsqlDataSource database, TimeProvider time) : Sha
                     reader.GetInt32(6),
                     reader.Text(7) is { } announced ? Kept<RotationPlan>(announced) : null,
                     Kept<FailoverPolicy>(reader.GetString(8))!,
-                    reader.IsDBNull(10) ? null : Happening(reader, 10),
+                    reader.IsDBNull(11) ? null : Happening(reader, 11),
+                    reader.GetInt32(10),
                     reader.GetFieldValue<uint>(9)
                 )
             );

@@ -9,6 +9,7 @@ namespace WhatsAI.Infrastructure.Instances.Pools;
 
 /// <summary>A pool as it stands on the wall and in the list.</summary>
 /// <param name="LastChange">What happened in it last; null before anything did.</param>
+/// <param name="Waiting">Campaign messages that wait at it.</param>
 /// <param name="Version">What an edit must name.</param>
 public sealed record PoolRow(
     PoolId Id,
@@ -21,6 +22,7 @@ public sealed record PoolRow(
     RotationPlan? Announced,
     FailoverPolicy Failover,
     PoolHappening? LastChange,
+    int Waiting,
     uint Version
 )
 {

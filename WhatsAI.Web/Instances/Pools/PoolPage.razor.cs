@@ -219,7 +219,7 @@ public sealed partial class PoolPage(
             NumberCardView[] members = [.. cards[true]];
             return new Shown(
                 pool,
-                PoolStanding.Of(pool, [.. members.Select(m => m.Row)], queued: 0, now, zone),
+                PoolStanding.Of(pool, [.. members.Select(m => m.Row)], now, zone),
                 members,
                 [.. cards[false]],
                 all.ToDictionary(p => p.Id, p => p.Name)

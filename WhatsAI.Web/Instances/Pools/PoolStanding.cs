@@ -16,10 +16,9 @@ public sealed record PoolStanding(PoolRow Pool, IReadOnlyList<(MemberRole Role, 
 
     /// <param name="pool">Which.</param>
     /// <param name="numbers">Its own.</param>
-    /// <param name="queued">Campaign messages that wait in it.</param>
     /// <param name="now">When.</param>
     /// <param name="zone">The tenant's.</param>
-    public static PoolStanding Of(PoolRow pool, IReadOnlyCollection<NumberRow> numbers, int queued, DateTimeOffset now, TimeZoneInfo zone)
+    public static PoolStanding Of(PoolRow pool, IReadOnlyCollection<NumberRow> numbers, DateTimeOffset now, TimeZoneInfo zone)
     {
         var sending = numbers.Where(n => n.Place is { } place && place.Role.Sends() && MaySend(n)).Select(n => (n.Id, n.Pace));
         var capacity = PoolCapacity.Of(pool.Policy(zone), sending, Reach.Stranger, now);
@@ -27,7 +26,7 @@ public sealed record PoolStanding(PoolRow Pool, IReadOnlyList<(MemberRole Role, 
             pool,
             [.. numbers.GroupBy(n => n.Place!.Role).OrderBy(g => g.Key).Select(g => (g.Key, g.Count()))],
             capacity,
-            capacity.Numbers.Count == 0 ? null : capacity.Spare(queued)
+            capacity.Numbers.Count == 0 ? null : capacity.Spare(pool.Waiting)
         );
     }
 

@@ -43,7 +43,7 @@ public sealed partial class PoolsPage(
         return () =>
         {
             var ofPool = rows.ToLookup(r => r.Place?.Pool);
-            _pools = [.. pools.Select(p => PoolStanding.Of(p, [.. ofPool[p.Id]], queued: 0, Time.GetUtcNow(), Shell.TimeZone))];
+            _pools = [.. pools.Select(p => PoolStanding.Of(p, [.. ofPool[p.Id]], Time.GetUtcNow(), Shell.TimeZone))];
         };
     }
 

@@ -46,7 +46,7 @@ public sealed record WallView(IReadOnlyList<WallGroup> Groups, IReadOnlyList<(Nu
         var groups = pools
             .Where(p => showEmpty || ofPool[p.Id].Any())
             .OrderBy(p => places.GetValueOrDefault(p.Id, int.MaxValue))
-            .Select(p => new WallGroup(PoolStanding.Of(p, [.. ofPool[p.Id].Select(c => c.Row)], queued: 0, now, zone), [.. ofPool[p.Id]]))
+            .Select(p => new WallGroup(PoolStanding.Of(p, [.. ofPool[p.Id].Select(c => c.Row)], now, zone), [.. ofPool[p.Id]]))
             .ToList();
         if (ofPool[null].Any())
         {

@@ -14,9 +14,14 @@ const clear = (area) => {
 
 document.addEventListener('dragover', (e) => {
   const place = e.target instanceof Element ? e.target.closest('[data-drop]') : null;
+  if (!document.querySelector('[data-dragging]')) return;
+  if (place) e.preventDefault(); // else nothing may be dropped there
   if (place?.hasAttribute('data-target')) return;
   clear(false);
-  if (place && document.querySelector('[data-dragging]')) place.setAttribute('data-target', '');
+  place?.setAttribute('data-target', '');
 });
-document.addEventListener('drop', () => clear(true));
+document.addEventListener('drop', (e) => {
+  if (e.target instanceof Element && e.target.closest('[data-drop]')) e.preventDefault(); // Firefox would go where the text leads
+  clear(true);
+});
 document.addEventListener('dragend', () => clear(true));
