@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using WhatsAI.Web.Analytics;
+using WhatsAI.Web.Common;
 
 namespace WhatsAI.Tests.Analytics;
 

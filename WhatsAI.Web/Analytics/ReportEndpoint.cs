@@ -6,6 +6,7 @@ using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Analytics;
 using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Tenancy;
+using WhatsAI.Web.Common;
 
 namespace WhatsAI.Web.Analytics;
 

@@ -11,6 +11,7 @@ using WhatsAI.Web.Inbox.Transcripts;
 using WhatsAI.Web.Inbox.Voice;
 using WhatsAI.Web.Install;
 using WhatsAI.Web.Instances.Pools.Status;
+using WhatsAI.Web.Instances.Tape;
 using WhatsAI.Web.Layout;
 using WhatsAI.Web.Messaging;
 using WhatsAI.Web.Metrics;
@@ -88,6 +89,7 @@ public static class ConsoleHost
         app.MapMedia();
         app.MapReports();
         app.MapStatus();
+        app.MapTapes();
         app.MapTranscripts();
         app.MapVoice();
         app.MapSandboxWhereEnabled("/sandbox");

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 
-namespace WhatsAI.Web.Analytics;
+namespace WhatsAI.Web.Common;
 
 /// <summary>
 /// A table as spreadsheets of the reader's language open it with a double click: where a comma divides decimals (pt-BR), semicolons divide columns; a byte

@@ -1,0 +1,136 @@
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Infrastructure.Instances.Pools;
+using WhatsAI.Infrastructure.Instances.Tape;
+
+namespace WhatsAI.Tests.Instances.Tape;
+
+/// <summary>What a number's black box tells, on PostgreSQL.</summary>
+public sealed class TapeQueriesTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset _now = DateTimeOffset.UtcNow;
+    private NumberHarness _numbers = null!;
+    private InstanceId _id;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _numbers = await NumberHarness.StartAsync(new Uri("http://127.0.0.1:1"));
+        _id = await _numbers.CreateAsync();
+    }
+
+    public ValueTask DisposeAsync() => _numbers.DisposeAsync();
+
+    [Fact]
+    public async Task State_is_what_it_was_before_the_window_until_a_line_says_otherwise()
+    {
+        await LineAsync(_now.AddHours(-5), "Open", "connected");
+        await LineAsync(_now.AddMinutes(-40), "Disconnected", "closed.408");
+        await LineAsync(_now.AddMinutes(-30), "Open", "connected");
+
+        var tape = await ReadAsync(_now.AddHours(-1), _now.AddMinutes(-10));
+
+        tape.States.Select(s => s.Value).ShouldBe([InstanceState.Open, InstanceState.Disconnected, InstanceState.Open]);
+        tape.States[0].From.ShouldBe(tape.From);
+        (tape.States[1].To - tape.States[1].From).ShouldBe(TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(1));
+        tape.States[^1].To.ShouldBe(tape.To);
+        tape.Events.Select(e => e.What).ShouldBe(["connected", "closed.408"]);
+    }
+
+    [Fact]
+    public async Task Lines_of_all_sources_are_one_list_by_time_and_every_page_goes_on_where_the_last_ended()
+    {
+        for (var i = 1; i <= 7; i++)
+        {
+            await LineAsync(_now.AddMinutes(-i * 10), "Open", "connected");
+        }
+
+        var pool = await _numbers.DoAsync<PoolActions, PoolId>(a => a.CreateAsync("Vendas", Ct));
+        await _numbers.DoAsync<PoolMemberActions>(a => a.PlaceAsync(pool, _id, MemberRole.Active, Ct));
+        await _numbers.DoAsync<PoolMemberActions>(a => a.ChangeRoleAsync(_id, MemberRole.Backup, Ct));
+        // Two of one moment: the id decides.
+        await _numbers.ScalarAsync<object>("UPDATE role_changes SET at = $2 WHERE instance_id = $1", _id.Value, _now.AddMinutes(-30));
+        var (from, to) = (_now.AddHours(-2), _now.AddMinutes(-5));
+
+        var whole = await ListAsync(from, to, before: null, 50);
+        var pages = new List<TapeEvent>();
+        for (TapeKey? before = null; await ListAsync(from, to, before, 2) is { Count: > 0 } page; before = page[^1].Key)
+        {
+            pages.AddRange(page);
+        }
+
+        whole.Count.ShouldBe(9);
+        whole.Select(e => e.At).ShouldBeInOrder(SortDirection.Descending);
+        pages.ShouldBe(whole);
+        var roles = whole.Where(e => e.Key.Source == TapeSource.Role).ToList();
+        roles
+            .Select(e => (e.From, e.To, e.Actor))
+            .ShouldBe([(MemberRole.Active, MemberRole.Backup, "Ana Ribeiro"), (null, MemberRole.Active, "Ana Ribeiro")]);
+        roles.ShouldAllBe(e => e.IsAction);
+    }
+
+    [Fact]
+    public async Task Hours_are_the_counters_and_a_week_is_as_far_back_as_one_reads()
+    {
+        var hour = new DateTimeOffset(_now.Year, _now.Month, _now.Day, _now.Hour, 0, 0, TimeSpan.Zero).AddHours(-3);
+        await _numbers.ScalarAsync<object>(
+            "INSERT INTO instance_hours (tenant_id, instance_id, hour, received, sent, failed) VALUES ($1, $2, $3, 4, 9, 1)",
+            _numbers.Tenant.Value,
+            _id.Value,
+            hour
+        );
+        await LineAsync(_now.AddDays(-9), "Open", "connected");
+
+        var tape = await ReadAsync(_now.AddDays(-30), _now);
+
+        tape.Each.ShouldBe(TimeSpan.FromHours(1));
+        tape.Traffic.ShouldBe([new TapeTraffic(hour, 4, 9, 1, Confirmed: null)]);
+        tape.From.ShouldBeGreaterThan(_now.AddDays(-7.1));
+        tape.Events.ShouldNotContain(e => e.What == "connected");
+        tape.States[0].Value.ShouldBe(InstanceState.Open);
+        tape.Week.Sum().ShouldBe(13);
+    }
+
+    [Fact]
+    public async Task Window_of_minutes_is_found_by_an_index()
+    {
+        var indexes = await _numbers.ScalarAsync<string>(
+            """
+            SELECT string_agg(q, E'\n') FROM (SELECT indexdef AS q FROM pg_indexes WHERE indexname IN ('ix_messages_when', 'ix_connection_log_when')) i
+            """
+        );
+
+        indexes.ShouldNotBeNull().ShouldContain("USING brin (sent_at)");
+        indexes.ShouldContain("(tenant_id, instance_id, at, id)");
+    }
+
+    [Fact]
+    public async Task Another_companys_tape_does_not_exist()
+    {
+        await using var other = await NumberHarness.StartAsync(new Uri("http://127.0.0.1:1"));
+
+        (await other.DoAsync<TapeQueries, NumberTape?>(q => q.ReadAsync(_id, _now.AddHours(-1), _now, Ct))).ShouldBeNull();
+        (
+            await other.DoAsync<TapeQueries, IReadOnlyList<TapeEvent>>(q =>
+                q.ListAsync(_id, _now.AddDays(-1), _now.AddHours(1), null, 50, Ct)
+            )
+        ).ShouldBeEmpty();
+    }
+
+    private async Task<NumberTape> ReadAsync(DateTimeOffset from, DateTimeOffset to) =>
+        (await _numbers.DoAsync<TapeQueries, NumberTape?>(q => q.ReadAsync(_id, from, to, Ct))).ShouldNotBeNull();
+
+    private Task<IReadOnlyList<TapeEvent>> ListAsync(DateTimeOffset from, DateTimeOffset to, TapeKey? before, int most) =>
+        _numbers.DoAsync<TapeQueries, IReadOnlyList<TapeEvent>>(q => q.ListAsync(_id, from, to, before, most, Ct));
+
+    private Task<object?> LineAsync(DateTimeOffset at, string state, string what) =>
+        _numbers.ScalarAsync<object>(
+            "INSERT INTO connection_log (tenant_id, instance_id, at, state, what) VALUES ($1, $2, $3, $4, $5)",
+            _numbers.Tenant.Value,
+            _id.Value,
+            at,
+            state,
+            what
+        );
+}
