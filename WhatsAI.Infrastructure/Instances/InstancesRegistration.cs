@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Infrastructure.Instances.Pools;
+using WhatsAI.Infrastructure.Instances.Pools.Failover;
 using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Instances.Pools.Work;
@@ -29,6 +30,8 @@ internal static class InstancesRegistration
         services.AddScoped<PoolActions>();
         services.AddScoped<PoolMemberActions>();
         services.AddScoped<PaceActions>();
+        services.AddScoped<Tape.TapeQueries>();
+        services.AddScoped<FailoverQueries>();
         services.AddScoped<JournalQueries>();
         services.AddScoped<JournalActions>();
         services.AddScoped<GatewayServerActions>();

@@ -37,7 +37,10 @@ internal static partial class Addresses
             (_, "slug") => slug.Tenant.Slug,
             (_, "mediaId") => things.File.ToString(),
             (_, "conversationId") => things.Conversation.ToString(),
-            ("/t/{slug}/numbers/{id}", "id") => things.Number.ToString(),
+            ("/t/{slug}/numbers/{id}" or "/t/{slug}/numbers/{id}/tape" or "/t/{slug}/numbers/{id}/tape/export", "id") =>
+                things.Number.ToString(),
+            // Nothing that an address names here is theirs to see: the pages ask by themselves.
+            ("/t/{slug}/numbers/failovers/{id}", "id") => things.Pool.ToString(),
             ("/t/{slug}/numbers/pools/{id}", "id") => things.Pool.ToString(),
             (_, "route") => things.Route,
             (_, "**event") => "messages-upsert",

@@ -36,6 +36,8 @@ internal static partial class ConsolePages
         {
             ["inbox/{conversationId}"] = conversation.ToString(),
             ["numbers/{id}"] = world.Shop.Id.ToString(),
+            ["numbers/{id}/tape"] = world.Shop.Id.ToString(),
+            ["numbers/failovers/{id}"] = (await world.FailoverAsync()).ToString(),
             ["numbers/pools/{id}"] = pool.ToString(),
         };
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -5,10 +6,13 @@ using Microsoft.Playwright;
 using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Core.Instances.Pools.Failover;
+using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Instances.Pools;
+using WhatsAI.Infrastructure.Instances.Pools.Failover;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
@@ -101,6 +105,46 @@ public sealed class ConsoleWorld : IAsyncLifetime
         }
 
         return pool;
+    }
+
+    /// <summary>The record of a drill of the shop's number, as one leaves it behind.</summary>
+    public async Task<FailoverId> FailoverAsync()
+    {
+        var (id, now) = (WhatsAI.Core.Common.Id.New<FailoverId>(DateTimeOffset.UtcNow), DateTimeOffset.UtcNow);
+        var plan = new FailoverPlan(
+            Shop.Id,
+            new Finding(Verdict.Banned, "drill", now),
+            null,
+            null,
+            [],
+            [],
+            [],
+            null,
+            "failover.nobody",
+            IsDrill: true
+        );
+        await using var scope = Enter(Shop.Tenant);
+        await using var db = await DbAsync(scope);
+        db.Failovers.Add(
+            new FailoverRow
+            {
+                Id = id,
+                TenantId = Shop.Tenant.Id,
+                PoolId = WhatsAI.Core.Common.Id.New<PoolId>(now),
+                InstanceId = Shop.Id,
+                Plan = JsonSerializer.Serialize(plan, PoolMapping.Json),
+                Key = plan.Key,
+                Verdict = Verdict.Banned,
+                Cause = "drill",
+                IsDrill = true,
+                SignalAt = now.AddSeconds(-3),
+                DetectedAt = now.AddSeconds(-2),
+                FinishedAt = now,
+                StartedByName = "Ana Ribeiro",
+            }
+        );
+        await db.SaveChangesAsync(Ct);
+        return id;
     }
 
     public Task<CreatedTenant> AddCompanyAsync(string name) => Console.AddTenantAsync($"{name}@casa.example", Password, name);

@@ -7,6 +7,7 @@ using WhatsAI.Core.Instances.Pools.Failover;
 using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Instances.Pools.Failover;
+using WhatsAI.Infrastructure.Instances.Tape;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Tests.Tenancy;
@@ -36,6 +37,18 @@ public sealed partial class NumberSightTests
                 await services.GetRequiredService<FailoverActions>().EndDrillAsync(await DrillAsync(services, w));
                 return "done";
             },
+            ["FailoverQueries.DrillPlacesAsync"] = async (services, w) =>
+            {
+                await w.PoolAsync();
+                return await services.GetRequiredService<FailoverQueries>().DrillPlacesAsync(w.Instance);
+            },
+            ["FailoverQueries.FindAsync"] = async (services, w) =>
+                await services.GetRequiredService<FailoverQueries>().FindAsync(await DrillAsync(services, w)),
+            ["FailoverQueries.ListAsync"] = async (services, w) =>
+            {
+                await DrillAsync(services, w);
+                return await services.GetRequiredService<FailoverQueries>().ListAsync(before: null, 50);
+            },
             ["PaceActions.PauseAsync"] = Do<PaceActions>((a, w) => a.PauseAsync(w.Instance)),
             ["PaceActions.ResumeAsync"] = Do<PaceActions>((a, w) => a.ResumeAsync(w.Instance)),
             ["PaceActions.SetInUseSinceAsync"] = Do<PaceActions>((a, w) => a.SetInUseSinceAsync(w.Instance, new DateOnly(2020, 1, 1))),
@@ -62,6 +75,13 @@ public sealed partial class NumberSightTests
                 await services.GetRequiredService<PoolMemberActions>().RemoveAsync(w.Instance);
                 return "done";
             },
+            ["TapeQueries.ListAsync"] = Ask<TapeQueries>(
+                async (q, w) =>
+                    await q.ListAsync(w.Instance, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddHours(1), null, 50)
+            ),
+            ["TapeQueries.ReadAsync"] = Ask<TapeQueries>(
+                async (q, w) => await q.ReadAsync(w.Instance, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow)
+            ),
             ["PoolQueries.FindAsync"] = async (services, w) =>
                 (await services.GetRequiredService<PoolQueries>().FindAsync(await w.PoolAsync()))!.LastChange,
             ["PoolQueries.HistoryAsync"] = async (services, w) =>

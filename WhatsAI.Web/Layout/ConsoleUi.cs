@@ -34,6 +34,7 @@ public static class ConsoleUi
         services.AddScoped<MacroWords>();
         services.AddScoped<ReportReads>();
         services.AddScoped<Instances.Pools.PoolDoers>();
+        services.AddScoped<Instances.Tape.TapeReads>();
         services.AddScoped<ICommandSource, PageCommands>();
         services.AddScoped<ICommandSource, SettingsCommands>();
         services.AddScoped<ICommandSource, NumberCommands>();
