@@ -64,7 +64,7 @@ public sealed partial class NumberPage(
             if (view is not null)
             {
                 _card = NumberCardView.Of(view.Row, _now);
-                _layers = NumberHealth.Of(view.Row.Facts, view.Row.LastReceiptAt, _now);
+                _layers = NumberWords.Layers(view.Row, _now);
             }
         };
     }
