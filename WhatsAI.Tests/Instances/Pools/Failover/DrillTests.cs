@@ -32,7 +32,7 @@ public sealed class DrillTests
         var drill = await actions.DrillAsync(world.First.Instance, Ct);
 
         (await RolesAsync(world)).ShouldBe(["Quarantined", "Active", "Active"]);
-        (await LinesAsync(world)).ShouldBe(["line.drill-to", "line.drill-from"]);
+        (await LinesAsync(world)).ShouldBe(["line.drill-to", "line.drill-from"], ignoreOrder: true);
         (await world.First.ScalarAsync<string>("SELECT started_by_name FROM failovers WHERE tenant_id = $1 AND is_drill")).ShouldBe(
             "Bruno"
         );
