@@ -10,7 +10,7 @@ namespace WhatsAI.Tests.Attacks;
 /// <summary>A pool with a number in it, and what is remembered of that one.</summary>
 internal sealed partial class SeededCompany
 {
-    private void AddPool(ConsoleDb db, InstanceId number, DateTimeOffset now)
+    private PoolId AddPool(ConsoleDb db, InstanceId number, DateTimeOffset now)
     {
         var pool = new Pool(Id.New<PoolId>(now), Tenant.Id, Secret, official: false, now);
         db.AddRange(
@@ -43,5 +43,6 @@ internal sealed partial class SeededCompany
         );
         var second = new GatewayServer(Id.New<GatewayServerId>(now), Tenant.Id, "Reserva", new Uri("http://127.0.0.1:9"), "", now);
         db.AddRange(second, new Standby(db.Instances.Single(i => i.Id == number), second.Id, after: null, now));
+        return pool.Id;
     }
 }
