@@ -13,7 +13,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         where TTestCollection : ITestCollection =>
         [
             .. testCollections.OrderByDescending(c =>
-                c.TestCollectionDisplayName is "crash" or "processes"
+                c.TestCollectionDisplayName is "crash" or "processes" or "failures"
                 || c.TestCollectionDisplayName.Contains("Group", StringComparison.Ordinal)
             ),
         ];

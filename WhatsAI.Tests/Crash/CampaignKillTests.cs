@@ -12,7 +12,7 @@ using WhatsAI.Tests.Instances.Pools.Sending;
 namespace WhatsAI.Tests.Crash;
 
 /// <summary>A campaign flows through a pool's numbers on two copies, of which one is killed in the middle: the sandbox's own log says that each message left once.</summary>
-[Collection("processes")]
+[Collection("failures")]
 public sealed class CampaignKillTests(ITestOutputHelper output)
 {
     private const int Each = 30;

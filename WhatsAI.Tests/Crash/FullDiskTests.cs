@@ -8,7 +8,7 @@ using WhatsAI.Tests.Common;
 namespace WhatsAI.Tests.Crash;
 
 /// <summary>The disk under the embedded database fills up while messages come in.</summary>
-[Collection("processes")]
+[Collection("failures")]
 public sealed class FullDiskTests(ITestOutputHelper output)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;

@@ -8,7 +8,7 @@ using WhatsAI.Tests.Common;
 namespace WhatsAI.Tests.Crash;
 
 /// <summary>kill -9 in the middle of a failover: the next one who looks at the number goes on with it, and nothing is moved twice.</summary>
-[Collection("processes")]
+[Collection("failures")]
 public sealed class KilledFailoverTests(ITestOutputHelper output)
 {
     private const int Customers = 240;
@@ -32,6 +32,11 @@ public sealed class KilledFailoverTests(ITestOutputHelper output)
         var banned = world.Numbers[0];
         await world.WriteAsync(banned, Customers, 1, 0);
         var threads = await world.ConversationsAsync(banned, Customers);
+        // In nobody's hands before the ban: it is to wait, and not to be on its way.
+        await world.RunAsync(
+            "UPDATE work_list SET lease_until = now() + interval '30 seconds' WHERE kind = 'Outbound' AND tenant_id = $1 AND instance_id = $2",
+            banned.Id.Value
+        );
         var waiting = await world.ReplyAsync(threads[^1], "já volto");
 
         await sandbox.Control.CloseAsync(banned.Name, 403);
@@ -56,7 +61,8 @@ public sealed class KilledFailoverTests(ITestOutputHelper output)
 
         await Wait.UntilAsync(
             async () => await world.StateAsync(waiting) is "Sent" or "Delivered" or "Read",
-            "the answer that waited is out"
+            "the answer that waited is out",
+            60
         );
         (await world.ScalarAsync<int>("SELECT conversations FROM failovers WHERE tenant_id = $1")).ShouldBe(Customers);
         (await world.ScalarAsync<long>("SELECT count(*) FROM failover_conversations WHERE tenant_id = $1")).ShouldBe(Customers);

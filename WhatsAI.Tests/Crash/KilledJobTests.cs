@@ -11,7 +11,7 @@ namespace WhatsAI.Tests.Crash;
 /// A copy is killed in the middle of every job at once: each waits for a number's row, which the test holds, with half of its work done and not committed.
 /// Then the row is let go, and the other copy does each thing once.
 /// </summary>
-[Collection("processes")]
+[Collection("failures")]
 public sealed class KilledJobTests(ITestOutputHelper output)
 {
     private static readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById("America/Sao_Paulo");

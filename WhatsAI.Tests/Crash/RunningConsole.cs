@@ -41,3 +41,7 @@ public sealed class CrashTests : ICollectionFixture<RunningConsole>;
 /// <summary>Those that start and end consoles of their own, one test at a time, beside <see cref="CrashTests"/>: both mostly wait for leases to lapse.</summary>
 [CollectionDefinition("processes")]
 public sealed class ProcessTests;
+
+/// <summary>The second half of <see cref="ProcessTests"/>, beside it: together they took longer than all else.</summary>
+[CollectionDefinition("failures")]
+public sealed class FailureTests;

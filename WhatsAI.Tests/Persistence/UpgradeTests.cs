@@ -10,7 +10,7 @@ using WhatsAI.Tests.Crash;
 namespace WhatsAI.Tests.Persistence;
 
 /// <summary>A database of the version before, with a company's data, becomes this version's, whatever happens to who does it.</summary>
-[Collection("processes")]
+[Collection("failures")]
 public sealed class UpgradeTests : IAsyncLifetime
 {
     private readonly Guid _tenant = Guid.CreateVersion7();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using WhatsAI.Infrastructure.Inbox.Notices;
@@ -27,8 +28,12 @@ public sealed partial class NoticeBell(
 
     private int Waiting => _unread + _alerts.All;
 
-    /// <summary>The gravest first.</summary>
-    private string Label =>
+    private string Badge => Waiting > 99 ? "99+" : Waiting.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The gravest first; the badge's figure before all, where none of them is it: who says what he sees must be understood.</summary>
+    private string Label => Parts.Split(' ').Contains(Badge) || Waiting == 0 ? Parts : $"{Badge}: {Parts}";
+
+    private string Parts =>
         string.Join(
             ", ",
             new[]
