@@ -84,12 +84,7 @@ public sealed record InstanceSentence(
     private static InstanceSentence? OfLink(NumberFacts facts, DateTimeOffset now) =>
         facts.Link switch
         {
-            { State: InstanceState.LoggedOut, CloseCode: null } link when facts.HasMoved => new(
-                Gravity.Critical,
-                "moved",
-                InstanceRemedy.Scan,
-                At: link.Since
-            ),
+            { } link when facts.AwaitsScanAfterMove => new(Gravity.Critical, "moved", InstanceRemedy.Scan, At: link.Since),
             { State: InstanceState.LoggedOut } link => new(Gravity.Critical, "logged-out", InstanceRemedy.Scan, At: link.Since),
             { State: InstanceState.Disconnected, WasLinked: true } link => new(
                 Gravity.Critical,

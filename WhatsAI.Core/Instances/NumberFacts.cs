@@ -34,6 +34,9 @@ public sealed record NumberFacts(ConnectionFacts Link, int Unconfirmed, int Queu
     /// <summary>Its state began when it went to another gateway server, where nobody has linked it yet.</summary>
     public bool HasMoved { get; init; }
 
+    /// <summary>Nothing is wrong with it but that nobody has read its code at the new server yet.</summary>
+    public bool AwaitsScanAfterMove => HasMoved && Link is { State: InstanceState.LoggedOut, CloseCode: null };
+
     /// <summary>When something last showed that the number is what we say it is.</summary>
     public DateTimeOffset LastProof => Latest(Link.Since, Latest(GatewaySeenAt ?? Link.Since, LastEventAt ?? Link.Since));
 

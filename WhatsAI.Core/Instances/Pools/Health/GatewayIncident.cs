@@ -3,12 +3,14 @@ namespace WhatsAI.Core.Instances.Pools.Health;
 /// <summary>What is known of one number when many fail.</summary>
 /// <param name="FellAt">When its trouble began (<see cref="Finding.Since"/>); looked at only where it has some.</param>
 /// <param name="IsConcluded">See <see cref="Finding.IsConcluded"/>.</param>
+/// <param name="HasMoved">It came to the server a while ago and waits for a scan: it did not fall there.</param>
 public sealed record NumberFall(
     InstanceId Instance,
     GatewayServerId Server,
     Verdict Verdict,
     DateTimeOffset FellAt,
-    bool IsConcluded = false
+    bool IsConcluded = false,
+    bool HasMoved = false
 );
 
 /// <summary>
@@ -72,7 +74,8 @@ public sealed record GatewayIncident(
 
     // Bans are about numbers, however many come at once.
     private static bool HasFallen(NumberFall number) =>
-        number.IsConcluded || number.Verdict is Verdict.Dead or Verdict.LoggedOut or Verdict.Flapping or Verdict.Degraded;
+        !number.HasMoved
+        && (number.IsConcluded || number.Verdict is Verdict.Dead or Verdict.LoggedOut or Verdict.Flapping or Verdict.Degraded);
 
     private static IReadOnlyList<InstanceId> Ids(IEnumerable<NumberFall> numbers) =>
         [.. numbers.Select(n => n.Instance).OrderBy(i => i.Value)];

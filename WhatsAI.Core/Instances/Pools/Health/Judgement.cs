@@ -13,7 +13,7 @@ public static class Judgement
     /// <param name="watch">What its signals left.</param>
     /// <param name="now">The database's clock.</param>
     public static Finding Of(NumberFacts facts, WatchState watch, DateTimeOffset now) =>
-        OfRefusal(facts.Link, now)
+        OfRefusal(facts, now)
         ?? OfErrors(watch)
         ?? OfSession(facts.Link, now)
         ?? OfFlaps(watch, now)
@@ -27,15 +27,19 @@ public static class Judgement
                 : new Finding(Verdict.Unknown, "no-proof", facts.LastProof)
         );
 
-    private static Finding? OfRefusal(ConnectionFacts link, DateTimeOffset now) =>
-        link.State switch
+    private static Finding? OfRefusal(NumberFacts facts, DateTimeOffset now)
+    {
+        var link = facts.Link;
+        return link.State switch
         {
             InstanceState.Banned => new(Verdict.Banned, link.CloseCode is 406 ? "closed.406" : "closed.403", link.Since),
             InstanceState.Restricted when link.RestrictedUntil <= now => new(Verdict.LoggedOut, "restriction-over", link.Since),
             InstanceState.Restricted => new(Verdict.Restricted, "closed.402", link.Since, link.RestrictedUntil),
+            InstanceState.LoggedOut when facts.AwaitsScanAfterMove => new(Verdict.LoggedOut, "moved", link.Since),
             InstanceState.LoggedOut => new(Verdict.LoggedOut, "closed.401", link.Since),
             _ => null,
         };
+    }
 
     private static Finding? OfErrors(WatchState watch) =>
         watch is { Refused: { } verdict and not Verdict.Degraded, RefusedAt: { } at }

@@ -20,7 +20,8 @@ public static class AlertWords
         var key = ReasonKey.Of("alert", alert.Kind);
         var values = Values(alert, culture, zone);
         return new AlertWording(
-            AlertText.Of(key, culture, values),
+            // Some causes have a sentence of their own.
+            AlertText.Find($"{key}.{alert.Said.Cause}", culture, values) ?? AlertText.Of(key, culture, values),
             CauseOf(alert, culture, zone, values),
             // With or without the name of the one that takes over.
             (alert.Said.Done is { } done ? Find(done) : null) ?? AlertText.Of($"{key}.done", culture, values),

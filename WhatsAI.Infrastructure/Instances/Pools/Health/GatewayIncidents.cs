@@ -21,6 +21,8 @@ internal static class GatewayIncidents
             """
             SELECT i.id, i.gateway_server_id, coalesce(w.verdict, 'Unknown'), coalesce(w.verdict_since, s.state_since), s.gateway_seen_at,
                 coalesce(w.cause, '') IN ('ack-gap', 'failures'),
+                s.state = 'LoggedOut' AND s.close_code IS NULL
+                    AND EXISTS (SELECT FROM standbys b WHERE b.tenant_id = i.tenant_id AND b.instance_id = i.id AND b.moved_at = s.state_since),
                 CASE WHEN s.gateway_failure IN ('Unreachable', 'TimedOut', 'NotAGateway', 'LicenceRequired') THEN s.gateway_failure_at END
             FROM instances i
             JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
@@ -40,10 +42,11 @@ internal static class GatewayIncidents
                     server,
                     Enum.Parse<Verdict>(reader.GetString(2)),
                     reader.GetFieldValue<DateTimeOffset>(3),
-                    reader.GetBoolean(5)
+                    reader.GetBoolean(5),
+                    reader.GetBoolean(6)
                 )
             );
-            proofs.Add(new ServerProof(server, reader.Value<DateTimeOffset>(4), reader.Value<DateTimeOffset>(6)));
+            proofs.Add(new ServerProof(server, reader.Value<DateTimeOffset>(4), reader.Value<DateTimeOffset>(7)));
         }
 
         return GatewayIncident.Find(falls, ServerSilence.Of(proofs, now));

@@ -34,7 +34,8 @@ internal static class HealthReader
             (SELECT count(*) FROM (
                 SELECT FROM messages m WHERE m.instance_id = i.id AND m.delivery IN ('Sending', 'Unconfirmed') AND m.delivery = 'Unconfirmed' LIMIT 100) q),
             s.gateway_failure, s.gateway_failure_at, s.gateway_seen_at, s.last_event_at, s.last_inbound_at, s.last_outbound_at, s.last_receipt_at,
-            s.ack_ms, s.usual_ack_ms, s.webhook_lag_ms, p.pool_id, p.role, w.verdict, w.cause, w.verdict_since, w.verdict_until, w.inbound_only, w.score
+            s.ack_ms, s.usual_ack_ms, s.webhook_lag_ms, p.pool_id, p.role, w.verdict, w.cause, w.verdict_since, w.verdict_until, w.inbound_only, w.score,
+            EXISTS (SELECT FROM standbys b WHERE b.tenant_id = i.tenant_id AND b.instance_id = i.id AND b.moved_at = s.state_since)
         FROM instances i
         JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
         LEFT JOIN pool_members p ON p.tenant_id = i.tenant_id AND p.instance_id = i.id
@@ -119,6 +120,7 @@ internal static class HealthReader
             LastEventAt = reader.Value<DateTimeOffset>(First + 5),
             LastInboundAt = reader.Value<DateTimeOffset>(First + 6),
             LastOutboundAt = reader.Value<DateTimeOffset>(First + 7),
+            HasMoved = reader.GetBoolean(First + 20),
         };
         return new WatchedNumber(
             reader.GetFieldValue<DateTimeOffset>(First),

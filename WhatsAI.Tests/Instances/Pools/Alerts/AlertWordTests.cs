@@ -36,7 +36,18 @@ public sealed class AlertWordTests
     public void Every_cause_that_raises_an_alert_has_words()
     {
         int?[] codes = [401, 402, 403, 406, 405, 440, 515, 408, 411, 428, 500, 503, null, 999];
-        string[] judged = ["disconnected", "reconnecting", "restriction-over", "ack-gap", "blocks", "failures", "error.ban", "error.token"];
+        string[] judged =
+        [
+            "disconnected",
+            "reconnecting",
+            "restriction-over",
+            "moved",
+            "ack-gap",
+            "blocks",
+            "failures",
+            "error.ban",
+            "error.token",
+        ];
 
         foreach (var cause in codes.Select(c => CloseCode.Of(c).Cause).Concat(judged))
         {
@@ -69,6 +80,17 @@ public sealed class AlertWordTests
         AlertWords
             .Of(done with { OtherName = null }, CultureInfo.GetCultureInfo("en"), SaoPaulo)
             .Done.ShouldStartWith("A backup took over");
+    }
+
+    [Fact]
+    public void Number_that_was_moved_is_not_said_to_be_logged_out()
+    {
+        var row = Row(AlertKind.LoggedOut);
+        var moved = AlertWords.Of(row with { Said = row.Said with { Cause = "moved" } }, CultureInfo.GetCultureInfo("pt-BR"), SaoPaulo);
+
+        moved.Title.ShouldBe("Loja Centro foi mudado para outro servidor de gateway e espera a leitura do QR code");
+        moved.Cause!.ShouldStartWith("O número foi mudado");
+        AlertWords.Of(row, CultureInfo.GetCultureInfo("en"), SaoPaulo).Title.ShouldBe("Loja Centro was logged out");
     }
 
     [Fact]

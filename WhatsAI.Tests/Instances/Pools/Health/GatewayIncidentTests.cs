@@ -49,6 +49,12 @@ public sealed class GatewayIncidentTests
             .Fallen.Count.ShouldBe(18);
 
     [Fact]
+    public void Numbers_that_came_from_another_server_and_wait_for_a_scan_did_not_fall_here() =>
+        GatewayIncident
+            .Find(Fallen(18, Verdict.LoggedOut).Select(n => n with { HasMoved = true }).Concat(Well(19, 2)), _allAnswer)
+            .ShouldBeEmpty();
+
+    [Fact]
     public void Server_that_does_not_answer_is_an_incident_with_one_number()
     {
         var incident = GatewayIncident

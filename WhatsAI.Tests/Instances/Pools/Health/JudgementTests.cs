@@ -14,6 +14,17 @@ public sealed class JudgementTests
     public void Linked_number_that_answers_is_healthy() => Of(new WatchState()).ShouldBe(Verdict.Healthy);
 
     [Fact]
+    public void Number_that_moved_to_another_server_waits_for_a_scan_and_was_not_unlinked()
+    {
+        var moved = Facts(_now, InstanceState.LoggedOut, _now.AddMinutes(-1)) with { HasMoved = true };
+
+        Judgement.Of(moved, new WatchState(), _now).ShouldBe(new Finding(Verdict.LoggedOut, "moved", _now.AddMinutes(-1)));
+        // Linked there and unlinked again, in whatever order the two are noticed.
+        Judgement.Of(moved with { Link = moved.Link with { CloseCode = 401 } }, new WatchState(), _now).Cause.ShouldBe("closed.401");
+        Judgement.Of(moved with { HasMoved = false }, new WatchState(), _now).Cause.ShouldBe("closed.401");
+    }
+
+    [Fact]
     public void Without_a_proof_it_is_unknown_and_not_bad()
     {
         var silent = Facts(_now) with { GatewaySeenAt = _now.AddMinutes(-6) };
