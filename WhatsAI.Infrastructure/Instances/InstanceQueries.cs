@@ -1,13 +1,20 @@
 using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 
 namespace WhatsAI.Infrastructure.Instances;
 
 /// <summary>Reads of numbers. The wall is one round trip whatever its size; a tenant has tens of numbers, so no list here is paged but the log.</summary>
-public sealed class InstanceQueries(NpgsqlDataSource database, WallRows wall, CurrentMember member, TimeProvider time)
+public sealed class InstanceQueries(
+    NpgsqlDataSource database,
+    WallRows wall,
+    WallTroubleRows troubles,
+    CurrentMember member,
+    TimeProvider time
+)
 {
     /// <summary>All numbers the member sees, in no order: which is worst changes with the clock.</summary>
     public async Task<IReadOnlyList<NumberRow>> WallAsync(CancellationToken ct = default)
@@ -15,6 +22,14 @@ public sealed class InstanceQueries(NpgsqlDataSource database, WallRows wall, Cu
         member.Demand(Permission.NumbersRead);
         var all = await wall.OfAsync(member.TenantId, ct);
         return member.Numbers is null ? all : [.. all.Where(n => member.Sees(n.Id))];
+    }
+
+    /// <summary>What is wrong with the servers of these numbers, and which failovers are under way.</summary>
+    public async Task<WallTroubles> TroublesAsync(CancellationToken ct = default)
+    {
+        member.Demand(Permission.NumbersRead);
+        var all = await troubles.OfAsync(member.TenantId, ct);
+        return member.Numbers is null ? all : all.For(member.Sees);
     }
 
     /// <summary>Null when there is no such number, it is another company's, or the member does not see it.</summary>

@@ -24,6 +24,7 @@ internal static class InstancesRegistration
         services.AddSingleton<NumberWebhook>();
         services.AddScoped<InstanceActions>();
         services.AddSingleton<WallRows>();
+        services.AddSingleton<WallTroubleRows>();
         services.AddScoped<InstanceQueries>();
         services.AddSingleton<PoolRows>();
         services.AddScoped<PoolQueries>();

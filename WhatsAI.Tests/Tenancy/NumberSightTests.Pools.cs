@@ -5,6 +5,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Instances.Pools.Failover;
 using WhatsAI.Core.Instances.Pools.Health;
+using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Instances.Pools.Failover;
 using WhatsAI.Infrastructure.Instances.Tape;
@@ -48,6 +49,11 @@ public sealed partial class NumberSightTests
             {
                 await DrillAsync(services, w);
                 return await services.GetRequiredService<FailoverQueries>().ListAsync(before: null, 50);
+            },
+            ["InstanceQueries.TroublesAsync"] = async (services, w) =>
+            {
+                await DrillAsync(services, w);
+                return (await services.GetRequiredService<InstanceQueries>().TroublesAsync()).Failovers;
             },
             ["PaceActions.PauseAsync"] = Do<PaceActions>((a, w) => a.PauseAsync(w.Instance)),
             ["PaceActions.ResumeAsync"] = Do<PaceActions>((a, w) => a.ResumeAsync(w.Instance)),

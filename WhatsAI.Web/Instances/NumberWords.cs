@@ -4,6 +4,7 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Instances.Pools;
 
@@ -16,13 +17,34 @@ public sealed record NumberState(string Key, Tone Tone, string Icon);
 /// <param name="Member">How it stands in its pool; null: in none.</param>
 public sealed record NumberCardView(NumberRow Row, InstanceSentence Sentence, NumberState State, MemberStanding? Member = null)
 {
-    /// <summary>The gravest that its link or its signals say: the wall's order.</summary>
-    public Gravity Gravity => PoolWords.GravityOf(Row.Watch.Finding) is var found && found < Sentence.Gravity ? found : Sentence.Gravity;
+    /// <summary>What is wrong is its server's trouble, which is said once for all of them; null: it is its own.</summary>
+    public ServerTrouble? Trouble { get; init; }
 
-    public static NumberCardView Of(NumberRow row, DateTimeOffset now, MemberStanding? member = null)
+    /// <summary>What was done because it failed, while that is under way.</summary>
+    public RunningFailover? Failover { get; init; }
+
+    /// <summary>The gravest that its link or its signals say: the wall's order. What its server's trouble explains comes after what a number has itself.</summary>
+    public Gravity Gravity => Trouble is null ? Own : Gravity.Unknown;
+
+    private Gravity Own => PoolWords.GravityOf(Row.Watch.Finding) is var found && found < Sentence.Gravity ? found : Sentence.Gravity;
+
+    /// <summary>The number's second server, where its own is in trouble and it has one.</summary>
+    public StandbyOffer? Standby => Trouble?.Standbys.FirstOrDefault(s => s.Number == Row.Id);
+
+    public static NumberCardView Of(NumberRow row, DateTimeOffset now, MemberStanding? member = null, WallTroubles? troubles = null)
     {
         var sentence = InstanceSentence.Of(row.Facts, now);
-        return new NumberCardView(row, sentence, NumberWords.StateOf(row, sentence, member), member);
+        var card = new NumberCardView(row, sentence, NumberWords.StateOf(row, sentence, member), member)
+        {
+            Failover = troubles?.FailoverOf(row.Id),
+        };
+        return NumberWords.IsOwn(card) || troubles?.Of(row.Id) is not { } trouble
+            ? card
+            : card with
+            {
+                Trouble = trouble,
+                State = NumberWords.WaitsForGateway,
+            };
     }
 }
 
@@ -38,6 +60,14 @@ public static class NumberWords
             Gravity.Fine => Tone.Ok,
             _ => Tone.Unknown,
         };
+
+    public static NumberState WaitsForGateway { get; } = new("waits-gateway", Tone.Unknown, "sync");
+
+    /// <summary>Whether no trouble of a server explains it: WhatsApp said it of this very number, or nothing is wrong.</summary>
+    public static bool IsOwn(NumberCardView card) =>
+        card.Row.Watch.Finding is { IsWhatsAppsWord: true }
+        || card.Row.Facts.Link.State is InstanceState.Banned or InstanceState.Restricted
+        || card.Gravity is Gravity.Fine or Gravity.Info;
 
     /// <summary>What the link shows, and where that is well, what its signals and its role do.</summary>
     public static NumberState StateOf(NumberRow row, InstanceSentence sentence, MemberStanding? member) =>
@@ -70,6 +100,7 @@ public static class NumberWords
                 Tone.Critical,
                 "cloud_off"
             ),
+            (InstanceState.LoggedOut, _) when facts.AwaitsScanAfterMove => new("moved", Tone.Critical, "qr_code_2"),
             (InstanceState.LoggedOut, _) => new("logged-out", Tone.Critical, "link_off"),
             (InstanceState.Disconnected, true) => new("disconnected", Tone.Critical, "link_off"),
             (InstanceState.Connecting, false) => new("waiting", Tone.Info, "qr_code_2"),

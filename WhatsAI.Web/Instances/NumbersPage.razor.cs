@@ -34,6 +34,7 @@ public sealed partial class NumbersPage(
     private InstanceId? _connect;
     private bool _connecting;
     private bool _mayManage;
+    private bool _maySeeGateways;
     private (bool Pointer, bool Focus) _held;
 
     [SupplyParameterFromQuery(Name = "connect")]
@@ -61,20 +62,21 @@ public sealed partial class NumbersPage(
     protected override void OnInitialized()
     {
         _mayManage = member.Allows(Permission.NumbersManage);
+        _maySeeGateways = member.Allows(Permission.GatewaysManage);
         (_connecting, _connect) = (_mayManage && Asked is not null, Id.TryParse<InstanceId>(Asked, out var id) ? id : null);
         _ = BehindAsync(TickAsync);
     }
 
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
-        var (rows, all) = (queries.WallAsync(ct), pools.ListAsync(ct));
-        var (numbers, listed) = (await rows, await all);
+        var (rows, all, wrong) = (queries.WallAsync(ct), pools.ListAsync(ct), queries.TroublesAsync(ct));
+        var (numbers, listed, troubles) = (await rows, await all, await wrong);
         return () =>
         {
             _now = Time.GetUtcNow();
             _order ??= new WallOrder(Time);
             _order.IsHeld = _held is not (false, false);
-            _wall = WallView.Of(numbers, listed, _mayManage, _order, _now, Shell.TimeZone);
+            _wall = WallView.Of(numbers, listed, troubles, _mayManage, _order, _now, Shell.TimeZone);
         };
     }
 
@@ -95,6 +97,8 @@ public sealed partial class NumbersPage(
     private bool CanHelp(NumberCardView card) =>
         card.Sentence.Remedy switch
         {
+            // Whatever its session says, its server is what is to be mended.
+            _ when card.Trouble is not null => false,
             InstanceRemedy.Scan => _mayManage,
             InstanceRemedy.OpenGateways => member.Allows(Permission.GatewaysManage),
             InstanceRemedy.Verify => true,

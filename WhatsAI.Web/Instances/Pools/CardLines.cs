@@ -12,9 +12,15 @@ public static class CardLines
         DateTimeOffset now,
         TimeZoneInfo zone,
         IStringLocalizer<InstancesText> texts,
-        IStringLocalizer<PoolsText> pools
+        IStringLocalizer<PoolsText> pools,
+        IStringLocalizer<IncidentText> incidents
     )
     {
+        if (card.Trouble is { } trouble)
+        {
+            return new CardLine(null, "dns", incidents["card", trouble.ServerName]);
+        }
+
         var sentence = new CardLine(
             NumberWords.ToneOf(card.Sentence.Gravity),
             NumberWords.Icon(card.Sentence),

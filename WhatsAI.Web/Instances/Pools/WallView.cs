@@ -2,6 +2,7 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Instances.Pools;
+using WhatsAI.Infrastructure.Instances.Pools.Health;
 
 namespace WhatsAI.Web.Instances.Pools;
 
@@ -13,7 +14,12 @@ public sealed record WallGroup(PoolStanding? Standing, IReadOnlyList<NumberCardV
 
 /// <summary>The wall: the pools with their cards in the order of the worst, what is in no pool last.</summary>
 /// <param name="Counts">How many are in which state, the worst first.</param>
-public sealed record WallView(IReadOnlyList<WallGroup> Groups, IReadOnlyList<(NumberState State, int Number)> Counts)
+/// <param name="Troubles">Of servers: what is said once, above all pools.</param>
+public sealed record WallView(
+    IReadOnlyList<WallGroup> Groups,
+    IReadOnlyList<(NumberState State, int Number)> Counts,
+    IReadOnlyList<ServerTrouble> Troubles
+)
 {
     public int Numbers => Groups.Sum(g => g.Cards.Count);
 
@@ -21,6 +27,7 @@ public sealed record WallView(IReadOnlyList<WallGroup> Groups, IReadOnlyList<(Nu
 
     /// <param name="rows">The numbers the reader sees.</param>
     /// <param name="pools">All pools; one without a number that the reader sees is shown to who may fill it.</param>
+    /// <param name="troubles">Of their servers, and failovers under way.</param>
     /// <param name="showEmpty">Whether that is so.</param>
     /// <param name="order">Keeps cards where they are while they are pointed at.</param>
     /// <param name="now">When.</param>
@@ -28,6 +35,7 @@ public sealed record WallView(IReadOnlyList<WallGroup> Groups, IReadOnlyList<(Nu
     public static WallView Of(
         IReadOnlyList<NumberRow> rows,
         IReadOnlyList<PoolRow> pools,
+        WallTroubles troubles,
         bool showEmpty,
         WallOrder order,
         DateTimeOffset now,
@@ -36,7 +44,7 @@ public sealed record WallView(IReadOnlyList<WallGroup> Groups, IReadOnlyList<(Nu
     {
         var byId = pools.ToDictionary(p => p.Id);
         PoolRow? PoolOf(NumberRow row) => row.Place is { } place ? byId.GetValueOrDefault(place.Pool) : null;
-        var cards = order.Place([.. rows.Select(r => NumberCardView.Of(r, now, MemberStanding.Of(r, PoolOf(r), now, zone)))]);
+        var cards = order.Place([.. rows.Select(r => NumberCardView.Of(r, now, MemberStanding.Of(r, PoolOf(r), now, zone), troubles))]);
         var ofPool = cards.ToLookup(c => PoolOf(c.Row)?.Id);
         // Where its worst card stands; what is empty after all others.
         var places = cards
@@ -61,7 +69,8 @@ public sealed record WallView(IReadOnlyList<WallGroup> Groups, IReadOnlyList<(Nu
                     .OrderBy(g => g.Min(c => c.Gravity))
                     .ThenBy(g => g.Key, StringComparer.Ordinal)
                     .Select(g => (g.First().State, g.Count())),
-            ]
+            ],
+            troubles.Servers
         );
     }
 }

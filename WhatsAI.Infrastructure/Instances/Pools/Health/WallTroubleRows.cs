@@ -1,0 +1,95 @@
+using Npgsql;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools.Failover;
+using WhatsAI.Core.Instances.Pools.Health;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Infrastructure.Instances.Pools.Health;
+
+/// <summary>Troubles of a tenant's servers and its failovers under way, read once for all walls that are open.</summary>
+public sealed class WallTroubleRows(NpgsqlDataSource database, TimeProvider time) : SharedRead<WallTroubles>(time)
+{
+    private const string FailoverSql = """
+        SELECT f.id, f.instance_id, f.serves_id, s.name, f.is_drill FROM failovers f
+        LEFT JOIN instances s ON s.tenant_id = f.tenant_id AND s.id = f.serves_id
+        WHERE f.tenant_id = $1 AND (f.finished_at IS NULL OR (f.is_drill AND f.ended_at IS NULL)) ORDER BY f.detected_at DESC
+        """;
+
+    private const string ServerSql = """
+        SELECT g.id, g.name, i.id, i.name, o.name, b.after_probes IS NOT NULL FROM instances i
+        JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
+        JOIN gateway_servers g ON g.tenant_id = i.tenant_id AND g.id = i.gateway_server_id
+        LEFT JOIN standbys b ON b.tenant_id = i.tenant_id AND b.instance_id = i.id
+        LEFT JOIN gateway_servers o ON o.tenant_id = b.tenant_id AND o.id = b.server_id
+        WHERE i.tenant_id = $1 AND i.deleted_at IS NULL AND s.own_jid IS NOT NULL AND g.id = ANY ($2) ORDER BY i.name
+        """;
+
+    private readonly TimeProvider _time = time;
+
+    protected override async Task<WallTroubles> ReadAsync(TenantId tenant, CancellationToken ct)
+    {
+        await using var transaction = await database.BeginAsync(tenant, ct);
+        var incidents = await GatewayIncidents.ReadAsync(transaction.Connection, tenant, _time.GetUtcNow(), ct);
+        return new WallTroubles(
+            incidents.Count == 0 ? [] : await ServersAsync(transaction.Connection, tenant, incidents, ct),
+            await FailoversAsync(transaction.Connection, tenant, ct)
+        );
+    }
+
+    private static async Task<IReadOnlyList<ServerTrouble>> ServersAsync(
+        NpgsqlConnection c,
+        TenantId tenant,
+        IReadOnlyList<GatewayIncident> incidents,
+        CancellationToken ct
+    )
+    {
+        await using var command = c.Sql(ServerSql, tenant.Value, incidents.Select(i => i.Server.Value).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<(GatewayServerId Server, string Name, InstanceId Number, StandbyOffer? Standby)>();
+        while (await reader.ReadAsync(ct))
+        {
+            var number = new InstanceId(reader.GetGuid(2));
+            var standby = reader.Text(4) is { } other ? new StandbyOffer(number, reader.GetString(3), other, reader.GetBoolean(5)) : null;
+            rows.Add((new GatewayServerId(reader.GetGuid(0)), reader.GetString(1), number, standby));
+        }
+
+        var ofServer = rows.ToLookup(r => r.Server);
+        return
+        [
+            .. incidents
+                .Where(i => ofServer[i.Server].Any())
+                .Select(i => new ServerTrouble(
+                    i.Server,
+                    ofServer[i.Server].First().Name,
+                    i.Since,
+                    i.Unreachable,
+                    i.Fallen.ToHashSet(),
+                    ofServer[i.Server].Select(r => r.Number).ToHashSet(),
+                    [.. ofServer[i.Server].Select(r => r.Standby).OfType<StandbyOffer>().Where(s => i.Fallen.Contains(s.Number))]
+                )),
+        ];
+    }
+
+    private static async Task<IReadOnlyList<RunningFailover>> FailoversAsync(NpgsqlConnection c, TenantId tenant, CancellationToken ct)
+    {
+        await using var command = c.Sql(FailoverSql, tenant.Value);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var running = new List<RunningFailover>();
+        while (await reader.ReadAsync(ct))
+        {
+            running.Add(
+                new RunningFailover(
+                    new FailoverId(reader.GetGuid(0)),
+                    new InstanceId(reader.GetGuid(1)),
+                    reader.Value<Guid>(2) is { } serves ? new InstanceId(serves) : null,
+                    reader.Text(3),
+                    reader.GetBoolean(4)
+                )
+            );
+        }
+
+        return running;
+    }
+}

@@ -1,0 +1,62 @@
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools.Failover;
+
+namespace WhatsAI.Infrastructure.Instances.Pools.Health;
+
+/// <summary>A number's second server, to which it can go while its own is in trouble.</summary>
+/// <param name="GoesByItself">After some failed probes, and nobody need do it.</param>
+public sealed record StandbyOffer(InstanceId Number, string NumberName, string ServerName, bool GoesByItself);
+
+/// <summary>Trouble of a gateway server, as far as somebody sees its numbers.</summary>
+/// <param name="Since">The first fall, or since when it does not answer.</param>
+/// <param name="Fallen">Those that are down because of it.</param>
+/// <param name="Numbers">All linked ones of the server.</param>
+/// <param name="Unreachable">The server itself does not answer.</param>
+/// <param name="Standbys">Of the fallen, by name.</param>
+public sealed record ServerTrouble(
+    GatewayServerId Server,
+    string ServerName,
+    DateTimeOffset Since,
+    bool Unreachable,
+    IReadOnlySet<InstanceId> Fallen,
+    IReadOnlySet<InstanceId> Numbers,
+    IReadOnlyList<StandbyOffer> Standbys
+);
+
+/// <summary>A failover that is under way, or a drill that nobody has ended.</summary>
+/// <param name="ServesName">Through which number people in conversation are served; null for none, or where the reader does not see it.</param>
+public sealed record RunningFailover(FailoverId Id, InstanceId Failed, InstanceId? Serves, string? ServesName, bool IsDrill);
+
+/// <summary>What the wall says beyond each number by itself.</summary>
+/// <param name="Servers">The one that has been in trouble longest first.</param>
+public sealed record WallTroubles(IReadOnlyList<ServerTrouble> Servers, IReadOnlyList<RunningFailover> Failovers)
+{
+    public static WallTroubles None { get; } = new([], []);
+
+    /// <summary>The trouble that explains this number's; null: none does.</summary>
+    public ServerTrouble? Of(InstanceId number) => Servers.FirstOrDefault(s => s.Fallen.Contains(number));
+
+    public RunningFailover? FailoverOf(InstanceId number) => Failovers.FirstOrDefault(f => f.Failed == number);
+
+    /// <summary>Counted anew for who sees some numbers only.</summary>
+    public WallTroubles For(Func<InstanceId, bool> sees) =>
+        new(
+            [
+                .. Servers
+                    .Select(s =>
+                        s with
+                        {
+                            Fallen = s.Fallen.Where(sees).ToHashSet(),
+                            Numbers = s.Numbers.Where(sees).ToHashSet(),
+                            Standbys = [.. s.Standbys.Where(o => sees(o.Number))],
+                        }
+                    )
+                    .Where(s => s.Fallen.Count > 0),
+            ],
+            [
+                .. Failovers
+                    .Where(f => sees(f.Failed))
+                    .Select(f => f.Serves is { } serves && !sees(serves) ? f with { Serves = null, ServesName = null } : f),
+            ]
+        );
+}

@@ -1,0 +1,113 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Instances;
+using WhatsAI.Core.Instances.Pools.Failover;
+using WhatsAI.Infrastructure.Instances;
+using WhatsAI.Infrastructure.Instances.Pools.Health;
+using WhatsAI.Tests.Common;
+using WhatsAI.Web.Instances;
+using WhatsAI.Web.Instances.Pools;
+using static WhatsAI.Tests.Instances.Pools.PoolSamples;
+
+namespace WhatsAI.Tests.Instances.Pools;
+
+/// <summary>A server's trouble is said once above the wall, and small on each card.</summary>
+public sealed class IncidentPartsTests() : ComponentContext("pt-BR")
+{
+    private static readonly Func<string, string> _path = Shell.Path;
+    private static readonly DateTimeOffset _now = At("2026-11-18T14:06", SaoPaulo);
+
+    [Fact]
+    public void Banner_says_how_many_of_which_server_since_when_and_not_to_scan()
+    {
+        var banner = Banner(mayManage: true, maySeeGateways: true);
+
+        banner
+            .Find(".banner-title")
+            .TextContent.ShouldBe(
+                "3 de 4 números do servidor evolution-1 caíram às 14:02: o problema é do gateway. Não leia o QR de novo."
+            );
+        banner.FindAll("a").Select(a => a.GetAttribute("href")).ShouldBe([$"/t/aurora/numbers/{Number(2)}", "/t/aurora/settings/gateways"]);
+        banner.FindAll("[role=alert]").Count.ShouldBe(1);
+        Banner(mayManage: false, maySeeGateways: false).FindAll("a").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Server_that_does_not_answer_is_said_so_with_what_numbers_do_by_themselves()
+    {
+        var texts = Services.GetRequiredService<IStringLocalizer<IncidentText>>();
+        var silent = Trouble() with { Unreachable = true };
+
+        IncidentWords.Title(silent, _now, SaoPaulo, texts).ShouldStartWith("O servidor evolution-1 não responde desde 14:02; 3 números");
+        IncidentWords.Does(silent, texts).ShouldEndWith("precisam da leitura do QR lá.");
+        IncidentWords.Does(silent with { Standbys = [] }, texts).ShouldEndWith("quarentena por isso.");
+    }
+
+    [Fact]
+    public void Cards_of_the_server_do_not_shout_and_a_banned_number_comes_first_and_is_not_excused()
+    {
+        var wall = Wall(Row(1, InstanceState.LoggedOut), Row(2, InstanceState.Disconnected), Row(3, InstanceState.Banned), Row(4));
+
+        var cards = wall.Cards.ToList();
+        cards.Select(c => c.Row.Id).ShouldBe([Number(3), Number(1), Number(2), Number(4)]);
+        cards.Select(c => c.State.Key).ShouldBe(["banned", "waits-gateway", "waits-gateway", "connected"]);
+        wall.Troubles.Count.ShouldBe(1);
+        var card = Card(cards[2]);
+        card.Find(".number").ClassList.ShouldNotContain("number-edge");
+        card.Find(".number-say").TextContent.ShouldContain("Parte do problema do servidor evolution-1");
+        card.FindAll(".number-say button").ShouldBeEmpty();
+        card.Find(".number-say a").GetAttribute("href").ShouldBe("/x", "its second server is chosen on its page");
+        Card(cards[1]).FindAll(".number-say a").ShouldBeEmpty("it has none");
+    }
+
+    [Fact]
+    public void Card_of_a_number_with_a_failover_links_to_the_record()
+    {
+        var link = Card(Wall(Row(3, InstanceState.Banned)).Cards.Single()).Find(".number-failover a");
+
+        link.TextContent.ShouldBe("Troca para Vendas 06 em andamento");
+        link.GetAttribute("href")!.ShouldStartWith("/t/aurora/numbers/failovers/");
+    }
+
+    private static NumberRow Row(int number, InstanceState state = InstanceState.Open) =>
+        new(Number(number), $"Vendas 0{number}", "evolution-1", Facts(_now, state, _now.AddMinutes(-4)), new double[24], 0, 0, null);
+
+    private static ServerTrouble Trouble() =>
+        new(
+            Server(1),
+            "evolution-1",
+            At("2026-11-18T14:02", SaoPaulo),
+            Unreachable: false,
+            new HashSet<InstanceId> { Number(1), Number(2), Number(3) },
+            new HashSet<InstanceId> { Number(1), Number(2), Number(3), Number(4) },
+            [new StandbyOffer(Number(2), "Vendas 02", "evolution-2", GoesByItself: true)]
+        );
+
+    private WallView Wall(params NumberRow[] rows)
+    {
+        var failover = new RunningFailover(Id.New<FailoverId>(_now), Number(3), Number(6), "Vendas 06", IsDrill: false);
+        return WallView.Of(rows, [], new WallTroubles([Trouble()], [failover]), showEmpty: false, new WallOrder(Time), _now, SaoPaulo);
+    }
+
+    private IRenderedComponent<IncidentBanner> Banner(bool mayManage, bool maySeeGateways) =>
+        Render<IncidentBanner>(p =>
+            p.Add(b => b.Troubles, [Trouble()])
+                .Add(b => b.Now, _now)
+                .Add(b => b.Zone, SaoPaulo)
+                .Add(b => b.Path, _path)
+                .Add(b => b.MayManage, mayManage)
+                .Add(b => b.MaySeeGateways, maySeeGateways)
+        );
+
+    private IRenderedComponent<NumberCard> Card(NumberCardView card) =>
+        Render<NumberCard>(p =>
+            p.Add(c => c.Card, card)
+                .Add(c => c.Now, _now)
+                .Add(c => c.Zone, SaoPaulo)
+                .Add(c => c.Href, "/x")
+                .Add(c => c.Path, _path)
+                .Add(c => c.MayManage, true)
+        );
+}
