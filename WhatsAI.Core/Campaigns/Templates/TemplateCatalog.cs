@@ -1,0 +1,37 @@
+using WhatsAI.Core.Contacts.Fields;
+
+namespace WhatsAI.Core.Campaigns.Templates;
+
+/// <summary>What a template can ask for. The names are the same in every language, as the texts are the company's.</summary>
+/// <param name="Fields">The company's contact fields by key, asked for as <c>field.key</c>.</param>
+/// <param name="Campaign">Names of the campaign's own values, asked for as <c>campaign.name</c>.</param>
+public sealed record TemplateCatalog(IReadOnlyDictionary<string, ContactField> Fields, IReadOnlySet<string> Campaign)
+{
+    internal const string FirstName = "contact.first_name";
+    internal const string FullName = "contact.name";
+    internal const string Company = "company.name";
+    internal const string FieldPrefix = "field.";
+    internal const string CampaignPrefix = "campaign.";
+
+    /// <summary>In the order in which they are offered.</summary>
+    public IReadOnlyList<string> Names =>
+        [
+            FirstName,
+            FullName,
+            .. Fields.Keys.Order(StringComparer.Ordinal).Select(k => FieldPrefix + k),
+            .. Campaign.Order(StringComparer.Ordinal).Select(k => CampaignPrefix + k),
+            Company,
+        ];
+
+    /// <summary>The name as it is kept, whatever its case; null where there is nothing of that name.</summary>
+    public string? Find(string name)
+    {
+        var plain = name.ToLowerInvariant();
+        return
+            plain is FirstName or FullName or Company
+            || (plain.StartsWith(FieldPrefix, StringComparison.Ordinal) && Fields.ContainsKey(plain[FieldPrefix.Length..]))
+            || (plain.StartsWith(CampaignPrefix, StringComparison.Ordinal) && Campaign.Contains(plain[CampaignPrefix.Length..]))
+            ? plain
+            : null;
+    }
+}
