@@ -5,7 +5,7 @@ namespace WhatsAI.Core.Contacts.Import;
 /// <summary>
 /// Reads a CSV file given piece by piece: RFC 4180, and what people's programs make of it. A quote within a word is a quote; one that is followed by neither the
 /// separator nor the line's end does not end its cell. A quote that nothing ends costs its own line and no other: the lines after it are read anew. Memory is
-/// bounded by a few lines, time by the file's length, whatever it holds.
+/// bounded by a few lines, and no line is read more than <see cref="MaxLinesOfRow"/> times, whatever the file holds.
 /// </summary>
 public sealed class CsvRows(CsvDialect dialect)
 {
@@ -14,14 +14,11 @@ public sealed class CsvRows(CsvDialect dialect)
     /// <summary>Lines that one row may go over, in quotes.</summary>
     public const int MaxLinesOfRow = 25;
 
-    // Each one reads up to 25 lines anew. A file with so many is not written with quotes over lines, and is read line by line from there on.
-    private const int MostRecoveries = 100;
-
     private readonly ImportLines _lines = new(dialect.Encoding);
     private readonly List<ImportLine> _open = [];
     private readonly List<string> _cells = [];
     private readonly StringBuilder _cell = new();
-    private int _recoveries;
+    private int? _width;
     private bool _inQuotes;
     private bool _tooMany;
 
@@ -31,7 +28,7 @@ public sealed class CsvRows(CsvDialect dialect)
     /// <summary>Lines that were no UTF-8 and read as Windows-1252.</summary>
     public long WindowsLines => _lines.Windows;
 
-    /// <summary>The rows that end in this piece; empty lines are none.</summary>
+    /// <summary>The rows that end in this piece; empty lines are none. Take them all before the piece's memory is used again.</summary>
     public IEnumerable<CsvRow> Read(ReadOnlyMemory<byte> piece) => _lines.Read(piece).SelectMany(Take);
 
     /// <summary>What is left at the file's end.</summary>
@@ -54,11 +51,16 @@ public sealed class CsvRows(CsvDialect dialect)
         }
 
         _open.Add(line);
+        var cells = _cells.Count;
         Parse(line.Text);
         return !_inQuotes ? [Row()]
-            : _open.Count >= MaxLinesOfRow || _recoveries >= MostRecoveries ? GiveUp(all: false)
+            : _open.Count >= MaxLinesOfRow || (_cells.Count == cells && IsRowByItself(line)) ? GiveUp(all: false)
             : [];
     }
+
+    // A line all within quotes that has as many separators as a whole row is one: better a row that is lost and said so than six that vanish in a cell unseen.
+    private bool IsRowByItself(ImportLine line) =>
+        _open.Count > 1 && _width is >= 2 and var width && line.Text.AsSpan().Count(dialect.Separator) >= width - 1;
 
     // The first line of what is open is lost, the others are read as if it had not been there.
     private List<CsvRow> GiveUp(bool all)
@@ -68,7 +70,6 @@ public sealed class CsvRows(CsvDialect dialect)
         {
             var lines = _open.ToArray();
             Clear();
-            _recoveries++;
             rows.Add(new CsvRow(lines[0].Number, [], CsvTrouble.QuoteNeverEnds));
             foreach (var line in lines.Skip(1))
             {
@@ -173,6 +174,7 @@ public sealed class CsvRows(CsvDialect dialect)
 
     private CsvRow Row()
     {
+        _width ??= _cells.Count;
         var row = new CsvRow(_open[0].Number, _tooMany ? [] : [.. _cells], _tooMany ? CsvTrouble.TooManyCells : CsvTrouble.None);
         Clear();
         return row;

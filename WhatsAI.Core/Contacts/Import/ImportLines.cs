@@ -36,7 +36,7 @@ public sealed class ImportLines
     /// <summary>Of those, the ones that were no UTF-8 and read as Windows-1252.</summary>
     public long Windows { get; private set; }
 
-    /// <summary>The lines that end in this piece, in order.</summary>
+    /// <summary>The lines that end in this piece, in order. They are read as they are taken: take them all before the piece's memory is used again.</summary>
     public IEnumerable<ImportLine> Read(ReadOnlyMemory<byte> piece)
     {
         for (var i = 0; i < piece.Length; i++)

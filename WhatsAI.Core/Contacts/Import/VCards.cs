@@ -40,7 +40,7 @@ public sealed class VCards(ImportEncoding encoding)
     /// <summary>Lines read so far.</summary>
     public long Lines => _lines.Count;
 
-    /// <summary>The cards that end in this piece.</summary>
+    /// <summary>The cards that end in this piece. Take them all before the piece's memory is used again.</summary>
     public IEnumerable<VCard> Read(ReadOnlyMemory<byte> piece) => _lines.Read(piece).SelectMany(Take);
 
     /// <summary>What is left at the file's end: a card that nothing ends cannot be trusted to be whole.</summary>

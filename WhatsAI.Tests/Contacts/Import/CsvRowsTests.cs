@@ -53,6 +53,23 @@ public sealed class CsvRowsTests
             ]);
 
     [Fact]
+    public void Rows_do_not_vanish_in_the_cell_of_a_broken_quote()
+    {
+        var rows = Read("a;1;x\n\"b;2;x\nc;3;x\nd\";4;x\n");
+
+        rows.Select(r => (r.Line, r.Key)).ShouldBe([(1L, null), (2, "import.quote-never-ends"), (3, null), (4, null)]);
+        rows[2].Cells.ShouldBe(["c", "3", "x"]);
+    }
+
+    [Fact]
+    public void Cells_over_lines_beside_each_other_are_two() =>
+        Read("a;1\n\"b\nc\";\"d\ne\"\n")[1].Cells.ShouldBe(["b\nc", "d\ne"]);
+
+    [Fact]
+    public void Address_over_lines_is_one_cell() =>
+        Read("a;1;x\n\"Rua A, 5; fundos\nCentro\";2;x\n").Select(r => r.Cells[0]).ShouldBe(["a", "Rua A, 5; fundos\nCentro"]);
+
+    [Fact]
     public void Line_of_a_hundred_megabytes_is_refused_without_being_held()
     {
         var rows = new CsvRows(_dialect);
@@ -137,9 +154,13 @@ public sealed class CsvRowsTests
                 Gen.Choose(1, 50).ToArbitrary(),
                 (table, size) =>
                 {
-                    // At most so many lines in a row, and no lone surrogates or nulls: those are not what was meant.
+                    // At most so many lines in a row, none of them like a row itself, and no lone surrogates or nulls: those are not what was meant.
                     var rows = table
-                        .Where(r => r.Length > 0 && r.Sum(c => c.Get.Count(x => x is '\n' or '\r')) < CsvRows.MaxLinesOfRow - 1)
+                        .Where(r =>
+                            r.Length > 0
+                            && r.Sum(c => c.Get.Count(x => x is '\n' or '\r')) < CsvRows.MaxLinesOfRow - 1
+                            && !r.Any(c => c.Get.Contains(';') && c.Get.IndexOfAny(['\n', '\r']) >= 0)
+                        )
                         .Select(r => r.Select(c => Clean(c.Get)).ToArray())
                         .Where(r => r.Length > 1 || r[0].Length > 0)
                         .ToArray();
