@@ -4,7 +4,7 @@ using System.Text;
 namespace WhatsAI.Core.Common;
 
 /// <summary>Names that people give to things.</summary>
-internal static class OneLine
+public static class OneLine
 {
     /// <summary>On one line, without what nobody sees and what changes the direction of what stands beside it.</summary>
     public static string Clean(string name)

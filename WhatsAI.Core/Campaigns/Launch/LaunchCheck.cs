@@ -40,10 +40,7 @@ public static class LaunchCheck
             .. When(facts.Audience.Included == 0, "launch-bad.nobody"),
             .. When(facts.Schedule is { } schedule && schedule.StartsAt <= now, "launch-bad.time-over"),
             .. When(facts.Shown is null || now - facts.ShownAt > PlanHolds, "launch-bad.no-plan"),
-            .. When(
-                facts.Shown is { } shown && Math.Abs(facts.Audience.Included - shown) > shown * MostChange,
-                "launch-bad.plan-changed"
-            ),
+            .. When(facts.Shown is { } shown && Math.Abs(facts.Audience.Included - shown) > shown * MostChange, "launch-bad.plan-changed"),
             .. facts.Approval is ApprovalDecision.Missing missing ? [missing.Key] : Array.Empty<string>(),
         ];
 

@@ -26,7 +26,9 @@ public sealed record ImportTally(int Created, int Updated, int Duplicates, int N
             Updated + outcomes.Count(o => o is ImportOutcome.Updated),
             Duplicates + outcomes.Count(o => o is ImportOutcome.Duplicate),
             Noted
-                + outcomes.Count(o => o is ImportOutcome.Created { Contact.Notes.Count: > 0 } or ImportOutcome.Updated { Notes.Count: > 0 }),
+                + outcomes.Count(o =>
+                    o is ImportOutcome.Created { Contact.Notes.Count: > 0 } or ImportOutcome.Updated { Notes.Count: > 0 }
+                ),
             invalid
         );
     }

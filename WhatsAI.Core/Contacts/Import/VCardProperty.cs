@@ -62,7 +62,9 @@ internal sealed class VCardProperty
     public static bool IsWanted(string line) => _wanted.Contains(NameOf(line, out _));
 
     public static bool IsSoftlyBroken(string line) =>
-        line.EndsWith('=') && Colon(line, 0) is var colon and > 0 && line.AsSpan(0, colon).Contains("QUOTED-PRINTABLE", StringComparison.OrdinalIgnoreCase);
+        line.EndsWith('=')
+        && Colon(line, 0) is var colon and > 0
+        && line.AsSpan(0, colon).Contains("QUOTED-PRINTABLE", StringComparison.OrdinalIgnoreCase);
 
     public static VCardProperty? Read(string line)
     {

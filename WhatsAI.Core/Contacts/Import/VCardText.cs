@@ -17,7 +17,10 @@ public static class VCardText
     public static string Write(string? name, IReadOnlyList<string> phones, IReadOnlyList<string> tags)
     {
         var plain = OneLine.Clean(name ?? "");
-        var shown = plain.Length > 0 ? plain : phones.Count > 0 ? phones[0] : "?";
+        var shown =
+            plain.Length > 0 ? plain
+            : phones.Count > 0 ? phones[0]
+            : "?";
         var card = new StringBuilder("BEGIN:VCARD\r\nVERSION:3.0\r\n");
         Fold(card, $"FN:{Escaped(shown)}");
         Fold(card, $"N:;{Escaped(shown)};;;");
@@ -35,7 +38,9 @@ public static class VCardText
     }
 
     private static string Escaped(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal).Replace(";", "\\;", StringComparison.Ordinal);
+        text.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace(",", "\\,", StringComparison.Ordinal)
+            .Replace(";", "\\;", StringComparison.Ordinal);
 
     // Between letters, never within one: some readers put lines together before they decode them, others after.
     private static void Fold(StringBuilder card, string property)

@@ -62,8 +62,7 @@ public sealed class CsvRowsTests
     }
 
     [Fact]
-    public void Cells_over_lines_beside_each_other_are_two() =>
-        Read("a;1\n\"b\nc\";\"d\ne\"\n")[1].Cells.ShouldBe(["b\nc", "d\ne"]);
+    public void Cells_over_lines_beside_each_other_are_two() => Read("a;1\n\"b\nc\";\"d\ne\"\n")[1].Cells.ShouldBe(["b\nc", "d\ne"]);
 
     [Fact]
     public void Address_over_lines_is_one_cell() =>

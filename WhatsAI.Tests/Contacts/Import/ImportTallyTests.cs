@@ -8,7 +8,10 @@ namespace WhatsAI.Tests.Contacts.Import;
 public sealed class ImportTallyTests
 {
     private static readonly ImportSettings _settings = new("55", CultureInfo.GetCultureInfo("pt-BR"), AllFields.ToDictionary(f => f.Key));
-    private static readonly ColumnMapping _mapping = new([new ColumnTarget.Name(), new ColumnTarget.Phone(), new ColumnTarget.Field("vip")], false);
+    private static readonly ColumnMapping _mapping = new(
+        [new ColumnTarget.Name(), new ColumnTarget.Phone(), new ColumnTarget.Field("vip")],
+        false
+    );
 
     [Fact]
     public void Every_row_is_one_of_four_and_reasons_are_counted()
@@ -18,7 +21,10 @@ public sealed class ImportTallyTests
             .With(Outcomes("Lia;11955500143;talvez\nRui;x;\n"));
 
         (tally.Rows, tally.Created, tally.Duplicates, tally.Noted).ShouldBe((6, 2, 1, 1));
-        tally.Invalid.ShouldBe(new Dictionary<string, int> { ["import.phone-invalid"] = 2, ["import.phone-missing"] = 1 }, ignoreOrder: true);
+        tally.Invalid.ShouldBe(
+            new Dictionary<string, int> { ["import.phone-invalid"] = 2, ["import.phone-missing"] = 1 },
+            ignoreOrder: true
+        );
     }
 
     [Fact]
