@@ -36,6 +36,10 @@ public sealed class RetentionOptions
     [Range(0, Century)]
     public int NoticeDays { get; set; } = 90;
 
+    /// <summary>Alerts that are over, counted from when they were, and what channels were told of them.</summary>
+    [Range(0, Century)]
+    public int AlertDays { get; set; } = 365;
+
     /// <summary>What each number did on each day.</summary>
     [Range(0, Century)]
     public int PaceDays { get; set; } = 730;

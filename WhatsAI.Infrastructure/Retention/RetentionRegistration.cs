@@ -15,6 +15,7 @@ internal static class RetentionRegistration
         services.AddSingleton<IRetentionRule, PaceDayRetention>();
         services.AddSingleton<IRetentionRule, RouteRetention>();
         services.AddSingleton<IRetentionRule, NoticeRetention>();
+        services.AddSingleton<IRetentionRule, AlertRetention>();
         services.AddSingleton<IRetentionRule, MediaRetention>();
         services.AddSingleton<IRetentionRule, MediaFileRetention>();
         services.AddSingleton<RetentionSweep>();

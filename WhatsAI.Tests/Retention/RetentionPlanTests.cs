@@ -72,6 +72,17 @@ public sealed class RetentionPlanTests(ITestOutputHelper output)
         (await ExplainAsync(world, MediaFileRetention.NamedSql, names, onlyIndexes: true)).ShouldNotContain("Seq Scan");
     }
 
+    [Fact]
+    public async Task Alerts_that_are_over_are_walked_by_an_index()
+    {
+        var world = await MessagingWorld.CreateAsync();
+
+        var plan = await ExplainAsync(world, AlertRetention.StepSql, [world.Tenant.Value, 365, 500], onlyIndexes: true);
+
+        plan.ShouldContain("ix_alerts_history");
+        plan.ShouldNotContain("Seq Scan");
+    }
+
     private static object?[] Step(MessagingWorld world, object first) =>
         [world.Tenant.Value, world.Instance.Value, first, 500, InstanceWalk.Days(30), InstanceWalk.Days(180), 30];
 

@@ -1,0 +1,36 @@
+using WhatsAI.Infrastructure.Persistence;
+
+namespace WhatsAI.Infrastructure.Retention;
+
+/// <summary>Alerts that are over, with what was told of them. An open one stays however old it is.</summary>
+internal sealed class AlertRetention : IRetentionRule
+{
+    /// <summary>$1 company, $2 days, $3 rows. Their deliveries go with them, by their foreign key.</summary>
+    internal const string StepSql = """
+        DELETE FROM alerts WHERE tenant_id = $1 AND id = ANY (ARRAY(
+            SELECT id FROM alerts WHERE tenant_id = $1 AND cleared_at < now() - make_interval(days => $2) ORDER BY cleared_at LIMIT $3
+        ))
+        """;
+
+    public string What => "alerts";
+
+    public async Task RunAsync(RetentionRun run)
+    {
+        foreach (var tenant in run.Tenants)
+        {
+            var removed = run.Options.StepRows;
+            while (run.Options.AlertDays > 0 && removed >= run.Options.StepRows)
+            {
+                removed = await run.StepAsync(
+                    tenant,
+                    async connection =>
+                    {
+                        await using var command = connection.Sql(StepSql, tenant.Value, run.Options.AlertDays, run.Options.StepRows);
+                        return await command.ExecuteNonQueryAsync(run.Stopping);
+                    }
+                );
+                run.Count(What, removed);
+            }
+        }
+    }
+}
