@@ -4,19 +4,31 @@ using WhatsAI.Core.Instances.Pools;
 
 namespace WhatsAI.Infrastructure.Instances.Tape;
 
-/// <summary>Where a line of the tape is kept; with its id it names the line.</summary>
+/// <summary>
+/// What a line of the tape is made of: a line kept as such, or one of the moments of a failover or an alert. With the row's id it names the line. What happens
+/// in one moment is read in this order; <see cref="TapeSql"/> counts on it.
+/// </summary>
 public enum TapeSource
 {
     Connection,
     Role,
+    FailoverSignal,
+    FailoverPromoted,
+    FailoverFirstSent,
+
+    /// <summary>All of it done; of a drill that was ended, all put back.</summary>
+    FailoverFinished,
+    AlertRaised,
+    AlertAcknowledged,
+    AlertCleared,
 }
 
 /// <summary>Where a list of lines goes on: below this one.</summary>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct TapeKey(DateTimeOffset At, TapeSource Source, long Id);
+public readonly record struct TapeKey(DateTimeOffset At, TapeSource Source, Guid Id);
 
 /// <summary>Something that happened to a number, or that was done with it.</summary>
-/// <param name="What">Of a connection a text below "log."; of a role its cause.</param>
+/// <param name="What">Of a connection a text below "log."; of a role its cause; of a failover which moment; of an alert its kind.</param>
 /// <param name="State">The link's, after it.</param>
 /// <param name="From">Null: it joined a pool.</param>
 /// <param name="To">Null: it left one.</param>
@@ -36,7 +48,9 @@ public sealed record TapeEvent(
     public DateTimeOffset At => Key.At;
 
     /// <summary>Done with the number, by a person or by the system; else seen of it.</summary>
-    public bool IsAction => Key.Source != TapeSource.Connection || Actor is not null;
+    public bool IsAction =>
+        Actor is not null
+        || Key.Source is not (TapeSource.Connection or TapeSource.FailoverSignal or TapeSource.AlertRaised or TapeSource.AlertCleared);
 }
 
 /// <summary>What was so from one moment to another.</summary>

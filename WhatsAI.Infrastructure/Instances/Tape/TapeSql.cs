@@ -9,17 +9,39 @@ namespace WhatsAI.Infrastructure.Instances.Tape;
 internal static class TapeSql
 {
     // Each part walks an index of its own and gives a page at most. $1 tenant, $2 number, $3 from, $4 to, $5 to $7 the line to go on below, $8 the page.
-    private const string EventsSql = """
+    // A number has few failovers and alerts, and any of their moments may lie in the window: all of the number's are looked at. What is counted becomes an
+    // id in the order of its numbers.
+    internal const string EventsSql = """
         SELECT * FROM (
-            (SELECT l.at, 0 AS source, l.id, l.what, l.state, l.code, NULL::text AS from_role, NULL::text AS to_role, NULL::text AS detail, l.actor
+            (SELECT l.at, 0 AS source, lpad(to_hex(l.id), 32, '0')::uuid AS id, l.what, l.state, l.code,
+                NULL::text AS from_role, NULL::text AS to_role, NULL::text AS detail, l.actor
             FROM connection_log l
-            WHERE l.tenant_id = $1 AND l.instance_id = $2 AND l.at >= $3 AND l.at < $4 AND l.at <= $5 AND (l.at, 0, l.id) < ($5, $6, $7)
+            WHERE l.tenant_id = $1 AND l.instance_id = $2 AND l.at >= $3 AND l.at < $4 AND l.at <= $5
+                AND (l.at, 0, lpad(to_hex(l.id), 32, '0')::uuid) < ($5, $6, $7)
             ORDER BY l.at DESC, l.id DESC LIMIT $8)
             UNION ALL
-            (SELECT c.at, 1, c.id, c.cause, NULL, NULL, c.from_role, c.to_role, c.detail, c.by_name
+            (SELECT c.at, 1, lpad(to_hex(c.id), 32, '0')::uuid, c.cause, NULL, NULL, c.from_role, c.to_role, c.detail, c.by_name
             FROM role_changes c
-            WHERE c.tenant_id = $1 AND c.instance_id = $2 AND c.at >= $3 AND c.at < $4 AND (c.at, 1, c.id) < ($5, $6, $7)
+            WHERE c.tenant_id = $1 AND c.instance_id = $2 AND c.at >= $3 AND c.at < $4
+                AND (c.at, 1, lpad(to_hex(c.id), 32, '0')::uuid) < ($5, $6, $7)
             ORDER BY c.at DESC, c.id DESC LIMIT $8)
+            UNION ALL
+            (SELECT m.at, m.source, f.id, m.what, NULL, NULL, NULL, NULL, f.cause, m.actor
+            FROM failovers f, LATERAL (VALUES
+                (f.signal_at, 2, 'signal', f.started_by_name),
+                (f.promoted_at, 3, 'promoted', NULL),
+                (f.first_sent_at, 4, 'first-sent', NULL),
+                (f.finished_at, 5, CASE WHEN f.ended_at IS NULL THEN 'finished' ELSE 'put-back' END, f.ended_by_name)
+            ) m (at, source, what, actor)
+            WHERE f.tenant_id = $1 AND f.instance_id = $2 AND m.at >= $3 AND m.at < $4 AND (m.at, m.source, f.id) < ($5, $6, $7)
+            ORDER BY m.at DESC, m.source DESC, f.id DESC LIMIT $8)
+            UNION ALL
+            (SELECT m.at, m.source, a.id, a.kind, NULL, NULL, NULL, NULL, NULL, m.actor
+            FROM alerts a, LATERAL (VALUES
+                (a.raised_at, 6, NULL), (a.acknowledged_at, 7, a.acknowledged_by_name), (a.cleared_at, 8, NULL)
+            ) m (at, source, actor)
+            WHERE a.tenant_id = $1 AND a.instance_id = $2 AND m.at >= $3 AND m.at < $4 AND (m.at, m.source, a.id) < ($5, $6, $7)
+            ORDER BY m.at DESC, m.source DESC, a.id DESC LIMIT $8)
         ) e ORDER BY at DESC, source DESC, id DESC LIMIT $8
         """;
 
@@ -42,7 +64,7 @@ internal static class TapeSql
 
     public static async Task<List<TapeEvent>> EventsAsync(NpgsqlConnection c, TapeOf of, TapeKey? before, int most, CancellationToken ct)
     {
-        var key = before ?? new TapeKey(of.To, TapeSource.Connection, -1);
+        var key = before ?? new TapeKey(of.To, TapeSource.Connection, Guid.Empty);
         await using var command = c.Sql(
             EventsSql,
             of.Tenant.Value,
@@ -60,7 +82,7 @@ internal static class TapeSql
         {
             events.Add(
                 new TapeEvent(
-                    new TapeKey(reader.GetFieldValue<DateTimeOffset>(0), (TapeSource)reader.GetInt32(1), reader.GetInt64(2)),
+                    new TapeKey(reader.GetFieldValue<DateTimeOffset>(0), (TapeSource)reader.GetInt32(1), reader.GetGuid(2)),
                     reader.GetString(3),
                     reader.Text(4) is { } state ? Enum.Parse<InstanceState>(state) : null,
                     reader.Value<int>(5),

@@ -1,7 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Instances.Tape;
+using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Tests.Instances.Tape;
 
@@ -71,6 +74,65 @@ public sealed class TapeQueriesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Moments_of_failovers_and_alerts_are_lines_like_all_others_also_where_they_fall_together()
+    {
+        var at = _now.AddMinutes(-30);
+        await LineAsync(at, "Banned", "closed.403");
+        await FailoverAsync(_id, at);
+        await AlertAsync(_id, at);
+        // What lies outside the window, and what is another number's.
+        await FailoverAsync(_id, _now.AddDays(-2));
+        await AlertAsync(await _numbers.CreateAsync("Vendas 02"), at);
+        var (from, to) = (_now.AddMinutes(-31), _now.AddMinutes(-20));
+
+        var whole = await ListAsync(from, to, before: null, 50);
+        var pages = new List<TapeEvent>();
+        for (TapeKey? before = null; await ListAsync(from, to, before, 1) is { Count: > 0 } page; before = page[^1].Key)
+        {
+            pages.AddRange(page);
+        }
+
+        whole
+            .Select(e => (e.Key.Source, e.What, e.Actor))
+            .ShouldBe([
+                (TapeSource.AlertCleared, "Banned", null),
+                (TapeSource.FailoverFinished, "put-back", "Bia"),
+                (TapeSource.AlertAcknowledged, "Banned", "Caio"),
+                (TapeSource.FailoverFirstSent, "first-sent", null),
+                (TapeSource.AlertRaised, "Banned", null),
+                (TapeSource.FailoverPromoted, "promoted", null),
+                (TapeSource.FailoverSignal, "signal", "Ana"),
+                (TapeSource.Connection, "closed.403", null),
+            ]);
+        whole[^2].Detail.ShouldBe("drill");
+        whole
+            .Where(e => !e.IsAction)
+            .Select(e => e.Key.Source)
+            .ShouldBe([TapeSource.AlertCleared, TapeSource.AlertRaised, TapeSource.Connection]);
+        pages.ShouldBe(whole);
+        (await ReadAsync(from, to)).Events.ShouldBe(whole);
+    }
+
+    [Fact]
+    public async Task Lines_of_every_source_are_found_by_an_index()
+    {
+        var other = await _numbers.CreateAsync("Vendas 02");
+        await FailoverAsync(other, _now.AddMinutes(-9), count: 2_000);
+        await AlertAsync(other, _now.AddMinutes(-9), count: 2_000);
+
+        var plan = await ExplainAsync(_now.AddHours(-2), _now);
+
+        plan.ShouldNotContain("Seq Scan");
+        // Which of a table's indexes that begin with the company is the planner's choice by what it knows of the table.
+        foreach (
+            var index in new[] { "ix_connection_log_when", "ix_role_changes_tenant_id_", "ix_failovers_tenant_id_", "ix_alerts_tenant_id_" }
+        )
+        {
+            plan.ShouldContain(index, Case.Sensitive, plan);
+        }
+    }
+
+    [Fact]
     public async Task Hours_are_the_counters_and_a_week_is_as_far_back_as_one_reads()
     {
         var hour = new DateTimeOffset(_now.Year, _now.Month, _now.Day, _now.Hour, 0, 0, TimeSpan.Zero).AddHours(-3);
@@ -116,6 +178,52 @@ public sealed class TapeQueriesTests : IAsyncLifetime
                 q.ListAsync(_id, _now.AddDays(-1), _now.AddHours(1), null, 50, Ct)
             )
         ).ShouldBeEmpty();
+    }
+
+    /// <summary>A drill that was ended: played at once, its first message a minute later, all put back three minutes later.</summary>
+    private Task<object?> FailoverAsync(InstanceId number, DateTimeOffset at, int count = 1) =>
+        _numbers.ScalarAsync<object>(
+            """
+            INSERT INTO failovers (id, tenant_id, pool_id, instance_id, plan, key, verdict, cause, is_drill, signal_at, detected_at, promoted_at, first_sent_at,
+                finished_at, conversations, replies, campaigns_held, campaigns_go_on, started_by_name, ended_at, ended_by_name)
+            SELECT gen_random_uuid(), $1, gen_random_uuid(), $2, '{}', 'failover.promoted', 'Banned', 'drill', true, $3, $3, $3, $3 + interval '1 minute',
+                $3 + interval '3 minutes', 0, 0, 0, 0, 'Ana', $3 + interval '3 minutes', 'Bia' FROM generate_series(1, $4)
+            """,
+            _numbers.Tenant.Value,
+            number.Value,
+            at,
+            count
+        );
+
+    /// <summary>Raised at once, acknowledged two minutes later, over after four.</summary>
+    private Task<object?> AlertAsync(InstanceId number, DateTimeOffset at, int count = 1) =>
+        _numbers.ScalarAsync<object>(
+            """
+            INSERT INTO alerts (id, tenant_id, kind, subject, level, instance_id, raised_at, acknowledged_at, acknowledged_by_name, cleared_at)
+            SELECT gen_random_uuid(), $1, 'Banned', $2, 'Critical', $2, $3, $3 + interval '2 minutes', 'Caio', $3 + interval '4 minutes'
+            FROM generate_series(1, $4)
+            """,
+            _numbers.Tenant.Value,
+            number.Value,
+            at,
+            count
+        );
+
+    private async Task<string> ExplainAsync(DateTimeOffset from, DateTimeOffset to)
+    {
+        await using var transaction = await _numbers.Provider.GetRequiredService<NpgsqlDataSource>().BeginAsync(_numbers.Tenant, Ct);
+        await using var setting = transaction.Connection.Sql("SET LOCAL enable_seqscan = off");
+        await setting.ExecuteNonQueryAsync(Ct);
+        object?[] values = [_numbers.Tenant.Value, _id.Value, from, to, to, 0, Guid.Empty, 50];
+        await using var command = transaction.Connection.Sql("EXPLAIN (COSTS OFF) " + TapeSql.EventsSql, values);
+        await using var reader = await command.ExecuteReaderAsync(Ct);
+        var lines = new List<string>();
+        while (await reader.ReadAsync(Ct))
+        {
+            lines.Add(reader.GetString(0));
+        }
+
+        return string.Join('\n', lines);
     }
 
     private async Task<NumberTape> ReadAsync(DateTimeOffset from, DateTimeOffset to) =>

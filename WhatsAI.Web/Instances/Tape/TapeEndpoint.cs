@@ -9,6 +9,7 @@ using WhatsAI.Infrastructure.Instances.Tape;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Instances.Pools;
+using WhatsAI.Web.Instances.Pools.Alerts;
 
 namespace WhatsAI.Web.Instances.Tape;
 
@@ -58,7 +59,10 @@ public static class TapeEndpoint
         context.Response.Headers.XContentTypeOptions = "nosniff";
         var day = TimeZoneInfo.ConvertTime(end, zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return Results.File(
-            CsvFile.Write(Rows(tape, events, zone, new TapeWords(texts, reads.Numbers, reads.Pools)), CultureInfo.CurrentCulture),
+            CsvFile.Write(
+                Rows(tape, events, zone, new TapeWords(texts, reads.Numbers, reads.Pools, reads.Alerts)),
+                CultureInfo.CurrentCulture
+            ),
             "text/csv; charset=utf-8",
             $"whatsai-tape-{day}.csv"
         );
@@ -116,5 +120,6 @@ public sealed record TapeReads(
     TenantSettingsCache Settings,
     TimeProvider Time,
     IStringLocalizer<InstancesText> Numbers,
-    IStringLocalizer<PoolsText> Pools
+    IStringLocalizer<PoolsText> Pools,
+    IStringLocalizer<AlertsText> Alerts
 );

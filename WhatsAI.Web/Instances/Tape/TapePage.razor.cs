@@ -6,6 +6,7 @@ using WhatsAI.Infrastructure.Instances.Tape;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Instances.Pools;
+using WhatsAI.Web.Instances.Pools.Alerts;
 
 namespace WhatsAI.Web.Instances.Tape;
 
@@ -15,13 +16,14 @@ public sealed partial class TapePage(
     NavigationManager navigation,
     IStringLocalizer<TapeText> texts,
     IStringLocalizer<InstancesText> numberTexts,
-    IStringLocalizer<PoolsText> poolTexts
+    IStringLocalizer<PoolsText> poolTexts,
+    IStringLocalizer<AlertsText> alertTexts
 )
 {
     private const int Page = 30;
     private const int Steps = 7 * 24 * 4;
 
-    private readonly TapeWords _words = new(texts, numberTexts, poolTexts);
+    private readonly TapeWords _words = new(texts, numberTexts, poolTexts, alertTexts);
     private TapeView _view = null!;
     private NumberTape? _tape;
     private InstanceId _number;
@@ -64,7 +66,7 @@ public sealed partial class TapePage(
 
     // What is over does not change any more.
     protected override bool Shows(ConsoleEvent e) =>
-        To is null && ((e is InstanceChanged i && i.InstanceId.ToString() == Id) || e is PoolChanged or MessageChanged);
+        To is null && ((e is InstanceChanged i && i.InstanceId.ToString() == Id) || e is PoolChanged or AlertsChanged or MessageChanged);
 
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
