@@ -25,7 +25,7 @@ dotnet build WhatsAI.Console.sln -c Release -v q --nologo -warnaserror || failed
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 filter=()
-limit=1300s
+limit=2400s
 if [ "${1:-}" = long ]; then
   export WHATSAI_ROUNDS="${WHATSAI_ROUNDS:-20}"
   filter=(-namespace WhatsAI.Tests.Crash)
@@ -34,8 +34,8 @@ elif [ $# -gt 0 ]; then
   filter=(-method "*$1*")
 fi
 code=0
-# Four at a time on any machine: two of them mostly wait.
-timeout --kill-after=30 "$limit" WhatsAI.Tests/bin/Release/net10.0/WhatsAI.Tests -noColor -noLogo -maxThreads 4 -xml "$results" "${filter[@]}" || code=$?
+# Three at a time on any machine: one of them mostly waits.
+timeout --kill-after=30 "$limit" WhatsAI.Tests/bin/Release/net10.0/WhatsAI.Tests -noColor -noLogo -maxThreads 3 -xml "$results" "${filter[@]}" || code=$?
 
 assembly=$(grep -o -m1 '<assembly [^>]*>' "$results" || true)
 [ -n "$assembly" ] || failed "The test run ended without results (exit code $code)."

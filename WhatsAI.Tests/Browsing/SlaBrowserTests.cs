@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Tests.Common;
 using static Microsoft.Playwright.Assertions;
 
@@ -13,7 +14,11 @@ public sealed class SlaBrowserTests(Browser browser, ConsoleWorld world)
         await browser.RunAsync(async visit =>
         {
             var (calm, late) = (world.NewCustomer("Calma"), world.NewCustomer("Pressa"));
-            await world.WriteAsync(late, "socorro");
+            // A while apart: of what came in one second none is the first.
+            await world.WriteAsync(
+                late,
+                new SandboxWrite { Text = "socorro", At = DateTimeOffset.UtcNow.AddSeconds(-20).ToUnixTimeSeconds() }
+            );
             await world.WriteAsync(calm, "sem pressa");
             var settings = (await world.OpenAsync(visit, "settings/sla")).Page;
             await settings.Locator(".page-head .btn-primary").ClickAsync();
