@@ -118,6 +118,17 @@ public sealed class AttackedConsole : IAsyncLifetime
         using var answer = await visitor.SendAsync(request);
         return answer.StatusCode;
     }
+
+    /// <summary>As a gateway does it: what a busy machine did not store within its second (503) is posted again. Any other answer is returned.</summary>
+    internal static async Task<HttpStatusCode> PostUntilStoredAsync(Visitor visitor, Company to, string body)
+    {
+        var answer = HttpStatusCode.ServiceUnavailable;
+        await Wait.UntilAsync(
+            async () => (answer = await PostAsync(visitor, to, body)) != HttpStatusCode.ServiceUnavailable,
+            "the event is stored"
+        );
+        return answer;
+    }
 }
 
 [CollectionDefinition]

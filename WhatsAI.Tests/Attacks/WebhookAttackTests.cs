@@ -141,7 +141,17 @@ public sealed class WebhookAttackTests(AttackedConsole attacked)
             }
 
             await Wait.UntilAsync(
-                async () => await AttackedConsole.PostAsync(gateway, flooded, "{}") == HttpStatusCode.TooManyRequests,
+                async () =>
+                {
+                    // A busy machine may have answered one of them 503, and with that given its place back.
+                    foreach (var answered in held.Where(client => client.Available > 0).ToList())
+                    {
+                        answered.Dispose();
+                        held[held.IndexOf(answered)] = await HoldAsync(flooded);
+                    }
+
+                    return await AttackedConsole.PostAsync(gateway, flooded, "{}") == HttpStatusCode.TooManyRequests;
+                },
                 "no place is left"
             );
             (await AttackedConsole.PostAsync(gateway, attacked.Ours, "{}")).ShouldBe(HttpStatusCode.OK);
@@ -182,7 +192,7 @@ public sealed class WebhookAttackTests(AttackedConsole attacked)
         );
 
         answers.Distinct().Order().ShouldBe([HttpStatusCode.NotFound, HttpStatusCode.TooManyRequests]);
-        (await AttackedConsole.PostAsync(guesser, attacked.Ours, "{}")).ShouldBe(HttpStatusCode.OK);
+        (await AttackedConsole.PostUntilStoredAsync(guesser, attacked.Ours, "{}")).ShouldBe(HttpStatusCode.OK);
         using var other = attacked.NewVisitor();
         (await AttackedConsole.PostAsync(other, attacked.Ours with { Route = new string('0', 20) }, "{}")).ShouldBe(
             HttpStatusCode.NotFound

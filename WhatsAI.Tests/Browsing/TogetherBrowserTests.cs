@@ -29,13 +29,15 @@ public sealed class TogetherBrowserTests(Browser browser, ConsoleWorld world)
             await Expect(bia.Page.Locator(".composer .collision")).ToContainTextAsync("Ana Ribeiro está respondendo");
             await Expect(list.Row(customer)).ToContainTextAsync("Ana digitando");
             await bia.Page.ShouldBeAccessibleAsync();
+            // She goes on writing: whoever pauses too long while the page is looked over is no longer answering.
+            await ana.Input.PressSequentiallyAsync("i");
             await bia.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Assumir" }).ClickAsync();
             await Expect(bia.Page.Locator(".composer .collision")).ToHaveCountAsync(0);
             await Expect(ana.Page.Locator(".composer .collision")).ToContainTextAsync("Bia Souza assumiu a resposta");
 
             await bia.SendAsync("três dias");
             await Expect(bia.Tick("três dias")).Not.ToHaveTextAsync("schedule");
-            await ana.Input.PressSequentiallyAsync("ias úteis");
+            await ana.Input.PressSequentiallyAsync("as úteis");
             await ana.Page.Keyboard.PressAsync("Enter");
             var asked = ana.Page.Locator(".msg.asks");
             await Expect(asked).ToContainTextAsync("Bia Souza respondeu há");

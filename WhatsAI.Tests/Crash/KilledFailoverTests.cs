@@ -61,8 +61,7 @@ public sealed class KilledFailoverTests(ITestOutputHelper output)
 
         await Wait.UntilAsync(
             async () => await world.StateAsync(waiting) is "Sent" or "Delivered" or "Read",
-            "the answer that waited is out",
-            60
+            "the answer that waited is out"
         );
         (await world.ScalarAsync<int>("SELECT conversations FROM failovers WHERE tenant_id = $1")).ShouldBe(Customers);
         (await world.ScalarAsync<long>("SELECT count(*) FROM failover_conversations WHERE tenant_id = $1")).ShouldBe(Customers);

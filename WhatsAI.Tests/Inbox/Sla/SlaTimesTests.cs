@@ -76,7 +76,9 @@ public sealed class SlaTimesTests
                 {
                     var from = new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(c.m);
                     var due = c.w.After(from, TimeSpan.FromMinutes(c.t), zone);
-                    return c.w.Between(from, due, zone) == TimeSpan.FromMinutes(c.t);
+                    var open = c.w.Between(from, due, zone);
+                    // A minute a week does not add up to two days in the ten years that are looked at: then there is less than the target in all of them.
+                    return due == DateTimeOffset.MaxValue ? open < TimeSpan.FromMinutes(c.t) : open == TimeSpan.FromMinutes(c.t);
                 }
             )
             .QuickCheckThrowOnFailure();

@@ -167,6 +167,7 @@ public sealed class FailoverTests
         var message = await QueueAsync(world, await ThreadAsync(world, 0, 1), "um");
         await FailAsync(world);
 
+        await world.First.RunAsync("UPDATE instance_statuses SET state_since = now() WHERE tenant_id = $1");
         await world.First.Queue.BeginAsync(await world.First.ClaimOutboundAsync(), Ct);
         (await StateAsync(world, message)).ShouldStartWith("Queued");
         await Run(world).FinishAsync(world.Tenant, (await Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct)).Single(), Ct);
