@@ -66,6 +66,9 @@ public sealed class ConsoleWorld : IAsyncLifetime
             ("GatewayServers:Shared:1:Key", SandboxProcess.Key)
         );
         Console.Services.GetRequiredService<IOptions<WebhookAddressOptions>>().Value.PublicAddress = new Uri(Console.Address);
+        // What is played on sandbox numbers only may be played on these. The console reads it before it knows the tests' settings.
+        var sandbox = Console.Services.GetRequiredService<SandboxOptions>();
+        (sandbox.Enabled, sandbox.BaseAddress) = (true, Sandbox.Address.ToString());
         var aurora = await Console.AddTenantAsync("ana@aurora.example", Password);
         await using (var scope = Console.Services.CreateAsyncScope())
         {
