@@ -97,6 +97,14 @@ public sealed class ConsoleWorld : IAsyncLifetime
         await scope.ServiceProvider.GetRequiredService<InstanceDeletion>().DeleteAsync(number.Id, Ct);
     }
 
+    /// <summary>What the owner of the shop's company does by this class.</summary>
+    public async Task DoAsync<TActions>(Func<TActions, Task> act)
+        where TActions : notnull
+    {
+        await using var scope = Enter(Shop.Tenant);
+        await act(scope.ServiceProvider.GetRequiredService<TActions>());
+    }
+
     /// <summary>A pool of the shop's company with these numbers in it.</summary>
     public async Task<PoolId> PoolAsync(string name, params (LinkedNumber Number, MemberRole Role)[] members)
     {
