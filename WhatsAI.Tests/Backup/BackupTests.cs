@@ -106,6 +106,7 @@ public sealed partial class BackupTests(RunningConsole running) : IAsyncDisposab
     /// <summary>A company with a gateway key, a conversation and a file; its address.</summary>
     private static async Task<string> FillAsync(ConsoleProcess console, byte[] file)
     {
+        await MigratedCluster.CopyToAsync(console.DataDirectory);
         await console.StartAgainAsync();
         (await console.CommandAsync("tenant", "add", "--name", "Aurora", "--owner-email", Email, "--password", Password)).ShouldContain(
             "owner:"

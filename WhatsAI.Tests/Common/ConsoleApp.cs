@@ -29,6 +29,7 @@ public sealed class ConsoleApp : IAsyncDisposable
     public static async Task<ConsoleApp> StartAsync(Action<IServiceCollection> change, params (string Key, string Value)[] settings)
     {
         var console = new ConsoleApp();
+        await MigratedCluster.CopyToAsync(console._directory.Path);
         var builder = ConsoleHost.CreateBuilder(["--environment", "Production"]);
         builder.Configuration.AddInMemoryCollection([
             new("Database:DataDirectory", console._directory.Path),

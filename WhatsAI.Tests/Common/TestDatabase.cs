@@ -70,22 +70,22 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!Started.IsValueCreated)
+        if (Started.IsValueCreated)
         {
-            return;
+            var running = await Started.Value;
+            await running.Source.DisposeAsync();
+            await running.OwnerSource.DisposeAsync();
+            await running.Postgres.DisposeAsync();
+            await running.Directory.DisposeAsync();
         }
 
-        var running = await Started.Value;
-        await running.Source.DisposeAsync();
-        await running.OwnerSource.DisposeAsync();
-        await running.Postgres.DisposeAsync();
-        await running.Directory.DisposeAsync();
+        await MigratedCluster.RemoveAsync();
     }
 
     private static async Task<Running> StartAsync()
     {
-        await OwnDirectory.RemoveLeftOversAsync();
         var directory = new OwnDirectory();
+        await MigratedCluster.CopyToAsync(directory.Path);
         var postgres = new EmbeddedPostgres(
             new EmbeddedPostgresOptions(directory.Path) { Durable = false },
             NullLogger<EmbeddedPostgres>.Instance
@@ -94,7 +94,6 @@ public sealed class TestDatabase : IAsyncDisposable
         // Made before tests that run side by side all find it missing.
         MasterKey.Load(null, postgres.KeyFile);
         var app = new NpgsqlConnectionStringBuilder(postgres.AppConnectionString);
-        await Migrator.MigrateAsync(postgres.OwnerConnectionString, app.Username!);
         // Filling tables takes its time beside everything else.
         var owner = new NpgsqlConnectionStringBuilder(postgres.OwnerConnectionString)
         {

@@ -18,7 +18,9 @@ public sealed class KilledFailoverTests(ITestOutputHelper output)
     {
         await using var sandbox = new SandboxProcess();
         await sandbox.InitializeAsync();
-        await using var console = await ConsoleProcess.StartAsync();
+        await using var console = ConsoleProcess.New();
+        await MigratedCluster.CopyToAsync(console.DataDirectory);
+        await console.StartAgainAsync();
         var postgres = new EmbeddedPostgres(new EmbeddedPostgresOptions(console.DataDirectory), NullLogger<EmbeddedPostgres>.Instance);
         await postgres.AttachAsync(CancellationToken.None);
         await using var world = new CrashWorld(postgres.AppConnectionString, postgres.OwnerConnectionString, sandbox);

@@ -17,9 +17,15 @@ internal sealed class OwnCluster : IAsyncDisposable
     /// <summary>A console's settings to use it.</summary>
     public (string Key, string Value)[] Settings => [("ConnectionStrings:Console", App), ("ConnectionStrings:ConsoleOwner", Owner)];
 
-    public static async Task<OwnCluster> StartAsync()
+    /// <param name="migrated">False: who starts a console on it makes its tables.</param>
+    public static async Task<OwnCluster> StartAsync(bool migrated = true)
     {
         var cluster = new OwnCluster();
+        if (migrated)
+        {
+            await MigratedCluster.CopyToAsync(cluster._directory.Path);
+        }
+
         await cluster.StartAgainAsync();
         return cluster;
     }

@@ -23,12 +23,17 @@ internal sealed class TwoCopies : IAsyncDisposable
     /// <summary>Conversations of every number, for agents to answer in.</summary>
     public IReadOnlyList<ConversationId> Answered => _answered;
 
-    public static async Task<TwoCopies> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<TwoCopies> StartAsync(params (string Key, string Value)[] settings) => StartAsync(migrated: true, settings);
+
+    /// <summary>On a database without tables, which both find and one of them fills.</summary>
+    public static Task<TwoCopies> StartOnNothingAsync() => StartAsync(migrated: false);
+
+    private static async Task<TwoCopies> StartAsync(bool migrated, params (string Key, string Value)[] settings)
     {
         var copies = new TwoCopies();
         await copies.Sandbox.InitializeAsync();
-        copies.Cluster = await OwnCluster.StartAsync();
-        // Together: each must wait for the other's migrations.
+        copies.Cluster = await OwnCluster.StartAsync(migrated);
+        // Together: where there is something to migrate, each must wait for the other.
         copies.Copies = await Task.WhenAll(
             Enumerable.Range(0, 2).Select(_ => ConsoleProcess.StartAsync([.. copies.Cluster.Settings, .. settings]))
         );

@@ -18,7 +18,7 @@ public sealed class UpgradeTests : IAsyncLifetime
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _cluster = await OwnCluster.StartAsync();
+    public async ValueTask InitializeAsync() => _cluster = await OwnCluster.StartAsync(migrated: false);
 
     [Fact]
     public async Task Data_of_the_version_before_is_whole_after_the_upgrade()
