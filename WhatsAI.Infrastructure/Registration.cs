@@ -8,6 +8,7 @@ using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Analytics;
 using WhatsAI.Infrastructure.Backup;
 using WhatsAI.Infrastructure.Common;
+using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Health;
 using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Inbox.Csat;
@@ -50,6 +51,7 @@ public static class Registration
         services.AddLive();
         services.AddTenancy();
         services.AddAccounts();
+        services.AddContacts();
         services.AddInstances();
         services.AddAlerts();
         services.AddMessaging();

@@ -1,3 +1,4 @@
+using WhatsAI.Core.Contacts.Consents;
 using WhatsAI.Core.Tenancy;
 
 namespace WhatsAI.Core.Contacts;
@@ -25,6 +26,26 @@ public sealed class Contact : ITenantOwned
 
     /// <summary>Set when this contact turned out to be another one under a second identity.</summary>
     public ContactId? MergedInto { get; init; }
+
+    /// <summary>Set when the person was forgotten: what is left of him says nobody's name.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+
+    /// <summary>Values by field key, as <see cref="Fields.FieldValues"/> writes them.</summary>
+    public string Values { get; init; } = "{}";
+
+    /// <summary>The texts and choices among them as they are compared (<see cref="Segments.SegmentEvaluation.Fold"/>): SQL compares with what Core folded.</summary>
+    public string FoldedValues { get; init; } = "{}";
+
+    public ConsentState ConsentState { get; init; }
+
+    public DateTimeOffset? ConsentSince { get; init; }
+
+    public LegalBasis? ConsentBasis { get; init; }
+
+    public ConsentSource? ConsentSource { get; init; }
+
+    /// <summary>By what lists are ordered: the folded name, else the number. The database keeps it.</summary>
+    public string SortName { get; private set; } = "";
 }
 
 public enum IdentityKind

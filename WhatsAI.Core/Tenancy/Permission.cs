@@ -21,6 +21,18 @@ public enum Permission
     /// <summary>Block a person for a number, and let him write again.</summary>
     ContactsBlock,
 
+    /// <summary>See and search the company's contacts, their fields, consent and segments.</summary>
+    ContactsRead,
+
+    /// <summary>Add and change contacts, tag them, record their consent, and keep tags, fields and segments.</summary>
+    ContactsManage,
+
+    /// <summary>Bring contacts in from a file, and take them out as one.</summary>
+    ContactsTransfer,
+
+    /// <summary>Give a person everything that is kept about him, and forget him.</summary>
+    ContactsErase,
+
     /// <summary>Send again a message that may already have gone out.</summary>
     ConversationsResendUnconfirmed,
 

@@ -35,6 +35,9 @@ public static class RolePermissions
         Permission.SlaManage,
         Permission.CsatManage,
         Permission.ViewsManage,
+        Permission.ContactsRead,
+        Permission.ContactsManage,
+        Permission.ContactsTransfer,
     ];
 
     private static readonly Permission[] _admin =
@@ -44,6 +47,7 @@ public static class RolePermissions
         Permission.TenantManage,
         Permission.TeamsManage,
         Permission.MembersManage,
+        Permission.ContactsErase,
     ];
 
     public static IReadOnlyList<Permission> Of(Role role) =>

@@ -1,6 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Contacts.Consents;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Contacts.Fields;
+using WhatsAI.Infrastructure.Contacts.Segments;
+using WhatsAI.Infrastructure.Contacts.Tags;
+using ConsentMapping = WhatsAI.Infrastructure.Contacts.Consents.ConsentMapping;
 
 namespace WhatsAI.Infrastructure.Contacts;
 
@@ -17,6 +22,11 @@ internal static class ContactMapping
             contact.Property(c => c.Name).HasMaxLength(200);
             contact.Property(c => c.PushName).HasMaxLength(200);
             contact.Property(c => c.Phone).HasMaxLength(20);
+            contact.Property(c => c.Values).HasColumnName("fields").HasColumnType("jsonb").HasDefaultValueSql("'{}'");
+            contact.Property(c => c.FoldedValues).HasColumnName("folded_fields").HasColumnType("jsonb").HasDefaultValueSql("'{}'");
+            contact.Property(c => c.ConsentState).HasColumnName("consent").HasDefaultValue(ConsentState.Unknown);
+            // A trigger writes it; letters are compared by their codes, in which they were folded.
+            contact.Property(c => c.SortName).HasMaxLength(100).UseCollation("C").HasDefaultValue("").ValueGeneratedOnAddOrUpdate();
             contact.HasOne<Tenant>().WithMany().HasForeignKey(c => c.TenantId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<ContactIdentity>(identity =>
@@ -50,5 +60,9 @@ internal static class ContactMapping
             suppression.Property(s => s.Value).HasMaxLength(64);
             suppression.Property(s => s.Reason).HasMaxLength(40);
         });
+        FieldMapping.Map(builder);
+        TagMapping.Map(builder);
+        ConsentMapping.Map(builder);
+        SegmentMapping.Map(builder);
     }
 }

@@ -24,6 +24,18 @@ public sealed partial class SourceTests
     {
         "AgentActions.cs: column",
         "ContactMerge.cs: table",
+        // Conditions, in which whatever a person chose is the number of a parameter (SegmentSql), and such numbers.
+        "ContactListSql.cs: condition",
+        "ContactListSql.cs: place",
+        "ContactListSql.cs: most",
+        "ContactListSql.cs: among",
+        "SegmentSql.cs: at",
+        "SegmentSql.cs: key",
+        "SegmentSql.cs: bounds",
+        "SegmentSql.cs: since",
+        "SegmentSql.cs: days",
+        "SegmentSql.cs: which",
+        "SegmentSql.cs: reached",
         "ListSql.cs: (filter.UnreadOnly ? \"AND unread > 0\" : \"\")",
         "ListSql.cs: (filter.TeamId is null ? \"\" : \"AND team_id = $8\")",
         "ListSql.cs: cut",
@@ -54,6 +66,8 @@ public sealed partial class SourceTests
         "20261121161700_Search.cs: on",
         "20261121175245_SlaIndexes.cs: name",
         "20261121175245_SlaIndexes.cs: on",
+        "20261122002531_ContactIndexes.cs: name",
+        "20261122002531_ContactIndexes.cs: on",
         "TenantWall.cs: table",
         "UserSessions.cs: which",
     };

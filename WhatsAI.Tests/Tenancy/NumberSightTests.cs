@@ -52,6 +52,7 @@ public sealed partial class NumberSightTests : IAsyncLifetime
     [
         "AgentActions.SetCapacityAsync",
         .. OfNoNumberOfPools,
+        .. OfNoNumberOfContacts,
         "AgentActions.SetPresenceAsync",
         "CannedResponseActions.ChangeAsync",
         "CannedResponseActions.CreateAsync",
@@ -114,7 +115,7 @@ public sealed partial class NumberSightTests : IAsyncLifetime
     private static readonly ScheduledWords _tomorrow = new("oi", DateTime.UtcNow.AddDays(1), "Etc/UTC", CancelsOnReply: true);
 
     private static readonly Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> _tries = new(
-        OfMacros().Concat(OfPools()).Concat(OfStandbys()).Concat(OfAlerts()),
+        OfMacros().Concat(OfPools()).Concat(OfStandbys()).Concat(OfAlerts()).Concat(OfContacts()),
         StringComparer.Ordinal
     )
     {
@@ -325,6 +326,7 @@ public sealed partial class NumberSightTests : IAsyncLifetime
                     || n.StartsWith("WhatsAI.Infrastructure.Messaging", StringComparison.Ordinal)
                     || n.StartsWith("WhatsAI.Infrastructure.Inbox", StringComparison.Ordinal)
                     || n.StartsWith("WhatsAI.Infrastructure.Analytics", StringComparison.Ordinal)
+                    || n.StartsWith("WhatsAI.Infrastructure.Contacts", StringComparison.Ordinal)
                 )
             )
             .Where(t =>

@@ -46,6 +46,28 @@ public sealed class ContactField : ITenantOwned
         Offer(options);
     }
 
+    /// <summary>As it was stored: what held when it was made is not asked again.</summary>
+    public static ContactField Stored(
+        FieldId id,
+        TenantId tenantId,
+        string key,
+        string name,
+        FieldKind kind,
+        IReadOnlyList<string> options,
+        DateTimeOffset createdAt
+    ) =>
+        new()
+        {
+            Id = id,
+            TenantId = tenantId,
+            Key = key,
+            Name = name,
+            FoldedName = OneLine.Fold(name),
+            Kind = kind,
+            Options = options,
+            CreatedAt = createdAt,
+        };
+
     public FieldId Id { get; private set; }
 
     public TenantId TenantId { get; private set; }

@@ -47,6 +47,21 @@ public static class FieldValues
         return json.ToJsonString();
     }
 
+    /// <summary>The texts and choices among them by field key, as they are compared: stored beside the values.</summary>
+    public static string WriteFolded(IReadOnlyDictionary<string, FieldValue> values)
+    {
+        var json = new JsonObject();
+        foreach (var (key, value) in values.OrderBy(v => v.Key, StringComparer.Ordinal))
+        {
+            if (value is FieldValue.Text or FieldValue.Choice)
+            {
+                json[key] = Segments.SegmentEvaluation.Fold(value is FieldValue.Text text ? text.Words : ((FieldValue.Choice)value).Option);
+            }
+        }
+
+        return json.ToJsonString();
+    }
+
     /// <summary>What is of no field, or of another kind than its field, is left out: nothing of it could be shown rightly.</summary>
     public static IReadOnlyDictionary<string, FieldValue> Read(string json, IEnumerable<ContactField> fields)
     {

@@ -1,5 +1,7 @@
 using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Contacts.Consents;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Contacts.Consents;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Outbound;
@@ -24,10 +26,11 @@ public sealed class OptOutStep : IInboundStep
             return;
         }
 
-        var suppressed = await SuppressAsync(context, asked.ConvertAll(a => a.Contact!.Value), cancellation);
+        var suppressed = await RecordAsync(context, asked, cancellation);
         if (suppressed.Count > 0)
         {
             await CampaignSql.OptedOutAsync(context.Connection, context.Tenant, suppressed, cancellation);
+            context.Changes.Add(new ContactsChanged(context.Tenant));
         }
 
         foreach (var arrival in asked.Where(a => suppressed.Contains(a.Contact!.Value)))
@@ -40,36 +43,36 @@ public sealed class OptOutStep : IInboundStep
     }
 
     /// <summary>
-    /// Those of whom something was new. In one statement and sorted: two numbers of a company may hear the same people at once, and must not wait for each
-    /// other in a circle.
+    /// Those of whom something was new. What comes in now was said now, whatever the phone's clock shows, and after all that is on record; what is found late in a gap
+    /// was said when it was sent, and takes back nothing the person said since.
     /// </summary>
-    private static async Task<HashSet<ContactId>> SuppressAsync(
-        InboundContext context,
-        List<ContactId> contacts,
-        CancellationToken cancellation
-    )
+    private static async Task<HashSet<ContactId>> RecordAsync(InboundContext context, List<Arrival> asked, CancellationToken cancellation)
     {
-        await using var command = context.Connection.Sql(
-            """
-            WITH fresh AS (
-                INSERT INTO suppressions (tenant_id, kind, value, reason, since)
-                SELECT $1, kind, value, 'opt-out', $3 FROM contact_identities WHERE tenant_id = $1 AND contact_id = ANY ($2) ORDER BY kind, value
-                ON CONFLICT DO NOTHING
-                RETURNING kind, value
-            )
-            SELECT DISTINCT i.contact_id FROM fresh f JOIN contact_identities i ON i.tenant_id = $1 AND i.kind = f.kind AND i.value = f.value
-            """,
-            context.Tenant.Value,
-            contacts.ConvertAll(c => c.Value).ToArray(),
-            context.Now.ToUniversalTime()
-        );
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var suppressed = new HashSet<ContactId>();
-        while (await reader.ReadAsync(cancellation))
+        var known = await ConsentSql.LockAsync(context.Connection, context.Tenant, asked.Select(a => a.Contact!.Value), cancellation);
+        var (changes, again) = (new List<(ContactId, ConsentStep.Change)>(), new List<ContactId>());
+        foreach (var arrival in asked)
         {
-            suppressed.Add(new ContactId(reader.GetGuid(0)));
+            var contact = arrival.Contact!.Value;
+            var current = known.GetValueOrDefault(contact, Consent.Unknown);
+            var saidAt =
+                arrival.Gap is not null && arrival.SentAt < context.Now ? arrival.SentAt
+                : current.Since > context.Now ? current.Since.Value
+                : context.Now;
+            var news = new ConsentNews(ConsentState.OptedOut, saidAt, ConsentSource.OptOutWord);
+            switch (ConsentRules.Decide(current, news, context.Now))
+            {
+                case ConsentStep.Change change when known.ContainsKey(contact):
+                    changes.Add((contact, change));
+                    break;
+                case ConsentStep.Same:
+                    // By an identity that was not known then.
+                    again.Add(contact);
+                    break;
+            }
         }
 
+        var suppressed = await ConsentSql.WriteAsync(context.Connection, context.Tenant, changes, byName: null, cancellation);
+        suppressed.UnionWith(await ConsentSql.SuppressAsync(context.Connection, context.Tenant, again, context.Now, cancellation));
         return suppressed;
     }
 

@@ -36,6 +36,9 @@ internal static class LastCheck
                 JOIN contact_identities i ON i.tenant_id = $1 AND i.contact_id = c.contact_id
                 JOIN suppressions s ON s.tenant_id = $1 AND s.kind = i.kind AND s.value = i.value
                 WHERE c.tenant_id = $1 AND c.id = $2)
+                OR EXISTS (
+                    SELECT 1 FROM conversations c JOIN contacts p ON p.tenant_id = $1 AND p.id = c.contact_id
+                    WHERE c.tenant_id = $1 AND c.id = $2 AND p.consent = 'OptedOut')
             """,
             tenant.Value,
             message.Conversation.Value

@@ -109,9 +109,42 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("ConsentBasis")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("consent_basis");
+
+                    b.Property<DateTimeOffset?>("ConsentSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("consent_since");
+
+                    b.Property<string>("ConsentSource")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("consent_source");
+
+                    b.Property<string>("ConsentState")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasDefaultValue("Unknown")
+                        .HasColumnName("consent");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("ErasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("erased_at");
+
+                    b.Property<string>("FoldedValues")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("folded_fields")
+                        .HasDefaultValueSql("'{}'");
 
                     b.Property<Guid?>("MergedInto")
                         .HasColumnType("uuid")
@@ -136,9 +169,25 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("character varying(200)")
                         .HasColumnName("push_name");
 
+                    b.Property<string>("SortName")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasDefaultValue("")
+                        .HasColumnName("sort_name")
+                        .UseCollation("C");
+
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")
                         .HasColumnName("tenant_id");
+
+                    b.Property<string>("Values")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("fields")
+                        .HasDefaultValueSql("'{}'");
 
                     b.HasKey("Id")
                         .HasName("pk_contacts");
@@ -191,6 +240,119 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("contact_identities", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Contacts.Fields.ContactField", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FoldedName")
+                        .IsRequired()
+                        .HasMaxLength(720)
+                        .HasColumnType("character varying(720)")
+                        .HasColumnName("folded_name");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(720)
+                        .HasColumnType("character varying(720)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("name");
+
+                    b.PrimitiveCollection<string[]>("Options")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("options");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_contact_fields");
+
+                    b.HasIndex("TenantId", "FoldedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_contact_fields_tenant_id_folded_name");
+
+                    b.HasIndex("TenantId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_contact_fields_tenant_id_key");
+
+                    b.ToTable("contact_fields", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Contacts.Segments.Segment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FoldedName")
+                        .IsRequired()
+                        .HasMaxLength(1080)
+                        .HasColumnType("character varying(1080)")
+                        .HasColumnName("folded_name");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Rule")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("rule");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_segments");
+
+                    b.HasAlternateKey("TenantId", "Id")
+                        .HasName("ak_segments_tenant_id_id");
+
+                    b.HasIndex("TenantId", "FoldedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_segments_tenant_id_folded_name");
+
+                    b.ToTable("segments", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Contacts.Suppression", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -221,6 +383,58 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasName("pk_suppressions");
 
                     b.ToTable("suppressions", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Contacts.Tag", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Colour")
+                        .HasColumnType("integer")
+                        .HasColumnName("colour");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FoldedName")
+                        .IsRequired()
+                        .HasMaxLength(720)
+                        .HasColumnType("character varying(720)")
+                        .HasColumnName("folded_name");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_tags");
+
+                    b.HasAlternateKey("TenantId", "Id")
+                        .HasName("ak_tags_tenant_id_id");
+
+                    b.HasIndex("TenantId", "FoldedName")
+                        .IsUnique()
+                        .HasDatabaseName("ix_tags_tenant_id_folded_name");
+
+                    b.ToTable("tags", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_tags_colour", "colour BETWEEN 1 AND 8");
+                        });
                 });
 
             modelBuilder.Entity("WhatsAI.Core.Inbox.AgentState", b =>
@@ -2707,6 +2921,100 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("user_sessions", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Consents.ConsentChange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Basis")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("basis");
+
+                    b.Property<Guid?>("ById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by_id");
+
+                    b.Property<string>("ByName")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("by_name");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("from_state");
+
+                    b.Property<string>("Proof")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("proof");
+
+                    b.Property<DateTimeOffset>("SaidAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("said_at");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("source");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("to_state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_consent_changes");
+
+                    b.HasIndex("TenantId", "ContactId", "Id")
+                        .HasDatabaseName("ix_consent_changes_tenant_id_contact_id_id");
+
+                    b.ToTable("consent_changes", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Tags.ContactTag", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("ContactId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("contact_id");
+
+                    b.Property<Guid>("TagId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tag_id");
+
+                    b.HasKey("TenantId", "ContactId", "TagId")
+                        .HasName("pk_contact_tags");
+
+                    b.HasIndex("TenantId", "TagId", "ContactId")
+                        .HasDatabaseName("ix_contact_tags_tenant_id_tag_id_contact_id");
+
+                    b.ToTable("contact_tags", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Infrastructure.Inbox.Sla.SlaRecountRow", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -4209,6 +4517,36 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasConstraintName("fk_contact_identities_contacts_tenant_id_contact_id");
                 });
 
+            modelBuilder.Entity("WhatsAI.Core.Contacts.Fields.ContactField", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_fields_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Contacts.Segments.Segment", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_segments_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Core.Contacts.Tag", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_tags_tenants_tenant_id");
+                });
+
             modelBuilder.Entity("WhatsAI.Core.Inbox.AgentState", b =>
                 {
                     b.HasOne("WhatsAI.Core.Tenancy.Membership", null)
@@ -4765,6 +5103,36 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_memberships_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Consents.ConsentChange", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ContactId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_consent_changes_contacts_tenant_id_contact_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Tags.ContactTag", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ContactId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_tags_contacts_tenant_id_contact_id");
+
+                    b.HasOne("WhatsAI.Core.Contacts.Tag", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "TagId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_tags_tags_tenant_id_tag_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Infrastructure.Inbox.Sla.SlaRecountRow", b =>

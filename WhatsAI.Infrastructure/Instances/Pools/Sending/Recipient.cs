@@ -38,7 +38,8 @@ internal sealed record Recipient(ContactId? Contact, Reach Reach, bool IsSuppres
                 EXISTS (SELECT FROM talks WHERE blocked_at IS NOT NULL),
                 EXISTS (SELECT FROM suppressions s WHERE s.tenant_id = $1 AND s.kind = 'Phone' AND s.value = $3) OR EXISTS (
                     SELECT FROM contact_identities i JOIN suppressions s ON s.tenant_id = $1 AND s.kind = i.kind AND s.value = i.value
-                    WHERE i.tenant_id = $1 AND i.contact_id = who.id),
+                    WHERE i.tenant_id = $1 AND i.contact_id = who.id)
+                    OR EXISTS (SELECT FROM contacts p WHERE p.tenant_id = $1 AND p.id = who.id AND p.consent = 'OptedOut'),
                 (SELECT i.jid FROM contact_identities i WHERE i.tenant_id = $1 AND i.contact_id = who.id
                     ORDER BY i.kind = 'Phone' DESC, i.first_seen_at LIMIT 1),
                 (SELECT t.instance_id FROM talks t JOIN pool_members m ON m.tenant_id = $1 AND m.instance_id = t.instance_id AND m.pool_id = $4

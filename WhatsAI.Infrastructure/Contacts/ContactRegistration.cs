@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Infrastructure.Contacts.Consents;
+using WhatsAI.Infrastructure.Contacts.Fields;
+using WhatsAI.Infrastructure.Contacts.Segments;
+using WhatsAI.Infrastructure.Contacts.Tags;
+
+namespace WhatsAI.Infrastructure.Contacts;
+
+internal static class ContactRegistration
+{
+    public static void AddContacts(this IServiceCollection services)
+    {
+        services.AddSingleton<ContactScopes>();
+        services.AddScoped<ContactCatalogQueries>();
+        services.AddScoped<ContactQueries>();
+        services.AddScoped<ContactActions>();
+        services.AddScoped<ConsentActions>();
+        services.AddScoped<FieldActions>();
+        services.AddScoped<TagActions>();
+        services.AddScoped<SegmentActions>();
+        services.AddScoped<SegmentQueries>();
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Infrastructure.Contacts;
+
+namespace WhatsAI.Tests.Tenancy;
+
+/// <summary>Contacts are the company's; what was said with them belongs to the number it was said through.</summary>
+public sealed partial class NumberSightTests
+{
+    private static string[] OfNoNumberOfContacts =>
+        [
+            "ConsentActions.RecordAsync",
+            "ContactActions.CreateAsync",
+            "ContactActions.SaveAsync",
+            "ContactActions.TagAsync",
+            "ContactCatalogQueries.CarriersAsync",
+            "ContactCatalogQueries.HoldersAsync",
+            "ContactCatalogQueries.ReadAsync",
+            "ContactQueries.CountAsync",
+            "FieldActions.ChangeAsync",
+            "FieldActions.CreateAsync",
+            "FieldActions.DeleteAsync",
+            "SegmentActions.ChangeAsync",
+            "SegmentActions.CreateAsync",
+            "SegmentActions.DeleteAsync",
+            // Names and numbers of a few, never what was said.
+            "SegmentQueries.CountAsync",
+            "TagActions.ChangeAsync",
+            "TagActions.CreateAsync",
+            "TagActions.DeleteAsync",
+        ];
+
+    private static Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> OfContacts() =>
+        new(StringComparer.Ordinal)
+        {
+            ["ContactQueries.FindAsync"] = async (services, _) =>
+            {
+                var queries = services.GetRequiredService<ContactQueries>();
+                var page = await queries.PageAsync(new ContactFilter());
+                return (await queries.FindAsync(page.Rows.Single().Id))!.Threads;
+            },
+            ["ContactQueries.PageAsync"] = Ask<ContactQueries>(
+                async (q, _) => (await q.PageAsync(new ContactFilter())).Rows.Where(r => r.LastAt is not null)
+            ),
+        };
+}
