@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
 using Npgsql;
+using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Instances.Pools.Failover;
@@ -199,6 +200,15 @@ public sealed class ConsoleWorld : IAsyncLifetime
             30
         );
         return found!.Value;
+    }
+
+    /// <summary>Who the console took a customer for.</summary>
+    public async Task<ContactId> ContactAsync(Customer customer)
+    {
+        var conversation = await ConversationAsync(customer);
+        await using var scope = Enter(Shop.Tenant);
+        await using var db = await DbAsync(scope);
+        return await db.Conversations.Where(c => c.Id == conversation).Select(c => c.ContactId!.Value).SingleAsync(Ct);
     }
 
     /// <summary>

@@ -19,6 +19,7 @@ public sealed record NavEntry(
     public static IReadOnlyList<NavEntry> All { get; } =
     [
         new("inbox", "forum", "inbox", Permission.ConversationsRead, b => b.Unread),
+        new("contacts", "group", "contacts", Permission.ContactsRead),
         new("numbers", "smartphone", "numbers", Permission.NumbersRead, b => b.Alerts, Critical: true),
         new("analytics", "monitoring", "analytics", Permission.ReportsRead),
     ];

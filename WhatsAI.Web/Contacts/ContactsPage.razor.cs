@@ -1,0 +1,154 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Contacts.Segments;
+using WhatsAI.Core.Inbox.Search;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Contacts;
+using WhatsAI.Infrastructure.Live;
+using WhatsAI.Web.Common;
+
+namespace WhatsAI.Web.Contacts;
+
+/// <summary>The company's contacts by name: found, filtered, tagged; what is chosen stands in the address.</summary>
+public sealed partial class ContactsPage(
+    ContactQueries queries,
+    ContactCatalogQueries catalogs,
+    ContactActions actions,
+    NavigationManager navigation,
+    IStringLocalizer<ContactsText> texts
+)
+{
+    // More are not kept in a page: whoever looks for one among thousands searches.
+    private const int MostShown = 1_200;
+
+    private readonly HashSet<ContactId> _picked = [];
+    private IReadOnlyList<ContactRow> _rows = [];
+    private ContactCatalog _catalog = ContactCatalog.Empty;
+    private ContactFilter _filter = new();
+    private ContactKey? _next;
+    private SegmentRow? _segment;
+    private long? _count;
+    private bool _tooShort;
+    private bool _adding;
+    private bool _editing;
+    private bool _loadingMore;
+    private bool _mayManage;
+
+    [CascadingParameter]
+    private ShellContext Shell { get; set; } = null!;
+
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Text { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Tag { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Consent { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Segment { get; set; }
+
+    private IStringLocalizer<ContactsText> L => texts;
+
+    protected override object Key => new ContactsView(Text, Tag, Consent, Segment);
+
+    // An import changes many: the list follows it calmly.
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(2);
+
+    private string Counted => Loaded && _count is { } count && _filter.Text is null ? count.ToString("N0", CultureInfo.CurrentCulture) : "";
+
+    protected override Task OnParametersSetAsync()
+    {
+        var filter = new ContactsView(Text, Tag, Consent, Segment).ToFilter();
+        if (filter != _filter)
+        {
+            _picked.Clear();
+        }
+
+        (_filter, _mayManage) = (filter, Shell.Allows(Permission.ContactsManage));
+        return base.OnParametersSetAsync();
+    }
+
+    protected override bool Shows(ConsoleEvent e) => e is ContactsChanged;
+
+    protected override async Task<Action> LoadAsync(CancellationToken ct)
+    {
+        var (filter, shown) = (_filter, Loaded ? _rows.Count : 0);
+        var catalog = await catalogs.ReadAsync(ct);
+        var tooShort = SearchWords.Read(filter.Text) is { IsEmpty: false, IsTooShort: true };
+        var page = await queries.PageAsync(filter, null, ct);
+        var rows = page.Rows.ToList();
+        while (page.Next is { } next && rows.Count < Math.Min(shown, MostShown))
+        {
+            page = await queries.PageAsync(filter, next, ct);
+            rows.AddRange(page.Rows);
+        }
+
+        var count = filter.Text is null ? await queries.CountAsync(filter, ct) : null;
+        return () => (_rows, _next, _catalog, _count, _tooShort) = (rows, page.Next, catalog, count, tooShort);
+    }
+
+    private void Go(ContactFilter filter) => navigation.NavigateTo(Shell.Path(ContactsView.Address(filter)), replace: true);
+
+    private void Pick(ContactId id)
+    {
+        if (!_picked.Remove(id) && _picked.Count < ContactActions.MostAtOnce)
+        {
+            _picked.Add(id);
+        }
+    }
+
+    private async Task MoreAsync()
+    {
+        if (_next is not { } after || _loadingMore)
+        {
+            return;
+        }
+
+        _loadingMore = true;
+        var filter = _filter;
+        await RunAsync(async () =>
+        {
+            var page = await queries.PageAsync(filter, after, Gone);
+            if (filter == _filter && after == _next)
+            {
+                (_rows, _next) = ([.. _rows, .. page.Rows], page.Next);
+            }
+        });
+        _loadingMore = false;
+    }
+
+    private async Task TagAsync(TagRow tag, bool on)
+    {
+        ContactId[] picked = [.. _picked];
+        if (await RunAsync(() => actions.TagAsync(picked, tag.Id, on, Gone)))
+        {
+            OfferUndo(L[on ? "tag.was-put" : "tag.was-taken", tag.Name, picked.Length], () => actions.TagAsync(picked, tag.Id, !on, Gone));
+        }
+    }
+
+    private void Added(ContactId id)
+    {
+        _adding = false;
+        navigation.NavigateTo(Shell.Path($"contacts/{id}"));
+    }
+
+    private async Task SegmentSavedAsync(SegmentId id)
+    {
+        _editing = false;
+        Toasts.Show(L["segment.saved"]);
+        await ReloadAsync();
+        Go(_filter with { Segment = id, Text = null });
+    }
+
+    private async Task SegmentDeletedAsync()
+    {
+        _editing = false;
+        Toasts.Show(L["segment.deleted"]);
+        await ReloadAsync();
+        Go(_filter with { Segment = null });
+    }
+}
