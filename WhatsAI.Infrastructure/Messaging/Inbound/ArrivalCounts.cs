@@ -46,7 +46,22 @@ internal static class ArrivalCounts
                 new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Integer, Value = (object?)LagOf(context) ?? DBNull.Value }
             )
         );
+        var isOut = TenantSql.Command(
+            "SELECT FROM pool_members WHERE tenant_id = $1 AND instance_id = $2 AND role = 'Quarantined'",
+            context.Tenant.Value,
+            context.Instance.Value
+        );
+        if (news.Any(a => a.Direction == MessageDirection.In))
+        {
+            batch.BatchCommands.Add(isOut);
+        }
+
         await batch.ExecuteNonQueryAsync(cancellation);
+        if (isOut.Rows > 0)
+        {
+            // Who writes to a number that is out of service is served by the one that took over.
+            context.Due.Add(WorkKind.Watch);
+        }
     }
 
     /// <summary>Between the provider's time of a message and its coming here, the median of those that came by themselves.</summary>

@@ -12,14 +12,15 @@ namespace WhatsAI.Infrastructure.Instances.Pools.Failover;
 
 /// <summary>
 /// Does what a failover's plan leaves to be done once its roles stand: people in conversation go on through the number that serves. Step by step, each a
-/// transaction of its own that finds by what is there what is left: whoever takes it up after a kill goes on.
+/// transaction of its own that finds by what is there what is left: whoever takes it up after a kill goes on. A restricted number still receives: who writes to
+/// it while it is out is found in the same way, and goes on through the number that serves as the others did.
 /// </summary>
 public sealed class FailoverRun(NpgsqlDataSource database, IHeadClocks clocks, EventHub hub, WorkSignal work)
 {
     private const int AtOnce = 20;
     private const int MostCollisions = 5;
 
-    /// <summary>Whatever of this number is under way.</summary>
+    /// <summary>Whatever of this number is under way, and who wrote to it since.</summary>
     public async Task FinishOfAsync(TenantId tenant, InstanceId instance, CancellationToken ct)
     {
         IReadOnlyList<FailoverId> open;
@@ -74,9 +75,13 @@ public sealed class FailoverRun(NpgsqlDataSource database, IHeadClocks clocks, E
             : await InConversationAsync(connection, way, ct);
         if (way is null || persons.Count == 0)
         {
-            await FailoverSql.FinishAsync(connection, tenant, failover, ct);
+            var done = await FailoverSql.FinishAsync(connection, tenant, failover, ct);
             await transaction.CommitAsync(ct);
-            hub.Publish([new PoolChanged(tenant, open.Pool), new InstanceChanged(tenant, open.Failed)]);
+            if (done)
+            {
+                hub.Publish([new PoolChanged(tenant, open.Pool), new InstanceChanged(tenant, open.Failed)]);
+            }
+
             return false;
         }
 
@@ -86,10 +91,21 @@ public sealed class FailoverRun(NpgsqlDataSource database, IHeadClocks clocks, E
                 ? FailoverSql.ReturnedAsync(connection, tenant, failover, persons.Keys, ct)
                 : FailoverSql.MovedAsync(connection, tenant, failover, moved.Pairs, moved.Replies, ct)
         );
+        if (open.IsDone)
+        {
+            // That one may have failed since: then they go on to who took over from it.
+            await WorkList.DueAsync(connection, WorkKind.Watch, way.To, ct);
+        }
+
         await transaction.CommitAsync(ct);
         hub.Publish(moved.Changes);
         work.Raise(WorkKind.Outbound);
         work.Raise(WorkKind.Assign);
+        if (open.IsDone)
+        {
+            work.Raise(WorkKind.Watch);
+        }
+
         return true;
     }
 

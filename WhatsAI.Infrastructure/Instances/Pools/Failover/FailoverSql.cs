@@ -17,6 +17,15 @@ internal sealed record DrillBy(UserId User, string Name);
 /// <summary>A failover's row by hand-written SQL, in the caller's transaction.</summary>
 internal static class FailoverSql
 {
+    /// <summary>Done, and still in force: its number is out because of it, so whoever writes to that number is served by the other one too.</summary>
+    private const string Stands = """
+        (f.serves_id IS NOT NULL AND f.ended_at IS NULL
+            AND EXISTS (SELECT FROM instances s WHERE s.tenant_id = f.tenant_id AND s.id = f.serves_id AND s.deleted_at IS NULL)
+            AND EXISTS (SELECT FROM pool_members m WHERE m.tenant_id = f.tenant_id AND m.instance_id = f.instance_id AND m.pool_id = f.pool_id
+                AND m.role = 'Quarantined')
+            AND NOT EXISTS (SELECT FROM failovers n WHERE n.tenant_id = f.tenant_id AND n.instance_id = f.instance_id AND n.detected_at > f.detected_at))
+        """;
+
     /// <summary>Null: one of this number is under way already.</summary>
     public static async Task<FailoverId?> AddAsync(
         NpgsqlConnection connection,
@@ -58,7 +67,7 @@ internal static class FailoverSql
         return await command.ExecuteNonQueryAsync(cancellation) == 1 ? id : null;
     }
 
-    /// <summary>Failovers of a number that are under way: this one's, or one that a killed copy left.</summary>
+    /// <summary>Failovers of a number that are under way, this one's or one that a killed copy left; and the one that is in force.</summary>
     public static async Task<IReadOnlyList<FailoverId>> OpenAsync(
         NpgsqlConnection connection,
         TenantId tenant,
@@ -67,7 +76,7 @@ internal static class FailoverSql
     )
     {
         await using var command = connection.Sql(
-            "SELECT id FROM failovers WHERE tenant_id = $1 AND instance_id = $2 AND finished_at IS NULL",
+            $"SELECT f.id FROM failovers f WHERE f.tenant_id = $1 AND f.instance_id = $2 AND (f.finished_at IS NULL OR {Stands})",
             tenant.Value,
             instance.Value
         );
@@ -99,7 +108,7 @@ internal static class FailoverSql
         return await command.ExecuteScalarAsync(cancellation) is true;
     }
 
-    /// <summary>Locks it until the transaction ends, so that two copies that finish it follow each other. Null: it is finished, or not there.</summary>
+    /// <summary>Locks it until the transaction ends, so that two copies that finish it follow each other. Null: it is over, or not there.</summary>
     public static async Task<OpenFailover?> LockAsync(
         NpgsqlConnection connection,
         TenantId tenant,
@@ -108,11 +117,11 @@ internal static class FailoverSql
     )
     {
         await using var command = connection.Sql(
-            """
-            SELECT f.pool_id, f.instance_id, f.serves_id, a.name, b.name, f.is_drill, f.ended_at IS NOT NULL FROM failovers f
+            $"""
+            SELECT f.pool_id, f.instance_id, f.serves_id, a.name, b.name, f.is_drill, f.ended_at IS NOT NULL, f.finished_at IS NOT NULL FROM failovers f
             JOIN instances a ON a.tenant_id = f.tenant_id AND a.id = f.instance_id
             LEFT JOIN instances b ON b.tenant_id = f.tenant_id AND b.id = f.serves_id
-            WHERE f.tenant_id = $1 AND f.id = $2 AND f.finished_at IS NULL FOR UPDATE OF f
+            WHERE f.tenant_id = $1 AND f.id = $2 AND (f.finished_at IS NULL OR {Stands}) FOR UPDATE OF f
             """,
             tenant.Value,
             failover.Value
@@ -127,7 +136,8 @@ internal static class FailoverSql
                 reader.GetString(3),
                 reader.Text(4) ?? "",
                 reader.GetBoolean(5),
-                reader.GetBoolean(6)
+                reader.GetBoolean(6),
+                reader.GetBoolean(7)
             )
             : null;
     }
@@ -176,23 +186,30 @@ internal static class FailoverSql
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    public static async Task FinishAsync(NpgsqlConnection connection, TenantId tenant, FailoverId failover, CancellationToken cancellation)
+    /// <summary>False: it was done before.</summary>
+    public static async Task<bool> FinishAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        FailoverId failover,
+        CancellationToken cancellation
+    )
     {
         await using var command = connection.Sql(
             "UPDATE failovers SET finished_at = clock_timestamp() WHERE tenant_id = $1 AND id = $2 AND finished_at IS NULL",
             tenant.Value,
             failover.Value
         );
-        await command.ExecuteNonQueryAsync(cancellation);
+        return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
     private static NpgsqlParameter Uuid(Guid? value) => new() { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)value ?? DBNull.Value };
 }
 
-/// <summary>One that is under way.</summary>
+/// <summary>One that is under way, or in force.</summary>
 /// <param name="Name">The failed number's.</param>
 /// <param name="ServesName">The other one's.</param>
 /// <param name="Returns">A drill is over: what it moved goes back.</param>
+/// <param name="IsDone">Everything of its plan is: only who writes since is left.</param>
 internal sealed record OpenFailover(
     FailoverId Id,
     PoolId Pool,
@@ -201,7 +218,8 @@ internal sealed record OpenFailover(
     string Name,
     string ServesName,
     bool IsDrill,
-    bool Returns
+    bool Returns,
+    bool IsDone
 )
 {
     /// <summary>Null: nobody serves.</summary>

@@ -199,13 +199,85 @@ public sealed class FailoverTests
         await world.First.CountersShouldBeTrueAsync();
     }
 
-    private static async Task FailAsync(PoolWorld world)
+    [Fact]
+    public async Task Who_writes_to_a_number_that_is_out_goes_on_through_who_took_over_and_from_there_through_who_took_over_from_that_one()
+    {
+        var world = await PoolWorld.CreateAsync(MemberRole.Active, MemberRole.Backup, MemberRole.Backup);
+        await world.FindAsync(1, Verdict.Healthy, TimeSpan.FromDays(1), 90);
+        await world.FindAsync(2, Verdict.Healthy, TimeSpan.FromDays(1), 70);
+        await OverAsync(world, 0);
+        var finished = await FinishedAsync(world);
+
+        await WriteAsync(world, "e agora?");
+
+        (await IsDueAsync(world, 0)).ShouldBeTrue("nobody waits for the next look at it");
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => FollowAsync(world, 0)));
+        var (old, there) = (await ThreadAsync(world, 0, 1), await ThreadAsync(world, 1, 1));
+        (await HeadAsync(world, old)).ShouldBe("Resolved e agora? 0");
+        (await HeadAsync(world, there)).ShouldBe("Open e agora? 1");
+        (await LinesAsync(world, there)).ShouldBe(["line.failover-from"]);
+        (await world.First.ScalarAsync<int>("SELECT conversations FROM failovers WHERE tenant_id = $1")).ShouldBe(1);
+        (await FinishedAsync(world)).ShouldBe(finished, "its stopwatch stands");
+
+        await OverAsync(world, 1);
+        await WriteAsync(world, "alô?");
+        await FollowAsync(world, 0);
+        (await IsDueAsync(world, 1)).ShouldBeTrue();
+        await FollowAsync(world, 1);
+
+        (await HeadAsync(world, await ThreadAsync(world, 2, 1))).ShouldStartWith("Open");
+        (await HeadAsync(world, there)).ShouldStartWith("Resolved");
+        await world.First.CountersShouldBeTrueAsync();
+    }
+
+    [Fact]
+    public async Task Who_writes_to_a_number_that_serves_again_is_answered_by_it()
+    {
+        var world = await PoolWorld.CreateAsync(MemberRole.Active, MemberRole.Backup);
+        await OverAsync(world, 0);
+        await world.First.RunAsync(
+            "UPDATE pool_members SET role = 'Backup' WHERE tenant_id = $1 AND instance_id = $2",
+            world.First.Instance.Value
+        );
+
+        await WriteAsync(world, "voltou?");
+
+        (await IsDueAsync(world, 0)).ShouldBeFalse();
+        await FollowAsync(world, 0);
+        (await HeadAsync(world, await ThreadAsync(world, 0, 1))).ShouldBe("Open voltou? 1");
+    }
+
+    /// <summary>It fails, another one takes over, and all of that is done.</summary>
+    private static async Task OverAsync(PoolWorld world, int number)
+    {
+        await FailAsync(world, number);
+        var started = await Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct);
+        await Run(world).FinishAsync(world.Tenant, started.ShouldHaveSingleItem(), Ct);
+        await world.First.RunAsync("UPDATE work_list SET due_at = NULL WHERE tenant_id = $1 AND kind = 'Watch'");
+    }
+
+    private static Task WriteAsync(PoolWorld world, string text) =>
+        world.First.DeliverAsync(Hook.Text(text, Hook.NewId(), "5511977770001@s.whatsapp.net", alt: null));
+
+    private static Task FollowAsync(PoolWorld world, int number) =>
+        Run(world).FinishOfAsync(world.Tenant, world.Numbers[number].Instance, Ct);
+
+    private static Task<bool> IsDueAsync(PoolWorld world, int number) =>
+        world.First.ScalarAsync<bool>(
+            "SELECT coalesce(due_at <= now(), false) FROM work_list WHERE tenant_id = $1 AND kind = 'Watch' AND instance_id = $2",
+            world.Numbers[number].Instance.Value
+        );
+
+    private static Task<DateTime> FinishedAsync(PoolWorld world) =>
+        world.First.ScalarAsync<DateTime>("SELECT finished_at FROM failovers WHERE tenant_id = $1");
+
+    private static async Task FailAsync(PoolWorld world, int number = 0)
     {
         await world.First.RunAsync(
             "UPDATE instance_statuses SET state = 'Banned', state_since = now(), close_code = 403 WHERE tenant_id = $1 AND instance_id = $2",
-            world.First.Instance.Value
+            world.Numbers[number].Instance.Value
         );
-        await world.FindAsync(0, Verdict.Banned, TimeSpan.FromSeconds(1));
+        await world.FindAsync(number, Verdict.Banned, TimeSpan.FromSeconds(1));
     }
 
     private static PoolSupervisor Supervisor(PoolWorld world) =>
