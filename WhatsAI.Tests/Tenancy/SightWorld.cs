@@ -78,6 +78,27 @@ internal sealed class SightWorld
             )
         );
 
+    /// <summary>The number's own server, with the other one as its second; it is linked.</summary>
+    public async Task<GatewayServerId> LeavableServerAsync()
+    {
+        await _first.RunAsync(
+            "UPDATE instance_statuses SET own_jid = '5511988880001@s.whatsapp.net' WHERE tenant_id = $1 AND instance_id = $2",
+            Instance.Value
+        );
+        await _first.RunAsync(
+            """
+            INSERT INTO standbys (tenant_id, instance_id, server_id, failed_probes, is_away, moved_by_itself, has_old_session, chosen_at)
+            VALUES ($1, $2, $3, 0, false, false, false, now())
+            ON CONFLICT DO NOTHING
+            """,
+            Instance.Value,
+            (await OtherServerAsync()).Value
+        );
+        return new(
+            await _first.ScalarAsync<Guid>("SELECT gateway_server_id FROM instances WHERE tenant_id = $1 AND id = $2", Instance.Value)
+        );
+    }
+
     /// <summary>A pool with the number in it.</summary>
     public async Task<PoolId> PoolAsync() => _pool ??= await AddPoolAsync();
 

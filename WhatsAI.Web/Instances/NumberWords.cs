@@ -20,8 +20,8 @@ public sealed record NumberCardView(NumberRow Row, InstanceSentence Sentence, Nu
     /// <summary>What is wrong is its server's trouble, which is said once for all of them; null: it is its own.</summary>
     public ServerTrouble? Trouble { get; init; }
 
-    /// <summary>What was done because it failed, while that is under way.</summary>
-    public RunningFailover? Failover { get; init; }
+    /// <summary>What was done because it failed, while that is under way and as long as the number is out.</summary>
+    public ShownFailover? Failover { get; init; }
 
     /// <summary>The gravest that its link or its signals say: the wall's order. What its server's trouble explains comes after what a number has itself.</summary>
     public Gravity Gravity => Trouble is null ? Own : Gravity.Unknown;

@@ -6,6 +6,7 @@ using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Instances.Pools;
+using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Common;
@@ -33,6 +34,7 @@ public sealed partial class NumbersPage(
     private DateTimeOffset _now;
     private InstanceId? _connect;
     private bool _connecting;
+    private ServerTrouble? _leaving;
     private bool _mayManage;
     private bool _maySeeGateways;
     private (bool Pointer, bool Focus) _held;

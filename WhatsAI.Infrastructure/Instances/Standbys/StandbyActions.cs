@@ -19,6 +19,8 @@ public sealed class StandbyActions(
     NumberPlace place
 )
 {
+    private const int AtOnce = 4;
+
     /// <summary>Chooses the server, or changes when the number goes there. Only while it is at its own.</summary>
     /// <param name="id">The number.</param>
     /// <param name="server">The second server.</param>
@@ -85,6 +87,72 @@ public sealed class StandbyActions(
         }
     }
 
+    /// <summary>
+    /// Moves every number that is at this server and has a second one, as <see cref="MoveAsync"/> does, a few at a time. One that cannot go does not keep the
+    /// others; where a second server itself does not answer, none of its numbers is tried after the first. Numbers the member does not see stay, and those that
+    /// WhatsApp refuses.
+    /// </summary>
+    /// <exception cref="RuleException">Not allowed.</exception>
+    public async Task<MovedNumbers> MoveAllAsync(GatewayServerId from, CancellationToken ct = default)
+    {
+        member.Demand(Permission.NumbersManage);
+        var all = new MovedNumbers(0, 0, null);
+        foreach (var standby in (await AtAsync(from, ct)).GroupBy(n => n.To, n => n.Number))
+        {
+            InstanceId[] numbers = [.. standby];
+            // The first one finds out whether that server answers at all.
+            var (first, isSilent) = await TryAsync(numbers[0], from, ct);
+            all = all.And(first);
+            if (isSilent)
+            {
+                all = all with { Refused = all.Refused + numbers.Length - 1 };
+                continue;
+            }
+
+            foreach (var some in numbers.Skip(1).Chunk(AtOnce))
+            {
+                foreach (var (one, _) in await Task.WhenAll(some.Select(n => TryAsync(n, from, ct))))
+                {
+                    all = all.And(one);
+                }
+            }
+        }
+
+        return all;
+    }
+
+    private async Task<IReadOnlyList<(InstanceId Number, GatewayServerId To)>> AtAsync(GatewayServerId server, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        var rows = await (
+            from i in db.Instances
+            join b in db.Standbys on i.Id equals b.InstanceId
+            join s in db.InstanceStatuses on i.Id equals s.InstanceId
+            where i.GatewayServerId == server && i.DeletedAt == null && s.OwnJid != null
+            where s.State != InstanceState.Banned && s.State != InstanceState.Restricted
+            orderby i.Id
+            select new { i.Id, b.ServerId }
+        ).ToListAsync(ct);
+        return [.. rows.Where(r => member.Sees(r.Id)).Select(r => (r.Id, r.ServerId))];
+    }
+
+    private async Task<(MovedNumbers One, bool IsSilent)> TryAsync(InstanceId id, GatewayServerId from, CancellationToken ct)
+    {
+        try
+        {
+            return (new MovedNumbers(await move.GoAsync(member.TenantId, id, from, member.DisplayName, ct) ? 1 : 0, 0, null), false);
+        }
+        catch (GatewayException e)
+        {
+            return (new MovedNumbers(0, 1, e.ToRule()), e.Failure.IsTheServers());
+        }
+        catch (RuleException e)
+        {
+            // Its standby was taken away meanwhile.
+            return (new MovedNumbers(0, 1, e), false);
+        }
+    }
+
     private static void Leave(ConsoleDb db, Standby? standby)
     {
         if (standby is null)
@@ -112,4 +180,12 @@ public sealed class StandbyActions(
             throw new RuleException("number.changed-meanwhile");
         }
     }
+}
+
+/// <summary>What became of the numbers of a server that were sent to their second ones.</summary>
+/// <param name="Refused">How many stayed, because the second server did not take them.</param>
+/// <param name="Why">Of the first of these, in words; null: none stayed.</param>
+public sealed record MovedNumbers(int Moved, int Refused, RuleException? Why)
+{
+    internal MovedNumbers And(MovedNumbers more) => new(Moved + more.Moved, Refused + more.Refused, Why ?? more.Why);
 }

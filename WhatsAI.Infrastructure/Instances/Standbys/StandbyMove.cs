@@ -64,6 +64,12 @@ public sealed class StandbyMove(
     /// <summary>What is known of the link at a new place: nothing of the old one's codes and refusals holds there.</summary>
     private static ConnectionChange Moved(ConnectionFacts before, LinkState? there, string? line, DateTimeOffset now)
     {
+        if (there is not LinkState.Open && before.State is InstanceState.Banned or InstanceState.Restricted)
+        {
+            // Moving it is no pardon: nobody is asked to scan what WhatsApp refuses.
+            return new ConnectionChange(before.WithoutQr(), [], NeedsProof: true);
+        }
+
         var state =
             there is LinkState.Open ? InstanceState.Open
             : before.WasLinked ? InstanceState.LoggedOut

@@ -13,7 +13,7 @@ internal static class StandbySql
 {
     /// <summary>
     /// Counts a failed probe, one a minute at most, however often a server that is down is asked. Null: nothing was counted. The number of them in a row, and how
-    /// many it takes.
+    /// many it takes. Not of a number that WhatsApp refuses: another server does not help it, and a new session harms it.
     /// </summary>
     public static async Task<(int Failed, int After)?> FailedAsync(
         NpgsqlConnection c,
@@ -27,6 +27,7 @@ internal static class StandbySql
             """
             UPDATE standbys SET failed_probes = failed_probes + 1, failed_at = now()
             WHERE tenant_id = $1 AND instance_id = $2 AND after_probes IS NOT NULL AND server_id <> $3 AND (failed_at IS NULL OR failed_at < now() - interval '50 seconds')
+                AND NOT EXISTS (SELECT FROM instance_statuses s WHERE s.tenant_id = $1 AND s.instance_id = $2 AND s.state IN ('Banned', 'Restricted'))
             RETURNING failed_probes, after_probes
             """,
             tenant.Value,

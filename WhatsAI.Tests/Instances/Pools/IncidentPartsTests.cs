@@ -31,7 +31,44 @@ public sealed class IncidentPartsTests() : ComponentContext("pt-BR")
             );
         banner.FindAll("a").Select(a => a.GetAttribute("href")).ShouldBe([$"/t/aurora/numbers/{Number(2)}", "/t/aurora/settings/gateways"]);
         banner.FindAll("[role=alert]").Count.ShouldBe(1);
+        banner.FindAll("button").ShouldBeEmpty("one is moved from its own page");
         Banner(mayManage: false, maySeeGateways: false).FindAll("a").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void All_with_a_second_server_are_moved_by_one_button()
+    {
+        ServerTrouble? asked = null;
+        var trouble = Trouble() with
+        {
+            Standbys = [.. Trouble().Standbys, new StandbyOffer(Number(3), "Vendas 03", "evolution-2", GoesByItself: false)],
+        };
+        var banner = Render<IncidentBanner>(p =>
+            p.Add(b => b.Troubles, [trouble])
+                .Add(b => b.Now, _now)
+                .Add(b => b.Zone, SaoPaulo)
+                .Add(b => b.Path, _path)
+                .Add(b => b.MayManage, true)
+                .Add(b => b.OnMoveAll, t => asked = t)
+        );
+
+        banner.Find("button").Click();
+
+        banner.Find("button").TextContent.ShouldContain("Passar os 2 para o segundo servidor");
+        asked.ShouldBe(trouble);
+        banner.FindAll("a").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_was_done_for_a_number_that_is_out_is_said_with_its_time()
+    {
+        var texts = Services.GetRequiredService<IStringLocalizer<IncidentText>>();
+        var done = new ShownFailover(Id.New<FailoverId>(_now), Number(3), Number(6), "Vendas 06", IsDrill: false) { IsDone = true };
+
+        IncidentWords.Of(done with { Took = TimeSpan.FromSeconds(1.4) }, texts).ShouldBe("Vendas 06 assumiu em 1,4 s");
+        IncidentWords.Of(done, texts).ShouldBe("Vendas 06 atende no lugar dele");
+        IncidentWords.Of(done with { ServesName = null, Serves = null }, texts).ShouldBe("Outro número assumiu");
+        IncidentWords.Of(done with { IsAlone = true }, texts).ShouldBe("Ninguém pôde assumir: as campanhas esperam");
     }
 
     [Fact]
@@ -87,7 +124,7 @@ public sealed class IncidentPartsTests() : ComponentContext("pt-BR")
 
     private WallView Wall(params NumberRow[] rows)
     {
-        var failover = new RunningFailover(Id.New<FailoverId>(_now), Number(3), Number(6), "Vendas 06", IsDrill: false);
+        var failover = new ShownFailover(Id.New<FailoverId>(_now), Number(3), Number(6), "Vendas 06", IsDrill: false);
         return WallView.Of(rows, [], new WallTroubles([Trouble()], [failover]), showEmpty: false, new WallOrder(Time), _now, SaoPaulo);
     }
 

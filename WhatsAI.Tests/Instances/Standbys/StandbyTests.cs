@@ -145,6 +145,52 @@ public sealed class StandbyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_numbers_of_a_server_go_to_their_second_one_by_one_click_but_those_that_whatsapp_refuses()
+    {
+        InstanceId[] all = [await LinkedAsync(after: null), await LinkedAsync(after: 3), await LinkedAsync(after: null)];
+        var banned = await LinkedAsync(after: 3);
+        await _numbers.ApplyAsync(banned, DateTimeOffset.UtcNow, new ConnectionChanged(LinkState.Closed, 403, null, null, null));
+        var alone = await _numbers.CreateAsync("sem reserva");
+        await _main.DisposeAsync();
+
+        var twice = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => MoveAllAsync()));
+
+        (twice.Sum(t => t.Moved), twice.Sum(t => t.Refused)).ShouldBe((3, 0));
+        foreach (var id in all)
+        {
+            (await ViewAsync(id)).At.Id.ShouldBe(_standby);
+        }
+
+        (await ViewAsync(banned)).At.Id.ShouldBe(_numbers.Server);
+        (await ViewAsync(alone)).At.Id.ShouldBe(_numbers.Server);
+        for (var probe = 0; probe < 4; probe++)
+        {
+            await FailAsync(banned);
+        }
+
+        (await ViewAsync(banned)).State!.IsAway.ShouldBeFalse("nor does it go by itself");
+        await MoveAsync(banned);
+        (await _numbers.FactsAsync(banned)).State.ShouldBe(InstanceState.Banned, "moving it is no pardon");
+    }
+
+    [Fact]
+    public async Task Second_server_that_does_not_answer_is_asked_once_for_all_and_an_agent_moves_none()
+    {
+        InstanceId[] all = [await LinkedAsync(after: null), await LinkedAsync(after: null), await LinkedAsync(after: null)];
+        await _second.DisposeAsync();
+
+        var moved = await MoveAllAsync();
+
+        (moved.Moved, moved.Refused, moved.Why?.Key).ShouldBe((0, 3, "gateway.unreachable"));
+        foreach (var id in all)
+        {
+            (await ViewAsync(id)).At.Id.ShouldBe(_numbers.Server);
+        }
+
+        (await RefusedAsync<StandbyActions>(s => s.MoveAllAsync(_numbers.Server, Ct), Role.Agent)).ShouldBe("permission.missing");
+    }
+
+    [Fact]
     public async Task Server_that_is_somebodys_standby_is_not_removed_and_an_agent_decides_nothing()
     {
         var id = await LinkedAsync(after: null);
@@ -203,6 +249,8 @@ public sealed class StandbyTests : IAsyncLifetime
         _numbers
             .Provider.GetRequiredService<InstanceProbe>()
             .ProbeAsync(new WorkClaim(WorkKind.Probe, _numbers.Tenant, id, Epoch: 0, DateTimeOffset.MaxValue), Ct);
+
+    private Task<MovedNumbers> MoveAllAsync() => _numbers.DoAsync<StandbyActions, MovedNumbers>(s => s.MoveAllAsync(_numbers.Server, Ct));
 
     private Task<bool> MoveAsync(InstanceId id) => _numbers.DoAsync<StandbyActions, bool>(s => s.MoveAsync(id, _numbers.Server, Ct));
 

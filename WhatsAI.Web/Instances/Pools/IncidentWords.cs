@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Localization;
 using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Instances.Failover;
 
 namespace WhatsAI.Web.Instances.Pools;
 
@@ -24,10 +25,14 @@ public static class IncidentWords
         return trouble.Unreachable && trouble.Standbys.Any(s => s.GoesByItself) ? $"{does} {texts["standby.by-itself"]}" : does;
     }
 
-    public static string Of(RunningFailover failover, IStringLocalizer<IncidentText> texts) =>
+    public static string Of(ShownFailover failover, IStringLocalizer<IncidentText> texts) =>
         failover switch
         {
             { IsDrill: true } => texts["failover.drill"],
+            { IsDone: true, IsAlone: true } => texts["failover.alone"],
+            { IsDone: true, ServesName: { } serves, Took: { } took } => texts["failover.done-in", serves, FailoverWords.Watch(took)],
+            { IsDone: true, ServesName: { } serves } => texts["failover.done", serves],
+            { IsDone: true } => texts["failover.over"],
             { ServesName: { } serves } => texts["failover.to", serves],
             _ => texts["failover.running"],
         };

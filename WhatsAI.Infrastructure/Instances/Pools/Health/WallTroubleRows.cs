@@ -8,13 +8,19 @@ using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Instances.Pools.Health;
 
-/// <summary>Troubles of a tenant's servers and its failovers under way, read once for all walls that are open.</summary>
+/// <summary>Troubles of a tenant's servers and its failovers under way or in force, read once for all walls that are open.</summary>
 public sealed class WallTroubleRows(NpgsqlDataSource database, TimeProvider time) : SharedRead<WallTroubles>(time)
 {
     private const string FailoverSql = """
-        SELECT f.id, f.instance_id, f.serves_id, s.name, f.is_drill FROM failovers f
+        SELECT f.id, f.instance_id, f.serves_id, s.name, f.is_drill, f.finished_at IS NOT NULL, f.promoted_at - f.signal_at FROM failovers f
         LEFT JOIN instances s ON s.tenant_id = f.tenant_id AND s.id = f.serves_id
-        WHERE f.tenant_id = $1 AND (f.finished_at IS NULL OR (f.is_drill AND f.ended_at IS NULL)) ORDER BY f.detected_at DESC
+        WHERE f.tenant_id = $1 AND (f.finished_at IS NULL OR (f.is_drill AND f.ended_at IS NULL))
+        UNION ALL
+        SELECT f.id, f.instance_id, f.serves_id, s.name, f.is_drill, true, f.promoted_at - f.signal_at FROM pool_members m
+        CROSS JOIN LATERAL (
+            SELECT * FROM failovers l WHERE l.tenant_id = m.tenant_id AND l.instance_id = m.instance_id ORDER BY l.detected_at DESC LIMIT 1) f
+        LEFT JOIN instances s ON s.tenant_id = f.tenant_id AND s.id = f.serves_id
+        WHERE m.tenant_id = $1 AND m.role = 'Quarantined' AND f.pool_id = m.pool_id AND f.finished_at IS NOT NULL AND NOT f.is_drill
         """;
 
     private const string ServerSql = """
@@ -72,24 +78,29 @@ public sealed class WallTroubleRows(NpgsqlDataSource database, TimeProvider time
         ];
     }
 
-    private static async Task<IReadOnlyList<RunningFailover>> FailoversAsync(NpgsqlConnection c, TenantId tenant, CancellationToken ct)
+    private static async Task<IReadOnlyList<ShownFailover>> FailoversAsync(NpgsqlConnection c, TenantId tenant, CancellationToken ct)
     {
         await using var command = c.Sql(FailoverSql, tenant.Value);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var running = new List<RunningFailover>();
+        var shown = new List<ShownFailover>();
         while (await reader.ReadAsync(ct))
         {
-            running.Add(
-                new RunningFailover(
+            shown.Add(
+                new ShownFailover(
                     new FailoverId(reader.GetGuid(0)),
                     new InstanceId(reader.GetGuid(1)),
                     reader.Value<Guid>(2) is { } serves ? new InstanceId(serves) : null,
                     reader.Text(3),
                     reader.GetBoolean(4)
                 )
+                {
+                    IsDone = reader.GetBoolean(5),
+                    IsAlone = reader.IsDBNull(2),
+                    Took = reader.Value<TimeSpan>(6),
+                }
             );
         }
 
-        return running;
+        return shown;
     }
 }

@@ -23,20 +23,30 @@ public sealed record ServerTrouble(
     IReadOnlyList<StandbyOffer> Standbys
 );
 
-/// <summary>A failover that is under way, or a drill that nobody has ended.</summary>
+/// <summary>A failover that is under way, a drill that nobody has ended, or what was done for a number that is still out.</summary>
 /// <param name="ServesName">Through which number people in conversation are served; null for none, or where the reader does not see it.</param>
-public sealed record RunningFailover(FailoverId Id, InstanceId Failed, InstanceId? Serves, string? ServesName, bool IsDrill);
+public sealed record ShownFailover(FailoverId Id, InstanceId Failed, InstanceId? Serves, string? ServesName, bool IsDrill)
+{
+    /// <summary>Everything of it is done.</summary>
+    public bool IsDone { get; init; }
+
+    /// <summary>Nobody could take over.</summary>
+    public bool IsAlone { get; init; }
+
+    /// <summary>From the signal to the other number's promotion; null: nobody was.</summary>
+    public TimeSpan? Took { get; init; }
+}
 
 /// <summary>What the wall says beyond each number by itself.</summary>
 /// <param name="Servers">The one that has been in trouble longest first.</param>
-public sealed record WallTroubles(IReadOnlyList<ServerTrouble> Servers, IReadOnlyList<RunningFailover> Failovers)
+public sealed record WallTroubles(IReadOnlyList<ServerTrouble> Servers, IReadOnlyList<ShownFailover> Failovers)
 {
     public static WallTroubles None { get; } = new([], []);
 
     /// <summary>The trouble that explains this number's; null: none does.</summary>
     public ServerTrouble? Of(InstanceId number) => Servers.FirstOrDefault(s => s.Fallen.Contains(number));
 
-    public RunningFailover? FailoverOf(InstanceId number) => Failovers.FirstOrDefault(f => f.Failed == number);
+    public ShownFailover? FailoverOf(InstanceId number) => Failovers.FirstOrDefault(f => f.Failed == number);
 
     /// <summary>Counted anew for who sees some numbers only.</summary>
     public WallTroubles For(Func<InstanceId, bool> sees) =>

@@ -63,6 +63,24 @@ public sealed class WallTroubleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Failover_is_told_as_long_as_its_number_is_out()
+    {
+        var done = await FailoverAsync(0, serves: 1, finished: true, drill: false);
+        (await ReadAsync(0, 1)).Failovers.ShouldBeEmpty();
+
+        await _world.First.RunAsync(
+            "UPDATE pool_members SET role = 'Quarantined' WHERE tenant_id = $1 AND instance_id = $2",
+            Number(0).Value
+        );
+
+        var told = (await ReadAsync(0, 1)).Failovers.ShouldHaveSingleItem();
+        (told.Id, told.IsDone, told.IsAlone, told.Serves).ShouldBe((done, true, false, Number(1)));
+        var hidden = (await ReadAsync(0)).Failovers.ShouldHaveSingleItem();
+        (hidden.ServesName, hidden.IsAlone).ShouldBe((null, false), "who does not see the other one is not told that nobody serves");
+        (await ReadAsync(1)).Failovers.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Numbers_that_moved_to_their_second_server_wait_for_a_scan_and_are_no_trouble_of_that_server()
     {
         await _world.First.RunAsync("UPDATE instance_statuses SET state = 'LoggedOut', close_code = NULL WHERE tenant_id = $1");
