@@ -20,6 +20,7 @@ internal sealed class DemoPools(TenantId tenant, UserId owner, DateTimeOffset no
         sales.Share(PoolStrategy.WeightedByHealth, sticky: true);
         var billing = new Pool(Id.New<PoolId>(now.AddMilliseconds(1)), tenant, "Cobrança", official: false, now.AddDays(-30));
         var (today, failed) = (LocalDays.Of(now, _zone), now.AddHours(-3));
+        var troubles = new DemoTroubles(tenant, owner, now);
         object[] rows =
         [
             sales,
@@ -30,6 +31,8 @@ internal sealed class DemoPools(TenantId tenant, UserId owner, DateTimeOffset no
             .. Member(billing, Of("Cobrança"), MemberRole.Active, days: 300, sent: 204, quarantinedAt: failed),
             .. Member(billing, Of("Cobrança 02"), MemberRole.Backup, days: 120, sent: 64, promotedAt: failed.AddSeconds(2)),
             .. Member(billing, Of("Cobrança 03"), MemberRole.Warming, days: 11, sent: 41),
+            troubles.Failover(billing, Of("Cobrança"), Of("Cobrança 02"), Of("Cobrança 03"), failed),
+            .. troubles.Alerts(loggedOut: Of("Vendas 02"), flapped: Of("Suporte"), busy: Of("Vendas")),
         ];
         // The history's order is that of its ids.
         return rows.OrderBy(r => (r as RoleChangeRow)?.At);
