@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Infrastructure.Persistence.Postgres;
@@ -79,4 +80,69 @@ public sealed class KilledFailoverTests(ITestOutputHelper output)
         sandbox.ReadLog().Count(l => l.Kind == "send").ShouldBe(1);
         await new Judge(world, sandbox).CountersAsync();
     }
+
+    [Fact]
+    public async Task Failover_whose_copy_is_killed_in_the_middle_is_finished_by_the_other_copy()
+    {
+        const int people = 60;
+        await using var sandbox = new SandboxProcess();
+        await sandbox.InitializeAsync();
+        await using var cluster = await OwnCluster.StartAsync();
+        var copies = await Task.WhenAll(Enumerable.Range(0, 2).Select(n => ConsoleProcess.StartAsync(Named(cluster, $"copy-{n}"))));
+        await using var first = copies[0];
+        await using var second = copies[1];
+        await using var world = new CrashWorld(cluster.App, cluster.Owner, sandbox);
+        await world.AddTenantAsync();
+        foreach (var copy in copies)
+        {
+            await world.AddNumberAsync(copy.Address);
+        }
+
+        await FailoverWorld.PoolAsync(world, [MemberRole.Active, MemberRole.Backup]);
+        var banned = world.Numbers[0];
+        await world.WriteAsync(banned, people, 1, 0);
+        var threads = await world.ConversationsAsync(banned, people);
+        var last = threads.Max(t => t.Value);
+
+        // Who moves people waits at the last one of them, with its twenty half done.
+        string playing;
+        await using (var holder = NpgsqlDataSource.Create(cluster.Owner))
+        await using (var connection = await holder.OpenConnectionAsync())
+        await using (var held = await connection.BeginTransactionAsync())
+        {
+            await using (var hold = new NpgsqlCommand("SELECT FROM conversations WHERE id = $1 FOR UPDATE", connection))
+            {
+                hold.Parameters.Add(new NpgsqlParameter { Value = last });
+                await hold.ExecuteNonQueryAsync();
+            }
+
+            await sandbox.Control.CloseAsync(banned.Name, 403);
+            const string waits =
+                "SELECT application_name FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name LIKE 'copy-_' AND $1::uuid IS NOT NULL";
+            await Wait.UntilAsync(async () => await world.ScalarAsync<string>(waits) is not null, "a copy is in the middle", 30);
+            playing = (await world.ScalarAsync<string>(waits))!;
+            (await world.ScalarAsync<int>("SELECT conversations FROM failovers WHERE tenant_id = $1")).ShouldBe(people - 20);
+            await copies[playing[^1] - '0'].KillHardAsync();
+        }
+
+        var killed = Stopwatch.StartNew();
+        await Wait.UntilAsync(
+            async () => await world.ScalarAsync<bool>("SELECT finished_at IS NOT NULL FROM failovers WHERE tenant_id = $1"),
+            "the other one finishes it",
+            60
+        );
+        output.WriteLine($"{playing} was killed, the other one had finished {killed.Elapsed.TotalSeconds:0.0} s later");
+        (await world.ScalarAsync<int>("SELECT conversations FROM failovers WHERE tenant_id = $1")).ShouldBe(people);
+        (await world.ScalarAsync<long>("SELECT count(*) FROM messages WHERE tenant_id = $1 AND kind = 'Line'")).ShouldBe(2 * people);
+        (await world.ListAsync("SELECT role FROM pool_members WHERE tenant_id = $1 ORDER BY role")).ShouldBe(["Active", "Quarantined"]);
+        (await world.ScalarAsync<long>("SELECT count(*) FROM role_changes WHERE tenant_id = $1")).ShouldBe(2);
+        await new Judge(world, sandbox).CountersAsync();
+    }
+
+    /// <summary>A copy whose sessions can be told from the other's.</summary>
+    private static (string Key, string Value)[] Named(OwnCluster cluster, string name) =>
+        [
+            ("ConnectionStrings:Console", new NpgsqlConnectionStringBuilder(cluster.App) { ApplicationName = name }.ConnectionString),
+            ("ConnectionStrings:ConsoleOwner", cluster.Owner),
+        ];
 }
