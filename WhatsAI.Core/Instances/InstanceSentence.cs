@@ -63,6 +63,13 @@ public sealed record InstanceSentence(
             "Unauthorized" => new(Gravity.Critical, "gateway.unauthorized", InstanceRemedy.OpenGateways, At: facts.GatewayFailedAt),
             "LicenceRequired" => new(Gravity.Critical, "gateway.licence", InstanceRemedy.OpenGateways, At: facts.GatewayFailedAt),
             "NotAGateway" => new(Gravity.Critical, "gateway.not-a-gateway", InstanceRemedy.OpenGateways, At: facts.GatewayFailedAt),
+            // Nothing of it is lost: there is nothing yet.
+            "Unreachable" or "TimedOut" when !facts.Link.WasLinked => new(
+                Gravity.Info,
+                "gateway.not-yet",
+                InstanceRemedy.Verify,
+                At: facts.GatewayFailedAt
+            ),
             "Unreachable" => new(Gravity.Critical, "gateway.unreachable", InstanceRemedy.Verify, At: facts.GatewayFailedAt),
             "TimedOut" => new(Gravity.Critical, "gateway.timed-out", InstanceRemedy.Verify, At: facts.GatewayFailedAt),
             "UnknownInstance" when facts.Link.WasLinked => new(

@@ -50,6 +50,15 @@ public sealed class NumberFactsTests
                 InstanceRemedy.Verify
             },
             {
+                "gateway.not-yet",
+                Facts(InstanceState.Disconnected, l => l with { OwnJid = null }) with
+                {
+                    GatewayFailure = "Unreachable",
+                },
+                Gravity.Info,
+                InstanceRemedy.Verify
+            },
+            {
                 "gateway.unknown-instance",
                 Facts(InstanceState.Disconnected) with
                 {

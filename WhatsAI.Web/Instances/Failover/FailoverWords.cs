@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
+using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Instances.Pools.Failover;
 using WhatsAI.Web.Instances.Pools;
 
@@ -10,6 +11,18 @@ public static class FailoverWords
 {
     public static string Of(FailoverLine line, IStringLocalizer<PoolsText> texts) =>
         texts[line.Key, line.ServesName ?? "", line.FailedName];
+
+    /// <summary>What the console does not do by itself: a text's key.</summary>
+    public static string LeftToDo(FailoverLine line) =>
+        line switch
+        {
+            { Serves: null } => "todo.nobody",
+            { Verdict: Verdict.Banned } => "todo.banned",
+            { Verdict: Verdict.Restricted } => "todo.restricted",
+            { Verdict: Verdict.LoggedOut } => "todo.logged-out",
+            { Verdict: Verdict.Dead } => "todo.dead",
+            _ => "todo.any",
+        };
 
     /// <summary>A stopwatch's reading: tenths of a second, from a minute on minutes.</summary>
     public static string Watch(TimeSpan time) =>

@@ -59,6 +59,9 @@ public sealed record PoolPreview(DateTimeOffset From, IReadOnlyList<PreviewLane>
 
     public int Left => Math.Max(0, (Demand ?? 0) - Total);
 
+    /// <summary>When the window opens, where that is after all that is shown; null: it is open some time before.</summary>
+    public DateTimeOffset? OpensAt { get; init; }
+
     /// <param name="policy">As it is typed.</param>
     /// <param name="numbers">The pool's.</param>
     /// <param name="demand">Null: as many as can be sent.</param>
@@ -89,7 +92,10 @@ public sealed record PoolPreview(DateTimeOffset From, IReadOnlyList<PreviewLane>
             schedule.Sends.Count,
             demand,
             demand is null ? null : schedule.Outcomes[0].LastAt
-        );
+        )
+        {
+            OpensAt = policy.Pace.Window.Find(now, policy.Zone)?.Opens is { } opens && opens >= now + (Slots * Slot) ? opens : null,
+        };
     }
 
     private static PreviewLane Lane(

@@ -60,11 +60,13 @@ public sealed record FailoverCampaign(
 
 /// <summary>A failover with all that its plan said.</summary>
 /// <param name="Slowed">Numbers at half their pace until <paramref name="SlowedUntil"/>.</param>
+/// <param name="IsOut">The failed number is out of service since.</param>
 public sealed record FailoverReport(
     FailoverLine Line,
     IReadOnlyList<FailoverCampaign> Campaigns,
     IReadOnlyList<string> Slowed,
-    DateTimeOffset? SlowedUntil
+    DateTimeOffset? SlowedUntil,
+    bool IsOut
 );
 
 /// <summary>Reads of failovers and drills.</summary>
@@ -73,7 +75,9 @@ public sealed class FailoverQueries(NpgsqlDataSource database, CurrentMember mem
     private const string Columns = """
         f.id, f.pool_id, p.name, f.instance_id, i.name, f.serves_id, s.name, b.name, f.key, f.verdict, f.cause, f.is_drill, f.signal_at, f.detected_at,
             f.promoted_at, f.first_sent_at, f.finished_at, f.conversations, f.replies, f.campaigns_held, f.campaigns_go_on, f.started_by_name, f.ended_at,
-            f.ended_by_name, f.plan
+            f.ended_by_name, f.plan,
+            EXISTS (SELECT FROM pool_members m WHERE m.tenant_id = f.tenant_id AND m.instance_id = f.instance_id AND m.role = 'Quarantined'
+                AND m.role_since < f.detected_at + interval '1 minute')
         FROM failovers f
         JOIN instances i ON i.tenant_id = f.tenant_id AND i.id = f.instance_id
         LEFT JOIN pools p ON p.tenant_id = f.tenant_id AND p.id = f.pool_id
@@ -116,6 +120,7 @@ public sealed class FailoverQueries(NpgsqlDataSource database, CurrentMember mem
         await using var transaction = await database.BeginAsync(member.TenantId, ct);
         FailoverLine line;
         FailoverPlan plan;
+        bool isOut;
         await using (
             var command = transaction.Connection.Sql(
                 $"SELECT {Columns} WHERE f.tenant_id = $1 AND f.id = $2 AND {NumberSight.In("f.instance_id", 3)}",
@@ -133,13 +138,15 @@ public sealed class FailoverQueries(NpgsqlDataSource database, CurrentMember mem
 
             line = Line(reader);
             plan = JsonSerializer.Deserialize<FailoverPlan>(reader.GetString(24), PoolMapping.Json)!;
+            isOut = reader.GetBoolean(25);
         }
 
         return new FailoverReport(
             line,
             await CampaignsAsync(transaction.Connection, plan, ct),
             await NamesAsync(transaction.Connection, plan, ct),
-            plan.SlowedUntil
+            plan.SlowedUntil,
+            isOut
         );
     }
 
