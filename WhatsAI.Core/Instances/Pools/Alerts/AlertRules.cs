@@ -48,10 +48,7 @@ public static class AlertRules
         var serving = pool.Members.Where(m => m.Role != MemberRole.Retired).ToArray();
         return
         [
-            .. serving
-                .Where(m => !excused.Contains(m.Instance) || m.Finding.IsWhatsAppsWord)
-                .Select(m => OfNumber(m, pool.Failovers))
-                .OfType<WantedAlert>(),
+            .. serving.Where(m => IsItsOwn(m, excused, now)).Select(m => OfNumber(m, pool.Failovers)).OfType<WantedAlert>(),
             .. serving.Any(m => m.Role == MemberRole.Active) && !serving.Any(m => Backups.IsFit(m, [])) && serving.Length > 1
                 ? new[] { new WantedAlert(new AlertKey(AlertKind.NoBackup, pool.Pool.Value)) { Pool = pool.Pool } }
                 : [],
@@ -96,14 +93,19 @@ public static class AlertRules
     }
 
     /// <summary>Numbers that are in no pool: what was found of each, and nothing that only a pool has.</summary>
-    public static IEnumerable<WantedAlert> OfLoose(IEnumerable<MemberFacts> numbers, IReadOnlyCollection<GatewayIncident> incidents)
+    public static IEnumerable<WantedAlert> OfLoose(
+        IEnumerable<MemberFacts> numbers,
+        IReadOnlyCollection<GatewayIncident> incidents,
+        DateTimeOffset now
+    )
     {
         var excused = incidents.SelectMany(i => i.Fallen).ToHashSet();
-        return numbers
-            .Where(m => !excused.Contains(m.Instance) || m.Finding.IsWhatsAppsWord)
-            .Select(m => OfNumber(m, []))
-            .OfType<WantedAlert>();
+        return numbers.Where(m => IsItsOwn(m, excused, now)).Select(m => OfNumber(m, [])).OfType<WantedAlert>();
     }
+
+    // Not told before it shows whether the server's other numbers fall too: twenty that were told cannot be untold.
+    private static bool IsItsOwn(MemberFacts member, HashSet<InstanceId> excused, DateTimeOffset now) =>
+        member.Finding.IsWhatsAppsWord || (!excused.Contains(member.Instance) && now - member.Finding.Since >= GatewayIncident.Settles);
 
     private static WantedAlert? OfNumber(MemberFacts member, IReadOnlyList<DoneFailover> failovers) =>
         member.Finding.Verdict switch

@@ -66,7 +66,7 @@ internal static class AlertStep
             .. AlertRules
                 .OfServers(incidents)
                 .Concat(pools.SelectMany(p => AlertRules.OfPool(p, incidents, now)))
-                .Concat(AlertRules.OfLoose(loose ?? [], incidents))
+                .Concat(AlertRules.OfLoose(loose ?? [], incidents, now))
                 .Select(AlertSql.Stored),
         ];
         HashSet<Guid>? subjects = loose is null ? [.. wanted.Select(w => w.Key.Subject), .. Subjects(pools)] : null;

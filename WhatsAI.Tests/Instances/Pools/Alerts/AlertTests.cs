@@ -125,6 +125,19 @@ public sealed class AlertTests
     }
 
     [Theory]
+    [InlineData(Verdict.LoggedOut, 3, false)]
+    [InlineData(Verdict.LoggedOut, 4, true)]
+    [InlineData(Verdict.Flapping, 0, false)]
+    [InlineData(Verdict.Banned, 0, true)]
+    public void Number_that_fell_is_told_only_when_it_shows_whether_others_of_its_server_fell_too(Verdict verdict, int seconds, bool told)
+    {
+        var member = Member(1, MemberRole.Active, verdict) with { Finding = Finding(verdict, _now.AddSeconds(-seconds)) };
+
+        Wanted(_well with { Members = [member, Member(2, MemberRole.Backup)] }).Count.ShouldBe(told ? 1 : 0);
+        AlertRules.OfLoose([member], [], _now).Count().ShouldBe(told ? 1 : 0);
+    }
+
+    [Theory]
     [InlineData(80, false)]
     [InlineData(81, true)]
     public void Over_four_fifths_of_a_cap_is_a_warning(int sent, bool warned) =>

@@ -50,7 +50,15 @@ internal sealed class AlertWorld
     }
 
     public MemberFacts Member(InstanceId number, MemberRole role, Verdict verdict, DateTimeOffset since) =>
-        new(number, Server, role, since, new Finding(verdict, verdict == Verdict.Healthy ? "healthy" : "closed.403", since), 90, 100)
+        new(
+            number,
+            Server,
+            role,
+            since,
+            new Finding(verdict, verdict == Verdict.Healthy ? "healthy" : "closed.403", since - GatewayIncident.Settles),
+            90,
+            100
+        )
         {
             IsWarm = true,
         };
