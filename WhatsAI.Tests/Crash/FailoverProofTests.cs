@@ -145,4 +145,49 @@ public sealed class FailoverProofTests(RunningConsole running, ITestOutputHelper
         running.Sandbox.Sends(deaf.Name).Count.ShouldBe(Customers, "what was taken is repeated by nobody");
         output.WriteLine(await FailoverWorld.StopwatchAsync(world));
     }
+
+    [Fact]
+    public async Task Eighteen_of_twenty_numbers_that_fall_together_are_one_trouble_of_their_server_and_start_no_failover()
+    {
+        await using var world = await running.NewWorldAsync();
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => world.AddNumberAsync(running.Console.Address)));
+        await world.RunAsync(
+            """
+            WITH one AS (
+                UPDATE instances SET gateway_server_id = (SELECT min(id::text)::uuid FROM gateway_servers WHERE tenant_id = $1) WHERE tenant_id = $1
+            )
+            UPDATE instance_statuses SET own_jid = '5511988880001@s.whatsapp.net', state_since = now() - interval '1 day' WHERE tenant_id = $1
+            """
+        );
+        await FailoverWorld.PoolAsync(world, [.. Enumerable.Range(0, 20).Select(i => i < 15 ? MemberRole.Active : MemberRole.Backup)]);
+
+        await Task.WhenAll(world.Numbers.Take(18).Select(n => running.Sandbox.Control.CloseAsync(n.Name, 401)));
+
+        await Wait.UntilAsync(
+            async () =>
+                await world.ScalarAsync<long>(
+                    "SELECT count(*) FROM watch_states WHERE tenant_id = $1 AND verdict = 'LoggedOut' AND judged_at > verdict_since + interval '4 seconds'"
+                ) == 18,
+            "every one was looked at after the time in which a failover would begin",
+            30
+        );
+        await Wait.UntilAsync(
+            async () => await world.ScalarAsync<long>("SELECT count(*) FROM alerts WHERE tenant_id = $1") > 0,
+            "it is told",
+            30
+        );
+        (
+            await world.ListAsync(
+                "SELECT concat_ws(' ', kind, said_count, said_of) FROM alerts WHERE tenant_id = $1 AND kind <> 'NoBackup'"
+            )
+        ).ShouldBe(["NumbersFellTogether 18 20"]);
+        (await world.ScalarAsync<long>("SELECT count(*) FROM failovers WHERE tenant_id = $1")).ShouldBe(0);
+        (await world.ScalarAsync<long>("SELECT count(*) FROM role_changes WHERE tenant_id = $1")).ShouldBe(0, "nobody is quarantined");
+
+        await running.Sandbox.Control.CloseAsync(world.Numbers[18].Name, 403);
+        await Wait.UntilAsync(
+            async () => await world.ScalarAsync<long>("SELECT count(*) FROM failovers WHERE tenant_id = $1") == 1,
+            "a ban is the number's own, whatever its server has"
+        );
+    }
 }

@@ -9,7 +9,10 @@ namespace WhatsAI.Infrastructure.Instances.Pools.Health;
 /// <summary>What the numbers of a company's servers say together.</summary>
 internal static class GatewayIncidents
 {
-    /// <summary>As the numbers were last judged; one query, no locks.</summary>
+    /// <summary>
+    /// As the numbers were last judged, and of those that lost their session since, as that says: whether many fell together must not wait until each was looked
+    /// at. One query, no locks.
+    /// </summary>
     public static async Task<IReadOnlyList<GatewayIncident>> ReadAsync(
         NpgsqlConnection connection,
         TenantId tenant,
@@ -19,7 +22,8 @@ internal static class GatewayIncidents
     {
         await using var command = connection.Sql(
             """
-            SELECT i.id, i.gateway_server_id, coalesce(w.verdict, 'Unknown'), coalesce(w.verdict_since, s.state_since), s.gateway_seen_at,
+            SELECT i.id, i.gateway_server_id, CASE WHEN n.fell THEN 'Degraded' ELSE coalesce(w.verdict, 'Unknown') END,
+                CASE WHEN n.fell THEN s.state_since ELSE coalesce(w.verdict_since, s.state_since) END, s.gateway_seen_at,
                 coalesce(w.cause, '') IN ('ack-gap', 'failures'),
                 s.state = 'LoggedOut' AND s.close_code IS NULL
                     AND EXISTS (SELECT FROM standbys b WHERE b.tenant_id = i.tenant_id AND b.instance_id = i.id AND b.moved_at = s.state_since),
@@ -27,6 +31,8 @@ internal static class GatewayIncidents
             FROM instances i
             JOIN instance_statuses s ON s.tenant_id = i.tenant_id AND s.instance_id = i.id
             LEFT JOIN watch_states w ON w.tenant_id = i.tenant_id AND w.instance_id = i.id
+            CROSS JOIN LATERAL (
+                SELECT s.state IN ('LoggedOut', 'Disconnected', 'Connecting') AND coalesce(w.verdict, 'Unknown') IN ('Healthy', 'Unknown')) n (fell)
             WHERE i.tenant_id = $1 AND i.deleted_at IS NULL AND s.own_jid IS NOT NULL
             """,
             tenant.Value

@@ -81,6 +81,34 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public async Task Numbers_that_fell_and_were_not_looked_at_yet_are_counted_before_one_is_blamed()
+    {
+        var world = await PoolWorld.CreateAsync(
+            MemberRole.Active,
+            MemberRole.Active,
+            MemberRole.Active,
+            MemberRole.Backup,
+            MemberRole.Backup
+        );
+        for (var i = 0; i < 5; i++)
+        {
+            await world.FindAsync(i, i == 0 ? Verdict.LoggedOut : Verdict.Healthy, TimeSpan.FromSeconds(5), 90);
+        }
+
+        await world.First.RunAsync(
+            "UPDATE instance_statuses SET state = 'LoggedOut', state_since = now() - interval '5 seconds' WHERE tenant_id = $1 AND instance_id = ANY ($2)",
+            world.Numbers.Take(3).Select(n => n.Instance.Value).ToArray()
+        );
+        (await Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct)).ShouldBeEmpty();
+
+        await world.First.RunAsync(
+            "UPDATE instance_statuses SET state = 'Open' WHERE tenant_id = $1 AND instance_id <> $2",
+            world.First.Instance.Value
+        );
+        (await Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct)).ShouldHaveSingleItem("it fell alone");
+    }
+
+    [Fact]
     public async Task People_in_conversation_and_what_waits_for_them_go_on_through_the_backup_in_order()
     {
         var world = await PoolWorld.CreateAsync(MemberRole.Active, MemberRole.Backup);
