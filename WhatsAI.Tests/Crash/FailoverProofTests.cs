@@ -186,7 +186,8 @@ public sealed class FailoverProofTests(RunningConsole running, ITestOutputHelper
 
         await running.Sandbox.Control.CloseAsync(world.Numbers[18].Name, 403);
         await Wait.UntilAsync(
-            async () => await world.ScalarAsync<long>("SELECT count(*) FROM failovers WHERE tenant_id = $1") == 1,
+            async () =>
+                await world.ScalarAsync<long>("SELECT count(*) FROM pool_members WHERE tenant_id = $1 AND role = 'Quarantined'") == 1,
             "a ban is the number's own, whatever its server has"
         );
     }
