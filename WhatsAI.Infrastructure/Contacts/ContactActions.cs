@@ -30,7 +30,7 @@ public sealed class ContactActions(NpgsqlDataSource database, CurrentMember memb
         var name = NameOf(form.Name);
         await using var transaction = await database.BeginAsync(tenant, ct);
         var connection = transaction.Connection;
-        var fields = await FieldsAsync(connection, tenant, ct);
+        var fields = await Fields.FieldSql.AllAsync(connection, tenant, shared: true, ct);
         var values = new Dictionary<string, FieldValue>(StringComparer.Ordinal);
         foreach (var field in form.Fields)
         {
@@ -68,7 +68,7 @@ public sealed class ContactActions(NpgsqlDataSource database, CurrentMember memb
         var tenant = member.TenantId;
         await using var transaction = await database.BeginAsync(tenant, ct);
         var connection = transaction.Connection;
-        var fields = await FieldsAsync(connection, tenant, ct);
+        var fields = await Fields.FieldSql.AllAsync(connection, tenant, shared: true, ct);
         var (name, values) = await LockAsync(connection, tenant, id, fields, ct);
         var wanted = NameOf(edit.Name);
         if (name != NameOf(edit.NameSeen) && name != wanted && wanted != NameOf(edit.NameSeen))
@@ -195,21 +195,6 @@ public sealed class ContactActions(NpgsqlDataSource database, CurrentMember memb
             now.ToUniversalTime(),
             Core.Messaging.Jid.Of(phone).Value
         );
-
-    /// <summary>Shared, so that no field is deleted between this look and the write.</summary>
-    private static async Task<IReadOnlyDictionary<string, ContactField>> FieldsAsync(
-        NpgsqlConnection connection,
-        TenantId tenant,
-        CancellationToken ct
-    )
-    {
-        await using var command = connection.Sql(
-            "SELECT id, name, key, kind, options, created_at FROM contact_fields WHERE tenant_id = $1 ORDER BY id FOR SHARE",
-            tenant.Value
-        );
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await Fields.FieldSql.ReadAsync(reader, tenant, ct);
-    }
 
     private static async Task<(string? Name, Dictionary<string, FieldValue> Values)> LockAsync(
         NpgsqlConnection connection,

@@ -3,6 +3,7 @@ using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Contacts.Consents;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts.Fields;
+using WhatsAI.Infrastructure.Contacts.Imports;
 using WhatsAI.Infrastructure.Contacts.Segments;
 using WhatsAI.Infrastructure.Contacts.Tags;
 using ConsentMapping = WhatsAI.Infrastructure.Contacts.Consents.ConsentMapping;
@@ -64,5 +65,6 @@ internal static class ContactMapping
         TagMapping.Map(builder);
         ConsentMapping.Map(builder);
         SegmentMapping.Map(builder);
+        ImportTables.Map(builder);
     }
 }

@@ -23,15 +23,19 @@ public sealed class ContactQueries(NpgsqlDataSource database, CurrentMember memb
     /// <summary>By name, or those after a place. A search that finds many of whom the filters leave few gives short pages.</summary>
     /// <exception cref="RuleException">The member may not, or it took too long.</exception>
     public Task<ContactPage> PageAsync(ContactFilter filter, ContactKey? after = null, CancellationToken ct = default) =>
+        PageAsync(filter, after, PageSize, ct);
+
+    /// <summary>A page of another size.</summary>
+    internal Task<ContactPage> PageAsync(ContactFilter filter, ContactKey? after, int size, CancellationToken ct) =>
         AskAsync(
             async connection =>
             {
                 var scope = await scopes.OfAsync(connection, member.TenantId, filter, ct);
                 var words = SearchWords.Read(filter.Text);
                 var page =
-                    words.IsEmpty ? await CutAsync(connection, scope, after, ct)
+                    words.IsEmpty ? await CutAsync(connection, scope, after, size, ct)
                     : words.IsTooShort ? new ContactPage([], null)
-                    : await SearchAsync(connection, scope, words, after, ct);
+                    : await SearchAsync(connection, scope, words, after, size, ct);
                 var rows = await ContactListSql.FilledAsync(connection, member.TenantId, member.NumbersParameter(), page.Rows, ct);
                 return page with { Rows = rows };
             },
@@ -79,10 +83,16 @@ public sealed class ContactQueries(NpgsqlDataSource database, CurrentMember memb
             ct
         );
 
-    private async Task<ContactPage> CutAsync(NpgsqlConnection connection, ContactScope scope, ContactKey? after, CancellationToken ct)
+    private async Task<ContactPage> CutAsync(
+        NpgsqlConnection connection,
+        ContactScope scope,
+        ContactKey? after,
+        int size,
+        CancellationToken ct
+    )
     {
-        var rows = await ContactListSql.ReadAsync(ContactListSql.Page(connection, member.TenantId, scope, after, PageSize + 1), ct);
-        return rows.Count > PageSize ? new ContactPage(rows[..PageSize], rows[PageSize - 1].Key) : new ContactPage(rows, null);
+        var rows = await ContactListSql.ReadAsync(ContactListSql.Page(connection, member.TenantId, scope, after, size + 1), ct);
+        return rows.Count > size ? new ContactPage(rows[..size], rows[size - 1].Key) : new ContactPage(rows, null);
     }
 
     private async Task<ContactPage> SearchAsync(
@@ -90,12 +100,13 @@ public sealed class ContactQueries(NpgsqlDataSource database, CurrentMember memb
         ContactScope scope,
         SearchWords words,
         ContactKey? after,
+        int size,
         CancellationToken ct
     )
     {
         var tags = await catalogs.TagsLikeAsync(connection, words.Text, ct);
         var found = new List<ContactRow>();
-        for (var i = 0; i < Chunks && found.Count <= PageSize; i++)
+        for (var i = 0; i < Chunks && found.Count <= size; i++)
         {
             var keys = await KeysAsync(ContactListSql.Found(connection, words, tags, after, Chunk), ct);
             found.AddRange(
@@ -108,7 +119,7 @@ public sealed class ContactQueries(NpgsqlDataSource database, CurrentMember memb
             }
         }
 
-        return found.Count > PageSize ? new ContactPage(found[..PageSize], found[PageSize - 1].Key) : new ContactPage(found, after);
+        return found.Count > size ? new ContactPage(found[..size], found[size - 1].Key) : new ContactPage(found, after);
     }
 
     private static async Task<List<ContactKey>> KeysAsync(NpgsqlCommand command, CancellationToken ct)

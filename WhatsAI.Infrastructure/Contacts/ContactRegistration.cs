@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Quartz;
 using WhatsAI.Infrastructure.Contacts.Consents;
 using WhatsAI.Infrastructure.Contacts.Fields;
+using WhatsAI.Infrastructure.Contacts.Imports;
 using WhatsAI.Infrastructure.Contacts.Segments;
 using WhatsAI.Infrastructure.Contacts.Tags;
 
@@ -19,5 +21,15 @@ internal static class ContactRegistration
         services.AddScoped<TagActions>();
         services.AddScoped<SegmentActions>();
         services.AddScoped<SegmentQueries>();
+        services.AddScoped<ContactExportQueries>();
+        services.AddScoped<ImportActions>();
+        services.AddScoped<ImportQueries>();
+        services.AddSingleton<ImportWork>();
+        services.AddQuartz(quartz =>
+            quartz.ScheduleJob<ImportJob>(
+                (_, trigger) => trigger.WithIdentity("contact-imports").WithSimpleSchedule(TimeSpan.FromSeconds(2)),
+                (_, job) => job.WithIdentity("contact-imports")
+            )
+        );
     }
 }

@@ -23,6 +23,7 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Contacts.Consents;
+using WhatsAI.Infrastructure.Contacts.Imports;
 using WhatsAI.Infrastructure.Contacts.Tags;
 using WhatsAI.Infrastructure.Inbox;
 using WhatsAI.Infrastructure.Inbox.Csat;
@@ -79,6 +80,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<ContactTag> ContactTags => Set<ContactTag>();
     public DbSet<ConsentChange> ConsentChanges => Set<ConsentChange>();
     public DbSet<Segment> Segments => Set<Segment>();
+    public DbSet<ContactImport> ContactImports => Set<ContactImport>();
     public DbSet<Conversation> Conversations => Set<Conversation>();
     public DbSet<ConversationHead> ConversationHeads => Set<ConversationHead>();
     public DbSet<ConversationCount> ConversationCounts => Set<ConversationCount>();

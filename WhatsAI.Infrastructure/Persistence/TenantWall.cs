@@ -28,6 +28,7 @@ public static class TenantWall
         ["status_keys"] = "a program that asks for a company's state finds it by its key",
         ["alert_work"] = "work list: ids and times only",
         ["pool_work"] = "work list: ids only",
+        ["import_work"] = "work list: ids and times only",
         ["data_protection_keys"] = "the whole program's, encrypted",
         ["__ef_migrations"] = "EF Core's own",
     };

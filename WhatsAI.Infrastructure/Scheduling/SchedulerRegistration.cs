@@ -40,7 +40,7 @@ internal static class SchedulerRegistration
                 s.MaxBatchSize = 1;
             });
             // One for each job, so that none waits for another's long look.
-            quartz.UseDefaultThreadPool(6);
+            quartz.UseDefaultThreadPool(7);
             quartz.UsePersistentStore(store =>
             {
                 store.UsePostgres(source => source.DataSourceServiceKey = Source);

@@ -1,8 +1,10 @@
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Contacts.Fields;
+using WhatsAI.Core.Contacts.Import;
 using WhatsAI.Core.Contacts.Segments;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Contacts.Imports;
 using WhatsAI.Infrastructure.Contacts.Tags;
 using WhatsAI.Infrastructure.Persistence;
 
@@ -11,6 +13,14 @@ namespace WhatsAI.Tests.Attacks;
 /// <summary>What is kept of contacts beside their names. The line of consent comes with the word that opts out.</summary>
 internal sealed partial class SeededCompany
 {
+    private async Task ReadContactIdsAsync()
+    {
+        await ReadAsync<TagId>("SELECT id FROM tags WHERE tenant_id = $1");
+        await ReadAsync<FieldId>("SELECT id FROM contact_fields WHERE tenant_id = $1");
+        await ReadAsync<SegmentId>("SELECT id FROM segments WHERE tenant_id = $1");
+        await ReadAsync<ImportId>("SELECT id FROM contact_imports WHERE tenant_id = $1");
+    }
+
     private void AddContacts(ConsoleDb db, Conversation conversation, DateTimeOffset now)
     {
         var tag = new Tag(Id.New<TagId>(now), Tenant.Id, "Etiqueta " + Secret, 3, now);
@@ -20,6 +30,46 @@ internal sealed partial class SeededCompany
             new Dictionary<string, ContactField>(StringComparer.Ordinal) { [field.Key] = field },
             new HashSet<TagId>(),
             new HashSet<Guid>()
+        );
+        var import = new ContactImport
+        {
+            Id = Id.New<ImportId>(now),
+            TenantId = Tenant.Id,
+            FileName = Secret + ".csv",
+            Size = 10,
+            ByName = Secret,
+            CreatedAt = now,
+        };
+        db.AddRange(
+            import,
+            new ImportChunk
+            {
+                TenantId = Tenant.Id,
+                ImportId = import.Id,
+                Bytes = System.Text.Encoding.UTF8.GetBytes($"Nome;Celular\n{Secret};11977770001\n"),
+            },
+            new ImportRowOutcome
+            {
+                TenantId = Tenant.Id,
+                ImportId = import.Id,
+                Line = 2,
+                Outcome = "created",
+                Detail = Secret,
+                ContactId = conversation.ContactId,
+            },
+            new ImportMapping
+            {
+                TenantId = Tenant.Id,
+                Signature = Secret,
+                Mapping = "{}",
+                UsedAt = now,
+            },
+            new ImportWorkItem
+            {
+                ImportId = import.Id,
+                TenantId = Tenant.Id,
+                DueAt = now.AddYears(1),
+            }
         );
         db.AddRange(
             tag,

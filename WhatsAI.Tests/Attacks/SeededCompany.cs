@@ -346,9 +346,7 @@ internal sealed partial class SeededCompany
         await ReadAsync<SlaTargetId>("SELECT id FROM sla_targets WHERE tenant_id = $1");
         await ReadAsync<AlertId>("SELECT id FROM alerts WHERE tenant_id = $1");
         await ReadAsync<AlertChannelId>("SELECT id FROM alert_channels WHERE tenant_id = $1");
-        await ReadAsync<WhatsAI.Core.Contacts.TagId>("SELECT id FROM tags WHERE tenant_id = $1");
-        await ReadAsync<WhatsAI.Core.Contacts.Fields.FieldId>("SELECT id FROM contact_fields WHERE tenant_id = $1");
-        await ReadAsync<WhatsAI.Core.Contacts.Segments.SegmentId>("SELECT id FROM segments WHERE tenant_id = $1");
+        await ReadContactIdsAsync();
         await ReadAsync<LabelId>("SELECT id FROM labels WHERE tenant_id = $1");
         await ReadAsync<ScheduledMessageId>("SELECT id FROM scheduled_messages WHERE tenant_id = $1");
         await ReadAsync<InboxViewId>("SELECT id FROM inbox_views WHERE tenant_id = $1");

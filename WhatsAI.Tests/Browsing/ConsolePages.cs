@@ -35,6 +35,7 @@ internal static partial class ConsolePages
         return new(StringComparer.Ordinal)
         {
             ["inbox/{conversationId}"] = conversation.ToString(),
+            ["contacts/imports/{importId}"] = (await world.ImportAsync()).ToString(),
             ["contacts/{contactId}"] = (await world.ContactAsync(rita)).ToString(),
             ["numbers/{id}"] = world.Shop.Id.ToString(),
             ["numbers/{id}/tape"] = world.Shop.Id.ToString(),

@@ -202,6 +202,16 @@ public sealed class ConsoleWorld : IAsyncLifetime
         return found!.Value;
     }
 
+    /// <summary>A file of contacts that waits for somebody to say what its columns hold.</summary>
+    public async Task<WhatsAI.Core.Contacts.Import.ImportId> ImportAsync()
+    {
+        await using var scope = Enter(Shop.Tenant);
+        using var file = new MemoryStream("Nome;Celular;Etiquetas\nAna;(11) 97777-0001;ouro\nBia;123;\n"u8.ToArray());
+        return await scope
+            .ServiceProvider.GetRequiredService<WhatsAI.Infrastructure.Contacts.Imports.ImportActions>()
+            .UploadAsync(file, "clientes.csv", Ct);
+    }
+
     /// <summary>Who the console took a customer for.</summary>
     public async Task<ContactId> ContactAsync(Customer customer)
     {

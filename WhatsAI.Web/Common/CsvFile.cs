@@ -11,14 +11,17 @@ public static class CsvFile
 {
     /// <param name="rows">The first are the titles. Numbers are written in the culture's digits, nothing as nothing.</param>
     /// <param name="culture">The reader's.</param>
-    public static byte[] Write(IEnumerable<IReadOnlyList<object?>> rows, CultureInfo culture)
+    public static byte[] Write(IEnumerable<IReadOnlyList<object?>> rows, CultureInfo culture) => Page(rows, culture, isFirst: true);
+
+    /// <summary>A part of a table that is sent as it is read; only the first begins with the mark.</summary>
+    public static byte[] Page(IEnumerable<IReadOnlyList<object?>> rows, CultureInfo culture, bool isFirst)
     {
         var options = new CsvWriterOptions
         {
             Separator = culture.NumberFormat.NumberDecimalSeparator == "," ? ';' : ',',
             Injection = CsvInjection.Escape,
             FormatProvider = culture,
-            WriteByteOrderMark = true,
+            WriteByteOrderMark = isFirst,
         };
         using var file = new MemoryStream();
         using (var csv = CsvWriter.Create(file, options, leaveOpen: true))

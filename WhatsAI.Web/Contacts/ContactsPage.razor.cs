@@ -91,6 +91,15 @@ public sealed partial class ContactsPage(
         return () => (_rows, _next, _catalog, _count, _tooShort) = (rows, page.Next, catalog, count, tooShort);
     }
 
+    private string Export(string form)
+    {
+        var address = ContactsView.Address(_filter);
+        var query = address.Contains('?', StringComparison.Ordinal)
+            ? address[(address.IndexOf('?', StringComparison.Ordinal) + 1)..] + "&"
+            : "";
+        return Shell.Path($"contacts/export?{query}as={form}");
+    }
+
     private void Go(ContactFilter filter) => navigation.NavigateTo(Shell.Path(ContactsView.Address(filter)), replace: true);
 
     private void Pick(ContactId id)

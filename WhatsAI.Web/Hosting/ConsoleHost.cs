@@ -6,6 +6,7 @@ using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Web.Analytics;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Contacts.Imports;
 using WhatsAI.Web.Inbox;
 using WhatsAI.Web.Inbox.Transcripts;
 using WhatsAI.Web.Inbox.Voice;
@@ -88,6 +89,7 @@ public static class ConsoleHost
         app.MapGatewayWebhooks();
         app.MapMedia();
         app.MapReports();
+        app.MapContactFiles();
         app.MapStatus();
         app.MapTapes();
         app.MapTranscripts();

@@ -58,17 +58,8 @@ internal static class ConsentSql
             return [];
         }
 
-        await using (var batch = new NpgsqlBatch(connection))
-        {
-            foreach (var (contact, change) in changes)
-            {
-                batch.BatchCommands.Add(State(tenant, contact, change.Consent));
-                batch.BatchCommands.Add(Line(tenant, contact, change.Line, byName));
-            }
-
-            await batch.ExecuteNonQueryAsync(ct);
-        }
-
+        await StateAsync(connection, tenant, changes, ct);
+        await LinesAsync(connection, tenant, changes, byName, ct);
         var back = changes.Where(c => c.Change is { Line.From: ConsentState.OptedOut, Consent.State: not ConsentState.OptedOut });
         await LiftAsync(connection, tenant, [.. back.Select(c => c.Contact)], ct);
         var outs = changes.Where(c => c.Change.Consent.State == ConsentState.OptedOut).Select(c => c.Contact).ToArray();
@@ -139,33 +130,56 @@ internal static class ConsentSql
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private static NpgsqlBatchCommand State(TenantId tenant, ContactId contact, Consent consent) =>
-        TenantSql.Command(
-            "UPDATE contacts SET consent = $3, consent_since = $4, consent_basis = $5, consent_source = $6 WHERE tenant_id = $1 AND id = $2",
-            tenant.Value,
-            contact.Value,
-            consent.State.ToString(),
-            consent.Since?.ToUniversalTime(),
-            consent.Basis?.ToString(),
-            consent.Source?.ToString()
-        );
-
-    private static NpgsqlBatchCommand Line(TenantId tenant, ContactId contact, ConsentLine line, string? byName) =>
-        TenantSql.Command(
+    private static async Task StateAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        IReadOnlyCollection<(ContactId Contact, ConsentStep.Change Change)> changes,
+        CancellationToken ct
+    )
+    {
+        await using var command = connection.Sql(
             """
-            INSERT INTO consent_changes (tenant_id, contact_id, from_state, to_state, said_at, source, basis, proof, by_id, by_name, at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, left($10, 120), $11)
+            UPDATE contacts p SET consent = n.state, consent_since = n.since, consent_basis = n.basis, consent_source = n.source
+            FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::text[]) AS n (id, state, since, basis, source)
+            WHERE p.tenant_id = $1 AND p.id = n.id
             """,
             tenant.Value,
-            contact.Value,
-            line.From.ToString(),
-            line.News.To.ToString(),
-            line.News.SaidAt.ToUniversalTime(),
-            line.News.Source.ToString(),
-            line.News.Basis?.ToString(),
-            line.News.Proof,
-            line.News.By?.Value,
-            byName,
-            line.At.ToUniversalTime()
+            changes.Select(c => c.Contact.Value).ToArray(),
+            changes.Select(c => c.Change.Consent.State.ToString()).ToArray(),
+            changes.Select(c => c.Change.Consent.Since?.UtcDateTime).ToArray(),
+            changes.Select(c => c.Change.Consent.Basis?.ToString()).ToArray(),
+            changes.Select(c => c.Change.Consent.Source?.ToString()).ToArray()
         );
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task LinesAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        IReadOnlyCollection<(ContactId Contact, ConsentStep.Change Change)> changes,
+        string? byName,
+        CancellationToken ct
+    )
+    {
+        await using var command = connection.Sql(
+            """
+            INSERT INTO consent_changes (tenant_id, contact_id, from_state, to_state, said_at, source, basis, proof, by_id, by_name, at)
+            SELECT $1, contact, from_state, to_state, said_at, source, basis, proof, by_id, left($10, 120), at
+            FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::uuid[], $11::timestamptz[])
+                AS n (contact, from_state, to_state, said_at, source, basis, proof, by_id, at)
+            """,
+            tenant.Value,
+            changes.Select(c => c.Contact.Value).ToArray(),
+            changes.Select(c => c.Change.Line.From.ToString()).ToArray(),
+            changes.Select(c => c.Change.Line.News.To.ToString()).ToArray(),
+            changes.Select(c => c.Change.Line.News.SaidAt.UtcDateTime).ToArray(),
+            changes.Select(c => c.Change.Line.News.Source.ToString()).ToArray(),
+            changes.Select(c => c.Change.Line.News.Basis?.ToString()).ToArray(),
+            changes.Select(c => c.Change.Line.News.Proof).ToArray(),
+            changes.Select(c => c.Change.Line.News.By?.Value).ToArray(),
+            byName,
+            changes.Select(c => c.Change.Line.At.UtcDateTime).ToArray()
+        );
+        await command.ExecuteNonQueryAsync(ct);
+    }
 }
