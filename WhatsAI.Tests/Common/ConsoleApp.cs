@@ -44,6 +44,7 @@ public sealed class ConsoleApp : IAsyncDisposable
             .AddProvider(console.Log)
             .AddFilter("WhatsAI", LogLevel.Debug)
             .AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.HashCheaply();
         change(builder.Services);
         console._app = builder.Build();
         await console._app.Services.GetRequiredService<DatabaseStartup>().EnsureAsync();

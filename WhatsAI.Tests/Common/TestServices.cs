@@ -35,6 +35,7 @@ public sealed class TestServices : IAsyncDisposable
         services.AddHttpContextAccessor();
         services.AddAuthentication();
         services.AddInfrastructure(_ => app);
+        services.HashCheaply();
         var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
         provider.GetRequiredService<DatabaseAddress>().Set(app, await TestDatabase.OwnerAsync(), await TestDatabase.KeyFileAsync());
         return new TestServices(provider);
