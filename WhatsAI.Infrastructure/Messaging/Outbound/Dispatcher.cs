@@ -26,9 +26,10 @@ public sealed class Dispatcher(LedgerQueue queue, SendTools send, WorkTools tool
     {
         // Unknown where to send it is said by the hand-over.
         var at = await FindAsync(held);
-        using var place = at is null ? null : _places.TryTake(at.Address);
+        using var place = at is null ? null : await _places.TakeAsync(at.Address, held.Lost);
         if (at is not null && place is null)
         {
+            held.Lost.ThrowIfCancellationRequested();
             await queue.PutOffAsync(held.Claim, _full, held.Lost);
             return;
         }
