@@ -70,6 +70,7 @@ public static class Registration
     private static void AddPersistence(this IServiceCollection services, Func<IServiceProvider, string> connectionString)
     {
         services.AddSingleton(provider => new NpgsqlDataSourceBuilder(connectionString(provider)) { Name = "console" }.Build());
+        services.AddSingleton(provider => new SendDatabase(connectionString(provider)));
         services.AddSingleton<DatabaseMeter>();
         services.AddScoped<CurrentTenant>();
         services.AddSingleton<TenantScopes>();

@@ -129,7 +129,7 @@ internal sealed class MessagingWorld
         var clock = new PaceClock { Ahead = ahead };
         var signal = new WorkSignal();
         var turns = new CampaignTurns(new CampaignLane(database, Hub, signal, clock), clock);
-        return new LedgerQueue(database, turns, Hub, signal, Signal, time ?? TimeProvider.System);
+        return new LedgerQueue(database, turns, clock, Hub, signal, Signal, time ?? TimeProvider.System);
     }
 
     /// <summary>Journals the bodies as a webhook would, and processes all that waits.</summary>

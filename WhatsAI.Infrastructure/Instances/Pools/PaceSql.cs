@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools.Pace;
 using WhatsAI.Core.Tenancy;
@@ -46,7 +47,83 @@ internal static class PaceSql
         return await ReadLockedAsync(connection, tenant, instance, cancellation);
     }
 
-    /// <summary>Under the lock of <see cref="LockAsync"/>.</summary>
+    /// <summary>The same for several numbers, in one order for everybody; one that is gone is not in the result.</summary>
+    /// <inheritdoc cref="LockAsync(NpgsqlConnection, TenantId, InstanceId, CancellationToken)"/>
+    public static async Task<Dictionary<InstanceId, PaceState>> LockAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        IReadOnlyCollection<InstanceId> instances,
+        CancellationToken cancellation
+    )
+    {
+        var states = new Dictionary<InstanceId, PaceState>();
+        await using (
+            var command = connection.Sql(
+                """
+                SELECT instance_id, in_use_since, day, sent_today, strangers_today, hour, sent_this_hour, in_series, last_at, not_before, penalty_until,
+                    paused_until
+                FROM pace_states WHERE tenant_id = $1 AND instance_id = ANY ($2) ORDER BY instance_id FOR UPDATE
+                """,
+                tenant.Value,
+                instances.Select(i => i.Value).ToArray()
+            )
+        )
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                states[new InstanceId(reader.GetGuid(0))] = Read(reader, 1);
+            }
+        }
+
+        foreach (var fresh in instances.Where(i => !states.ContainsKey(i)).OrderBy(i => i.Value))
+        {
+            if (await LockAsync(connection, tenant, fresh, cancellation) is { } state)
+            {
+                states[fresh] = state;
+            }
+        }
+
+        return states;
+    }
+
+    /// <summary>Under the lock of <see cref="LockAsync(NpgsqlConnection, TenantId, InstanceId, CancellationToken)"/>.</summary>
+    public static NpgsqlBatchCommand WriteCommand(TenantId tenant, IReadOnlyCollection<(InstanceId Instance, PaceState State)> states)
+    {
+        return TenantSql.Command(
+            """
+            UPDATE pace_states p SET in_use_since = t.in_use_since, day = t.day, sent_today = t.sent_today, strangers_today = t.strangers_today, hour = t.hour,
+                sent_this_hour = t.sent_this_hour, in_series = t.in_series, last_at = t.last_at, not_before = t.not_before,
+                penalty_until = t.penalty_until, paused_until = t.paused_until
+            FROM unnest($2::uuid[], $3::date[], $4::date[], $5::int[], $6::int[], $7::timestamptz[], $8::int[], $9::int[], $10::timestamptz[],
+                $11::timestamptz[], $12::timestamptz[], $13::timestamptz[]) AS t (instance_id, in_use_since, day, sent_today, strangers_today, hour,
+                sent_this_hour, in_series, last_at, not_before, penalty_until, paused_until)
+            WHERE p.tenant_id = $1 AND p.instance_id = t.instance_id
+            """,
+            tenant.Value,
+            states.Select(s => s.Instance.Value).ToArray(),
+            states.Select(s => s.State.InUseSince).ToArray(),
+            states.Select(s => s.State.Day).ToArray(),
+            states.Select(s => s.State.SentToday).ToArray(),
+            states.Select(s => s.State.StrangersToday).ToArray(),
+            Times(s => s.Hour),
+            states.Select(s => s.State.SentThisHour).ToArray(),
+            states.Select(s => s.State.InSeries).ToArray(),
+            Times(s => s.LastAt),
+            Times(s => s.NotBefore),
+            Times(s => s.PenaltyUntil),
+            Times(s => s.PausedUntil)
+        );
+
+        NpgsqlParameter Times(Func<PaceState, DateTimeOffset?> of) =>
+            new()
+            {
+                NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
+                Value = states.Select(s => (DateTime?)At(of(s.State))).ToArray(),
+            };
+    }
+
+    /// <summary>Under the lock of <see cref="LockAsync(NpgsqlConnection, TenantId, InstanceId, CancellationToken)"/>.</summary>
     public static async Task WriteAsync(
         NpgsqlConnection connection,
         TenantId tenant,

@@ -55,8 +55,7 @@ public sealed class InboundWorker(
                     break;
                 case BatchResult.HeldElsewhere:
                     // A completing send holds the row for a moment, another copy's worker for its batch.
-                    await Task.Delay(_heldElsewhere, time, stopping);
-                    signal.Raise(instance);
+                    _ = RaiseAgainAsync(instance, stopping);
                     break;
                 default:
                     break;
@@ -71,6 +70,13 @@ public sealed class InboundWorker(
         {
             log.LogError(e, "Events of {InstanceId} wait after an error", instance);
         }
+    }
+
+    /// <summary>Meanwhile the worker goes on with other numbers.</summary>
+    private async Task RaiseAgainAsync(InstanceId instance, CancellationToken stopping)
+    {
+        await Task.Delay(_heldElsewhere, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        signal.Raise(instance);
     }
 
     private async Task PollAsync(CancellationToken stopping)

@@ -28,6 +28,34 @@ internal static class WaitingReceipts
             : state;
     }
 
+    /// <summary>The same for one message of each number; those for which nothing waited are not in the result.</summary>
+    public static async Task<Dictionary<(Guid Instance, string ProviderId), DeliveryState>> TakeAsync(
+        NpgsqlConnection connection,
+        Guid tenant,
+        IReadOnlyCollection<(Guid Instance, string ProviderId)> messages,
+        CancellationToken cancellation
+    )
+    {
+        await using var command = connection.Sql(
+            """
+            DELETE FROM waiting_receipts w USING unnest($2::uuid[], $3::text[]) AS t (instance_id, provider_id)
+            WHERE w.tenant_id = $1 AND w.instance_id = t.instance_id AND w.provider_id = t.provider_id
+            RETURNING w.instance_id, w.provider_id, w.delivery
+            """,
+            tenant,
+            messages.Select(m => m.Instance).ToArray(),
+            messages.Select(m => m.ProviderId).ToArray()
+        );
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var waiting = new Dictionary<(Guid, string), DeliveryState>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            waiting[(reader.GetGuid(0), reader.GetString(1))] = Enum.Parse<DeliveryState>(reader.GetString(2));
+        }
+
+        return waiting;
+    }
+
     /// <summary>Takes what waited for the messages of ours that came in this batch into what the batch says itself.</summary>
     public static async Task TakeAsync(InboundContext context, Dictionary<string, DeliveryState> seen, CancellationToken cancellation)
     {

@@ -15,18 +15,38 @@ namespace WhatsAI.Infrastructure.Messaging.Outbound;
 /// writes what became of it. Both need the claim. Answers and automation wait in the number's own queue; when none of them is due, the number takes its turn
 /// at its pool's.
 /// </summary>
+/// <remarks>
+/// Where many numbers of a company send at once, their begins share transactions, and so do their ends (<see cref="SharedBegins"/>,
+/// <see cref="SharedEnds"/>).
+/// </remarks>
 public sealed class LedgerQueue(
     NpgsqlDataSource database,
     CampaignTurns campaigns,
+    PaceClock clock,
     EventHub hub,
     WorkSignal work,
     InboundSignal inbound,
-    TimeProvider time
+    TimeProvider time,
+    SendDatabase? shared = null
 )
 {
+    private readonly SharedBegins _begins = new(shared?.Source ?? database, campaigns, hub);
+
+    private readonly SharedEnds _ends = new(database, shared?.Source ?? database, clock, hub, inbound, time);
+
     /// <summary>Null when nothing may be sent now; the claim is given back then.</summary>
     /// <param name="rest">What is known of the number's server before anything is handed to it; null: it answers.</param>
     public async Task<Attempt?> BeginAsync(WorkClaim claim, CancellationToken cancellation, ServerRest? rest = null)
+    {
+        if (rest is null && await _begins.BeginAsync(claim, cancellation) is { IsDone: true } begun)
+        {
+            return begun.Turn.Attempt;
+        }
+
+        return await BeginAloneAsync(claim, rest, cancellation);
+    }
+
+    private async Task<Attempt?> BeginAloneAsync(WorkClaim claim, ServerRest? rest, CancellationToken cancellation)
     {
         while (true)
         {
@@ -80,33 +100,33 @@ public sealed class LedgerQueue(
             changes.Add(new ConversationChanged(claim.Tenant, next.Conversation));
         }
 
-        var turn = CampaignTurn.Nothing;
+        var take = CampaignTake.Nothing;
         if (attempt is null && wait is null)
         {
-            turn = await campaigns.TakeAsync(connection, claim, rest, cancellation);
-            attempt = turn.Attempt;
+            take = await campaigns.TakeAsync(connection, claim.Tenant, [claim.Instance], rest, cancellation);
+            attempt = take.Of(claim.Instance).Attempt;
         }
 
-        if (turn.IsOvertaken)
+        if (take.IsOvertaken)
         {
             return (false, null);
         }
 
         if (attempt is null)
         {
-            wait ??= Sooner(await QueueSql.NextDueAsync(connection, claim.Instance, cancellation), turn.Wait);
+            wait ??= Sooner(await QueueSql.NextDueAsync(connection, claim.Instance, cancellation), take.Of(claim.Instance).Wait);
             await WorkList.ReleaseAsync(connection, claim, wait, cancellation);
         }
 
         await transaction.CommitAsync(cancellation);
         orphans.ForEach(LedgerMeter.Unconfirmed);
         skipped.ForEach(LedgerMeter.Skipped);
-        hub.Publish([.. changes, .. turn.Moved is { } pool ? [new PoolChanged(claim.Tenant, pool)] : (ConsoleEvent[])[]]);
-        await campaigns.AfterAsync(turn, cancellation);
+        hub.Publish([.. changes, .. take.Moved.Select(p => new PoolChanged(claim.Tenant, p))]);
+        await campaigns.AfterAsync(take, cancellation);
         return (true, attempt);
     }
 
-    private static TimeSpan? Sooner(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;
+    internal static TimeSpan? Sooner(TimeSpan? a, TimeSpan? b) => a is null || b < a ? b : a;
 
     /// <summary>Gives the claim back untouched, to be taken up again after a while.</summary>
     public Task PutOffAsync(WorkClaim claim, TimeSpan wait, CancellationToken cancellation) =>
@@ -114,6 +134,22 @@ public sealed class LedgerQueue(
 
     /// <summary>Writes the result; false when the claim is no longer held (given back to wait, or lost).</summary>
     public async Task<bool> EndAsync(WorkClaim claim, Attempt attempt, AttemptResult result, CancellationToken cancellation)
+    {
+        if (attempt.Lane == Lane.Campaign && result is AttemptResult.Taken gone)
+        {
+            var taken = new TakenSend(claim, attempt, gone.Sent);
+            if (await _ends.EndAsync(taken) is not SharedEnd.Alone and var end)
+            {
+                return end == SharedEnd.Held;
+            }
+
+            return await _ends.AloneAsync(taken, cancellation) == SharedEnd.Held;
+        }
+
+        return await EndAloneAsync(claim, attempt, result, cancellation);
+    }
+
+    private async Task<bool> EndAloneAsync(WorkClaim claim, Attempt attempt, AttemptResult result, CancellationToken cancellation)
     {
         await using var transaction = await database.BeginAsync(claim.Tenant, cancellation);
         var connection = transaction.Connection;
@@ -234,11 +270,6 @@ public sealed class LedgerQueue(
             attempt.Message.Value
         );
         await command.ExecuteNonQueryAsync(cancellation);
-        if (attempt.Lane == Lane.Campaign)
-        {
-            await CampaignEnds.ShowAsync(connection, claim.Tenant, attempt.Message, cancellation);
-        }
-
         return new AttemptEnd(Held: true, Next: null);
     }
 

@@ -1,5 +1,7 @@
 using Npgsql;
+using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Persistence;
 
@@ -34,6 +36,18 @@ internal static class SendRecord
         );
         await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    /// <summary>The same for numbers of which each begins one send now.</summary>
+    public static NpgsqlBatchCommand BegunCommand(TenantId tenant, IEnumerable<InstanceId> instances) =>
+        TenantSql.Command(
+            """
+            INSERT INTO instance_hours AS h (tenant_id, instance_id, hour, received, sent, failed)
+            SELECT $1, t.instance_id, date_trunc('hour', now(), 'UTC'), 0, 1, 0 FROM unnest($2::uuid[]) AS t (instance_id)
+            ON CONFLICT (tenant_id, instance_id, hour) DO UPDATE SET sent = h.sent + 1
+            """,
+            tenant.Value,
+            instances.Select(i => i.Value).ToArray()
+        );
 
     public static async Task FailureAsync(
         NpgsqlConnection connection,

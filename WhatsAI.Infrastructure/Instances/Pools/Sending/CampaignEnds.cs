@@ -124,23 +124,39 @@ internal static class CampaignEnds
 
         var (conversation, instance, head) = shown;
         var before = (await HeadSql.LockAsync(connection, tenant, [conversation], cancellation)).GetValueOrDefault(conversation);
-        var start =
-            before
-            ?? new ConversationHead
-            {
-                ConversationId = conversation,
-                TenantId = tenant,
-                InstanceId = instance,
-                Kind = ConversationKind.Person,
-                Status = ConversationStatus.Resolved,
-                LastAt = DateTimeOffset.MinValue,
-            };
-        var after = HeadRules.After(start, head);
+        var after = After(before, tenant, instance, conversation, head);
         await HeadSql.WriteAsync(connection, [after], cancellation);
         var counters = new ConversationCounters();
         counters.Moved(before, after);
         await counters.ApplyAsync(connection, tenant, cancellation);
     }
+
+    /// <summary>The conversation's row with the message in it.</summary>
+    /// <param name="before">Null: he was not written to before.</param>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="instance">The number.</param>
+    /// <param name="conversation">The thread.</param>
+    /// <param name="message">What ended.</param>
+    public static ConversationHead After(
+        ConversationHead? before,
+        TenantId tenant,
+        InstanceId instance,
+        ConversationId conversation,
+        HeadMessage message
+    ) =>
+        HeadRules.After(
+            before
+                ?? new ConversationHead
+                {
+                    ConversationId = conversation,
+                    TenantId = tenant,
+                    InstanceId = instance,
+                    Kind = ConversationKind.Person,
+                    Status = ConversationStatus.Resolved,
+                    LastAt = DateTimeOffset.MinValue,
+                },
+            message
+        );
 
     private static async Task UncountAsync(NpgsqlConnection connection, WorkClaim claim, Sent sent, CancellationToken cancellation)
     {

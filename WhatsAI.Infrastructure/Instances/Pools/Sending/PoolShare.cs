@@ -7,6 +7,9 @@ using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Instances.Pools.Sending;
 
+/// <summary>A number of a pool that is in nobody's turn here and could send.</summary>
+internal sealed record Idle(PoolId Pool, InstanceId Instance, PaceState State, short? Score);
+
 /// <summary>Asks the pool's strategy whether the number whose turn it is should send a message, or leave it to another one that may send it now.</summary>
 internal static class PoolShare
 {
@@ -19,27 +22,33 @@ internal static class PoolShare
     /// <summary>How soon the one that left it looks again.</summary>
     public static readonly TimeSpan Again = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The number it is left to; null: this one sends it.</summary>
-    public static async Task<InstanceId?> LeaveToAsync(
-        NpgsqlConnection connection,
-        TenantId tenant,
+    /// <summary>The number that sends it: the one whose turn it is, another one in this transaction, or one that is idle.</summary>
+    /// <param name="number">Whose turn it is.</param>
+    /// <param name="state">Its pace.</param>
+    /// <param name="message">What is to be sent.</param>
+    /// <param name="to">To whom.</param>
+    /// <param name="others">In this transaction, of the same pool, and free to send it now.</param>
+    /// <param name="idle">Of the same pool.</param>
+    /// <param name="at">By the clock that paces.</param>
+    public static InstanceId Choose(
         SendingNumber number,
         PaceState state,
         WaitingMessage message,
         Recipient to,
-        DateTimeOffset at,
-        CancellationToken cancellation
+        IEnumerable<(SendingNumber Number, PaceState State)> others,
+        IEnumerable<Idle> idle,
+        DateTimeOffset at
     )
     {
         var talks = number.IsSticky || number.IsOfficial ? to.Talks : null;
         if (talks == number.Instance)
         {
-            return null;
+            return number.Instance;
         }
 
         var since = message.QueuedAt > message.NotBefore ? message.QueuedAt : message.NotBefore;
-        var ready = new List<Candidate>();
-        foreach (var other in await OthersAsync(connection, tenant, number, cancellation))
+        var ready = others.Select(o => Of(o.Number.Instance, o.State, o.Number.Score, number, to.Reach, at)).ToList();
+        foreach (var other in idle)
         {
             var free = other.State.NotBefore > since ? other.State.NotBefore.Value : since;
             var may =
@@ -53,12 +62,11 @@ internal static class PoolShare
 
         if (ready.Count == 0)
         {
-            return null;
+            return number.Instance;
         }
 
         ready.Add(Of(number.Instance, state, number.Score, number, to.Reach, at));
-        var chosen = ready[number.IsOfficial ? PoolChoice.OfOfficial(talks, ready) : PoolChoice.Of(number.Strategy, talks, ready)].Instance;
-        return chosen == number.Instance ? null : chosen;
+        return ready[number.IsOfficial ? PoolChoice.OfOfficial(talks, ready) : PoolChoice.Of(number.Strategy, talks, ready)].Instance;
     }
 
     private static Candidate Of(InstanceId instance, PaceState state, short? score, SendingNumber number, Reach reach, DateTimeOffset at)
@@ -67,35 +75,41 @@ internal static class PoolShare
         return new Candidate(instance, sent, sent + Pacing.LeftOn(state, number.Pace, reach, at, number.Zone), score, state.LastAt);
     }
 
-    private static async Task<List<(InstanceId Instance, PaceState State, short? Score)>> OthersAsync(
+    /// <summary>The pools' sending numbers whose interval is over, without those that are in this transaction.</summary>
+    public static async Task<ILookup<PoolId, Idle>> IdleAsync(
         NpgsqlConnection connection,
         TenantId tenant,
-        SendingNumber number,
+        IEnumerable<PoolId> pools,
+        IEnumerable<InstanceId> except,
+        TimeSpan ahead,
         CancellationToken cancellation
     )
     {
         await using var command = connection.Sql(
             """
-            SELECT m.instance_id, w.score, a.in_use_since, a.day, a.sent_today, a.strangers_today, a.hour, a.sent_this_hour, a.in_series, a.last_at,
-                a.not_before, a.penalty_until, a.paused_until
+            SELECT m.pool_id, m.instance_id, w.score, a.in_use_since, a.day, a.sent_today, a.strangers_today, a.hour, a.sent_this_hour, a.in_series,
+                a.last_at, a.not_before, a.penalty_until, a.paused_until
             FROM pool_members m
             JOIN instance_statuses s ON s.tenant_id = $1 AND s.instance_id = m.instance_id
             JOIN pace_states a ON a.tenant_id = $1 AND a.instance_id = m.instance_id
             LEFT JOIN watch_states w ON w.tenant_id = $1 AND w.instance_id = m.instance_id
-            WHERE m.tenant_id = $1 AND m.pool_id = $2 AND m.instance_id <> $3 AND m.role IN ('Active', 'Warming') AND s.state = 'Open'
+            WHERE m.tenant_id = $1 AND m.pool_id = ANY ($2) AND m.instance_id <> ALL ($3) AND m.role IN ('Active', 'Warming') AND s.state = 'Open'
                 AND coalesce(w.verdict, 'Unknown') IN ('Healthy', 'Degraded', 'Unknown')
+                AND (a.not_before IS NULL OR a.not_before <= clock_timestamp() + $4)
             """,
             tenant.Value,
-            number.Pool.Value,
-            number.Instance.Value
+            pools.Select(p => p.Value).ToArray(),
+            except.Select(i => i.Value).ToArray(),
+            ahead
         );
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var others = new List<(InstanceId, PaceState, short?)>();
+        var idle = new List<Idle>();
         while (await reader.ReadAsync(cancellation))
         {
-            others.Add((new InstanceId(reader.GetGuid(0)), PaceSql.Read(reader, 2), reader.IsDBNull(1) ? null : reader.GetInt16(1)));
+            var score = reader.IsDBNull(2) ? (short?)null : reader.GetInt16(2);
+            idle.Add(new Idle(new PoolId(reader.GetGuid(0)), new InstanceId(reader.GetGuid(1)), PaceSql.Read(reader, 3), score));
         }
 
-        return others;
+        return idle.ToLookup(i => i.Pool);
     }
 }

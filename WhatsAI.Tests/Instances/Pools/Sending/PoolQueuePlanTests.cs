@@ -28,13 +28,22 @@ public sealed class PoolQueuePlanTests(ITestOutputHelper output)
         );
         await TestDatabase.FillAsync("UPDATE pool_queues SET waiting = 60001 WHERE tenant_id = $1", world.Tenant.Value);
         await TestDatabase.FillAsync("ANALYZE pool_messages");
-        object?[] lane = [world.Tenant.Value, world.Pool.Value, world.Campaign.Value, (short)0, DateTimeOffset.UtcNow.AddMinutes(1)];
+        var soon = DateTimeOffset.UtcNow.AddMinutes(1);
+        Guid[] none = [];
 
-        var lanes = await ExplainAsync(world, PoolQueueSql.LanesSql, [world.Tenant.Value, world.Pool.Value, TimeSpan.Zero]);
-        var head = await ExplainAsync(world, PoolQueueSql.HeadSql, lane);
-        var known = await ExplainAsync(world, PoolQueueSql.KnownSql, [.. lane, 200]);
+        var lanes = await ExplainAsync(world, PoolQueueSql.LanesSql, [world.Tenant.Value, (Guid[])[world.Pool.Value], TimeSpan.Zero]);
+        var heads = await ExplainAsync(
+            world,
+            PoolQueueSql.HeadsSql,
+            [world.Tenant.Value, (Guid[])[world.Pool.Value], (Guid[])[world.Campaign.Value], (short[])[0], (int[])[1], soon, none]
+        );
+        var known = await ExplainAsync(
+            world,
+            PoolQueueSql.KnownSql,
+            [world.Tenant.Value, world.Pool.Value, world.Campaign.Value, (short)0, soon, none, 200]
+        );
 
-        foreach (var plan in new[] { lanes, head, known })
+        foreach (var plan in new[] { lanes, heads, known })
         {
             plan.ShouldContain("ix_pool_messages_queue");
             plan.ShouldNotContain("Seq Scan on pool_messages");
