@@ -25,6 +25,8 @@ public sealed partial class SandboxProcess : IAsyncDisposable
 
     public SandboxControl Control { get; private set; } = null!;
 
+    public int ProcessId => _process!.Id;
+
     public string LogFile => Path.Combine(_folder, "sandbox.jsonl");
 
     /// <summary>Starts it and waits until it answers. Retries of webhooks start at 100 ms unless an option says otherwise.</summary>

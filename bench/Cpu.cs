@@ -27,6 +27,9 @@ internal sealed record Cpu(TimeSpan Console, TimeSpan Database)
         return new Cpu(Seconds(Read(world.Console.ProcessId)!.Own), Seconds(backends + Read(postmaster)!.WithChildren));
     }
 
+    /// <summary>Of one process, its threads included.</summary>
+    public static TimeSpan Of(int process) => Seconds(Read(process)!.Own);
+
     public static Cpu operator -(Cpu after, Cpu before) => new(after.Console - before.Console, after.Database - before.Database);
 
     /// <summary>Of each of so many, in milliseconds: the console's and the database's.</summary>

@@ -7,6 +7,7 @@ using WhatsAI.Core.Instances.Pools.Pace;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Messaging;
+using WhatsAI.Infrastructure.Messaging.Outbound;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Persistence.Postgres;
 
@@ -27,6 +28,9 @@ internal sealed class PoolCluster : IAsyncDisposable
     /// <summary>The role that row-level security binds.</summary>
     public NpgsqlDataSource App { get; private set; } = null!;
 
+    /// <summary>The same role, as the console's shared transactions use it.</summary>
+    public SendDatabase Sends { get; private set; } = null!;
+
     /// <summary>The superuser, for filling and watching.</summary>
     public NpgsqlDataSource Admin { get; private set; } = null!;
 
@@ -44,6 +48,8 @@ internal sealed class PoolCluster : IAsyncDisposable
         await cluster.CloseAsync();
         await cluster.OpenAsync();
         await cluster.RunAsync("CREATE EXTENSION pg_stat_statements");
+        await cluster.RunAsync("ALTER SYSTEM SET pg_stat_statements.track_planning = on");
+        await cluster.RunAsync("SELECT pg_reload_conf()");
         await cluster.FillAsync(numbers);
         return cluster;
     }
@@ -58,16 +64,32 @@ internal sealed class PoolCluster : IAsyncDisposable
 
     public Task RunAsync(string sql, params object[] values) => ScalarAsync<object>(sql, values);
 
-    /// <summary>Messages to people nobody knows, spread over the pools from the first on.</summary>
-    public async Task FeedAsync(int pools, int messages)
-    {
-        await RunAsync(
-            """
-            SET session_replication_role = replica;
-            DELETE FROM pool_messages; DELETE FROM pool_queues; DELETE FROM campaign_signals;
-            """
+    /// <summary>As a pool's row keeps it: every hour of the week, as much as is ever allowed.</summary>
+    public static string Pace { get; } =
+        JsonSerializer.Serialize(
+            new PacePolicy
+            {
+                Window = new SendingWindow([.. Enum.GetValues<DayOfWeek>().Select(d => new OpenSpan(d, 0, 24 * 60))]),
+                HourlyCap = PaceFloor.PerHour,
+                DailyCap = PaceFloor.PerDay,
+            },
+            Json
         );
-        await using var connection = await Admin.OpenConnectionAsync();
+
+    /// <summary>Messages to people nobody knows, spread over the pools from the first on.</summary>
+    public Task FeedAsync(int pools, int messages) => FeedAsync(Admin, pools, messages);
+
+    /// <inheritdoc cref="FeedAsync(int, int)"/>
+    public static async Task FeedAsync(NpgsqlDataSource admin, int pools, int messages)
+    {
+        await using var connection = await admin.OpenConnectionAsync();
+        foreach (var table in new[] { "pool_messages", "pool_queues", "campaign_signals" })
+        {
+            await using var command = connection.Sql($"SET session_replication_role = replica; DELETE FROM {table}");
+            command.CommandTimeout = 1800;
+            await command.ExecuteNonQueryAsync();
+        }
+
         foreach (
             var sql in new[]
             {
@@ -93,8 +115,12 @@ internal sealed class PoolCluster : IAsyncDisposable
             await command.ExecuteNonQueryAsync();
         }
 
-        await RunAsync("VACUUM (ANALYZE) pool_messages");
-        await RunAsync("CHECKPOINT");
+        foreach (var end in new[] { "RESET session_replication_role", "VACUUM (ANALYZE) pool_messages", "CHECKPOINT" })
+        {
+            await using var command = connection.Sql(end);
+            command.CommandTimeout = 1800;
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -109,6 +135,7 @@ internal sealed class PoolCluster : IAsyncDisposable
         _postgres = new EmbeddedPostgres(new EmbeddedPostgresOptions(_directory.Path), NullLogger<EmbeddedPostgres>.Instance);
         await _postgres.StartAsync();
         App = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(_postgres.AppConnectionString) { MaxPoolSize = 80 });
+        Sends = new SendDatabase(_postgres.AppConnectionString);
         Admin = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(_postgres.OwnerConnectionString) { Username = ClusterProvision.Admin, MaxPoolSize = 2 }
         );
@@ -117,18 +144,13 @@ internal sealed class PoolCluster : IAsyncDisposable
     private async Task CloseAsync()
     {
         await App.DisposeAsync();
+        await Sends.DisposeAsync();
         await Admin.DisposeAsync();
         await _postgres.DisposeAsync();
     }
 
     private async Task FillAsync(int numbers)
     {
-        var policy = new PacePolicy
-        {
-            Window = new SendingWindow([.. Enum.GetValues<DayOfWeek>().Select(d => new OpenSpan(d, 0, 24 * 60))]),
-            HourlyCap = PaceFloor.PerHour,
-            DailyCap = PaceFloor.PerDay,
-        };
         var t = Tenant.Value;
         await RunAsync(
             "INSERT INTO tenants (id, name, slug, time_zone, language, sends_read_receipts, opt_out_words, created_at) VALUES ($1, 'Aurora', 'aurora', 'America/Sao_Paulo', 'pt-BR', true, '{}', now())",
@@ -145,7 +167,7 @@ internal sealed class PoolCluster : IAsyncDisposable
             """,
             t,
             numbers / OfPool,
-            JsonSerializer.Serialize(policy, Json)
+            Pace
         );
         await RunAsync(
             """

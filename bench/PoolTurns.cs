@@ -60,6 +60,11 @@ internal static class PoolTurns
             throw new InvalidOperationException($"{sends} were sent and not {due * waves}.");
         }
 
+        if (numbers == 1_000 && messages <= 10_000)
+        {
+            await Statements.ListAsync(cluster.Admin, $"What a send asks of the database, of {numbers} numbers", sends);
+        }
+
         // Of the app role alone: what this measurement sets back is the superuser's.
         const string ofApp = "FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid WHERE NOT r.rolsuper";
         var statements = await cluster.ScalarAsync<decimal>($"SELECT sum(calls) {ofApp}");
@@ -123,13 +128,17 @@ internal static class PoolTurns
                     return;
                 }
 
-                await _queue.EndAsync(
+                var held = await _queue.EndAsync(
                     claim,
                     attempt,
                     new AttemptResult.Taken(new SentMessage(Guid.NewGuid().ToString("N"), attempt.To, null)),
                     CancellationToken.None
                 );
                 Interlocked.Increment(ref _sends);
+                if (!held)
+                {
+                    return;
+                }
             }
         }
 
@@ -137,7 +146,7 @@ internal static class PoolTurns
         {
             var (hub, signal, clock) = (new EventHub(), new WorkSignal(), new PaceClock());
             var turns = new CampaignTurns(new CampaignLane(cluster.App, hub, signal, clock), clock);
-            return new LedgerQueue(cluster.App, turns, hub, signal, new InboundSignal(), TimeProvider.System);
+            return new LedgerQueue(cluster.App, turns, clock, hub, signal, new InboundSignal(), TimeProvider.System, cluster.Sends);
         }
     }
 }

@@ -18,6 +18,7 @@ var measurements = new Dictionary<string, Func<BenchOptions, Task>>(StringCompar
     ["message"] = MessageCost.RunAsync,
     ["rls"] = RowSecurity.RunAsync,
     ["pools"] = PoolTurns.RunAsync,
+    ["sends"] = CampaignSends.RunAsync,
 };
 if (BenchOptions.Parse(args) is not { } options || (options.What != "all" && !measurements.ContainsKey(options.What)))
 {
@@ -27,7 +28,8 @@ if (BenchOptions.Parse(args) is not { } options || (options.What != "all" && !me
             --seconds N   how long a rate is held        --rate N      messages a second (pipeline)
             --circuits N  open pages                     --messages N  messages in the seeded inbox (4000000)
             --connects N  pages opened and left          --seed N      of the seeded data
-            --agents N    with the inbox open meanwhile  --waves N     messages of each due number (pools)
+            --agents N    with the inbox open meanwhile  --waves N     messages of each due number (pools, sends)
+            --numbers N   that send (sends)
         """
     );
     return 2;

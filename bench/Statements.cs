@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 
 namespace WhatsAI.Bench;
@@ -44,6 +45,8 @@ internal static class Statements
         }
 
         await world.RunAsync("CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
+        await world.RunAsync("ALTER SYSTEM SET pg_stat_statements.track_planning = on");
+        await world.RunAsync("SELECT pg_reload_conf()");
     }
 
     public static Task ResetAsync(World world) => world.RunAsync("SELECT pg_stat_statements_reset()");
@@ -53,4 +56,32 @@ internal static class Statements
         world.ScalarAsync<long>(
             "SELECT coalesce(sum(calls), 0)::bigint FROM pg_stat_statements WHERE query LIKE 'SELECT h.conversation_id%FROM%conversation_heads%'"
         );
+
+    /// <summary>Which statement was asked how often for one of so many, and how long the database was at it; without the superuser's own.</summary>
+    public static async Task ListAsync(NpgsqlDataSource admin, string title, int count)
+    {
+        var table = new Table(title, "statement", "each", "database's time each");
+        await using var connection = await admin.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT left(regexp_replace(query, '\s+', ' ', 'g'), 110), s.calls, s.total_exec_time + s.total_plan_time
+            FROM pg_stat_statements s JOIN pg_roles r ON r.oid = s.userid WHERE NOT r.rolsuper AND s.calls > $1 / 200 ORDER BY 3 DESC
+            """,
+            connection
+        )
+        {
+            Parameters = { new() { Value = count } },
+        };
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            table.Add(
+                reader.GetString(0),
+                ((double)reader.GetInt64(1) / count).ToString("0.00", CultureInfo.InvariantCulture),
+                (reader.GetDouble(2) / count).ToString("0.000", CultureInfo.InvariantCulture) + " ms"
+            );
+        }
+
+        table.Print();
+    }
 }
