@@ -117,8 +117,8 @@ public sealed class KilledFailoverTests(ITestOutputHelper output)
             }
 
             await sandbox.Control.CloseAsync(banned.Name, 403);
-            await Wait.UntilAsync(async () => await WaitingAsync(world) is not null, "a copy is in the middle", 30);
-            playing = (await WaitingAsync(world))!;
+            await Wait.UntilAsync(async () => await WaitingAsync(world, connection.ProcessID) is not null, "a copy is in the middle", 30);
+            playing = (await WaitingAsync(world, connection.ProcessID))!;
             (await world.ScalarAsync<int>("SELECT conversations FROM failovers WHERE tenant_id = $1")).ShouldBe(people - 20);
             await copies[playing[^1] - '0'].KillHardAsync();
         }
@@ -137,12 +137,13 @@ public sealed class KilledFailoverTests(ITestOutputHelper output)
         await new Judge(world, sandbox).CountersAsync();
     }
 
-    /// <summary>Which copy waits for a lock, as the role sees that both have.</summary>
-    private static async Task<string?> WaitingAsync(CrashWorld world)
+    /// <summary>Which copy waits for what <paramref name="holder"/> has locked, and for nothing else; as the role sees that both have.</summary>
+    private static async Task<string?> WaitingAsync(CrashWorld world, int holder)
     {
         await using var command = world.App.CreateCommand(
-            "SELECT application_name FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name LIKE 'copy-_'"
+            "SELECT application_name FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid)) AND application_name LIKE 'copy-_'"
         );
+        command.Parameters.Add(new NpgsqlParameter { Value = holder });
         return await command.ExecuteScalarAsync() as string;
     }
 

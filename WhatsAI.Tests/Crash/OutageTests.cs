@@ -105,26 +105,21 @@ public sealed class OutageTests(RunningConsole running, ITestOutputHelper output
         var taken = new List<NpgsqlConnection>();
         try
         {
-            // The console is quick to come back for a place that a killed connection left.
+            // The console is quick to come back for a place that a killed connection left, and one that is being opened is not seen yet: until it has none, and says so.
             await Wait.UntilAsync(
                 async () =>
                 {
                     await TakeAllAsync(taken);
-                    return await KillConnectionsAsync(taken[0]) == 0;
+                    var body = Encoding.UTF8.GetBytes(Hook.Text("durante", During + Hook.NewId()).ToJsonString());
+                    return await KillConnectionsAsync(taken[0]) == 0
+                        && await running.Console.ReadinessAsync() == HttpStatusCode.ServiceUnavailable
+                        && await Webhooks.PostAsync(running.Console.Http, number.Route, body, number.Webhook.Secret)
+                            == HttpStatusCode.ServiceUnavailable;
                 },
-                "the console holds none",
+                "the console holds none, is not ready and acknowledges nothing",
                 30
             );
             output.WriteLine($"{taken.Count} connections taken");
-            var body = Encoding.UTF8.GetBytes(Hook.Text("durante", During + Hook.NewId()).ToJsonString());
-            await Wait.UntilAsync(
-                async () => await running.Console.ReadinessAsync() == HttpStatusCode.ServiceUnavailable,
-                "readiness is red",
-                10
-            );
-            (await Webhooks.PostAsync(running.Console.Http, number.Route, body, number.Webhook.Secret)).ShouldBe(
-                HttpStatusCode.ServiceUnavailable
-            );
             await running.Sandbox.Control.WriteAsync(number.Name, "o sandbox tenta de novo");
         }
         finally

@@ -142,15 +142,25 @@ public sealed class StandbyActions(
         {
             return (new MovedNumbers(await move.GoAsync(member.TenantId, id, from, member.DisplayName, ct) ? 1 : 0, 0, null), false);
         }
-        catch (GatewayException e)
+        catch (Exception e) when (e is GatewayException or RuleException)
         {
-            return (new MovedNumbers(0, 1, e.ToRule()), e.Failure.IsTheServers());
+            if (!await IsAtAsync(id, from, ct))
+            {
+                // Somebody else's click was quicker: what was asked just now is the server it left.
+                return (new MovedNumbers(0, 0, null), false);
+            }
+
+            return e is GatewayException failed
+                ? (new MovedNumbers(0, 1, failed.ToRule()), failed.Failure.IsTheServers())
+                // Its standby was taken away meanwhile.
+                : (new MovedNumbers(0, 1, (RuleException)e), false);
         }
-        catch (RuleException e)
-        {
-            // Its standby was taken away meanwhile.
-            return (new MovedNumbers(0, 1, e), false);
-        }
+    }
+
+    private async Task<bool> IsAtAsync(InstanceId id, GatewayServerId server, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        return await db.Instances.AnyAsync(i => i.Id == id && i.GatewayServerId == server, ct);
     }
 
     private static void Leave(ConsoleDb db, Standby? standby)

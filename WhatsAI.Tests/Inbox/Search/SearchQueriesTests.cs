@@ -203,22 +203,23 @@ public sealed class SearchQueriesTests
         await using var connection = await (await TestDatabase.OwnerSourceAsync()).OpenConnectionAsync(Ct);
         await using var command = connection.Sql(
             """
-            SELECT p.oid::regprocedure::text, array_to_string(p.proconfig, ';'), has_function_privilege('console_app', p.oid, 'EXECUTE'),
+            SELECT p.proname, array_to_string(p.proconfig, ';'), has_function_privilege('console_app', p.oid, 'EXECUTE'),
                 EXISTS (SELECT FROM aclexplode(p.proacl) a WHERE a.grantee = 0)
-            FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prosecdef AND n.nspname = 'public'
+            FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.prosecdef AND n.nspname = 'public' ORDER BY 1
             """
         );
         await using var reader = await command.ExecuteReaderAsync(Ct);
-        var found = 0;
+        var found = new List<string>();
         while (await reader.ReadAsync(Ct))
         {
-            found++;
+            found.Add(reader.GetString(0));
             reader.GetString(1).ShouldContain("search_path=pg_catalog, pg_temp", Case.Sensitive, reader.GetString(0));
             reader.GetBoolean(2).ShouldBeTrue(reader.GetString(0));
             reader.GetBoolean(3).ShouldBeFalse(reader.GetString(0));
         }
 
-        found.ShouldBe(2);
+        // Each one is a hole in the wall, judged when it was made: no other comes unseen.
+        found.ShouldBe(["search_contacts", "search_messages", "search_people"]);
     }
 
     [Fact]
