@@ -67,27 +67,38 @@ internal static class CampaignEnds
         }
 
         await UncountAsync(connection, claim, sent, cancellation);
-        await using var command = connection.Sql(
-            """
-            WITH m AS (
-                DELETE FROM messages WHERE tenant_id = $1 AND id = $2 AND delivery = 'Sending' RETURNING body, client_key, attempts
-            ), s AS (
-                DELETE FROM campaign_sends WHERE tenant_id = $1 AND message_id = $2 RETURNING *
-            ), back AS (
-                INSERT INTO pool_messages (id, tenant_id, pool_id, campaign_id, priority, contact_id, body, client_key, queued_at, not_before, attempts)
-                SELECT s.queue_id, $1, s.pool_id, s.campaign_id, s.priority, s.contact_id, m.body, m.client_key, s.queued_at, s.not_before, m.attempts FROM m, s
-                ON CONFLICT DO NOTHING
-                RETURNING pool_id, campaign_id, priority
-            ), queue AS (
-                UPDATE pool_queues q SET waiting = q.waiting + 1 FROM back b
-                WHERE q.tenant_id = $1 AND q.pool_id = b.pool_id AND q.campaign_id = b.campaign_id AND q.priority = b.priority
-            )
-            UPDATE campaign_signals c SET sent = c.sent - 1 FROM s WHERE c.tenant_id = $1 AND c.campaign_id = s.campaign_id
-            """,
-            claim.Tenant.Value,
-            message.Value
-        );
-        await command.ExecuteNonQueryAsync(cancellation);
+        // The queue before the campaign, as whoever takes from them (LaneTally): parts of one statement come in an order of their own.
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                TenantSql.Command(
+                    """
+                    WITH m AS (
+                        DELETE FROM messages WHERE tenant_id = $1 AND id = $2 AND delivery = 'Sending' RETURNING body, client_key, attempts
+                    ), s AS (
+                        DELETE FROM campaign_sends WHERE tenant_id = $1 AND message_id = $2 RETURNING *
+                    ), back AS (
+                        INSERT INTO pool_messages (id, tenant_id, pool_id, campaign_id, priority, contact_id, body, client_key, queued_at, not_before, attempts)
+                        SELECT s.queue_id, $1, s.pool_id, s.campaign_id, s.priority, s.contact_id, m.body, m.client_key, s.queued_at, s.not_before, m.attempts
+                        FROM m, s
+                        ON CONFLICT DO NOTHING
+                        RETURNING pool_id, campaign_id, priority
+                    )
+                    UPDATE pool_queues q SET waiting = q.waiting + 1 FROM back b
+                    WHERE q.tenant_id = $1 AND q.pool_id = b.pool_id AND q.campaign_id = b.campaign_id AND q.priority = b.priority
+                    """,
+                    claim.Tenant.Value,
+                    message.Value
+                ),
+                TenantSql.Command(
+                    "UPDATE campaign_signals SET sent = sent - 1 WHERE tenant_id = $1 AND campaign_id = $2",
+                    claim.Tenant.Value,
+                    sent.Campaign.Value
+                ),
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellation);
         return sent.Pool;
     }
 
@@ -176,7 +187,7 @@ internal static class CampaignEnds
     {
         await using var command = connection.Sql(
             """
-            SELECT s.pool_id, s.reach, s.at, t.time_zone, q.waiting IS NOT NULL
+            SELECT s.pool_id, s.reach, s.at, t.time_zone, q.waiting IS NOT NULL, s.campaign_id
             FROM campaign_sends s
             JOIN tenants t ON t.id = $1
             LEFT JOIN pool_queues q ON q.tenant_id = $1 AND q.pool_id = s.pool_id AND q.campaign_id = s.campaign_id AND q.priority = s.priority
@@ -192,7 +203,8 @@ internal static class CampaignEnds
                 Enum.Parse<Reach>(reader.GetString(1)),
                 reader.GetFieldValue<DateTimeOffset>(2),
                 TimeZoneInfo.FindSystemTimeZoneById(reader.GetString(3)),
-                reader.GetBoolean(4)
+                reader.GetBoolean(4),
+                new CampaignId(reader.GetGuid(5))
             )
             : null;
     }
@@ -228,5 +240,5 @@ internal static class CampaignEnds
             : null;
     }
 
-    private sealed record Sent(PoolId Pool, Reach Reach, DateTimeOffset At, TimeZoneInfo Zone, bool HasPool);
+    private sealed record Sent(PoolId Pool, Reach Reach, DateTimeOffset At, TimeZoneInfo Zone, bool HasPool, CampaignId Campaign);
 }
