@@ -78,6 +78,9 @@ public sealed class LanePaceTests(ITestOutputHelper output)
     {
         var one = LaneWorld.Open with { DailyCap = 1 };
         var world = await LaneWorld.CreateAsync(one, MemberRole.Active);
+        // Where it is noon now: the minutes below are of one day, at whatever hour this runs.
+        var east = 12 - DateTimeOffset.UtcNow.Hour;
+        await world.World.RunAsync("UPDATE tenants SET time_zone = $2 WHERE id = $1", $"Etc/GMT{(east < 0 ? "+" : "-")}{Math.Abs(east)}");
         await world.FeedAsync(6);
         var day = TimeSpan.FromDays(1);
 
