@@ -91,6 +91,7 @@ internal sealed class SharedBegins
             return locked;
         }
 
+        // What is in flight is asked in the words of its index (those in flight or in doubt), of which only the first are meant.
         await using var command = connection.Sql(
             """
             SELECT s.instance_id FROM instance_statuses s
