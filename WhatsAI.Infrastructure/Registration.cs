@@ -7,6 +7,7 @@ using Npgsql;
 using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Analytics;
 using WhatsAI.Infrastructure.Backup;
+using WhatsAI.Infrastructure.Campaigns.Templates;
 using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Health;
@@ -57,6 +58,7 @@ public static class Registration
         services.AddMessaging();
         services.AddConversations();
         services.AddInbox();
+        services.AddTemplates();
         services.AddAnalytics();
         services.AddScoped<HealthQueries>();
         services.AddOutgoing();

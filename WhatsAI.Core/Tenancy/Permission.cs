@@ -33,6 +33,15 @@ public enum Permission
     /// <summary>Give a person everything that is kept about him, and forget him.</summary>
     ContactsErase,
 
+    /// <summary>See templates, campaigns and what became of them.</summary>
+    CampaignsRead,
+
+    /// <summary>Write templates, and prepare and change campaigns: nothing of it leaves.</summary>
+    CampaignsWrite,
+
+    /// <summary>Launch campaigns, pause them, let them go on and cancel them.</summary>
+    CampaignsSend,
+
     /// <summary>Send again a message that may already have gone out.</summary>
     ConversationsResendUnconfirmed,
 

@@ -38,6 +38,8 @@ public static class RolePermissions
         Permission.ContactsRead,
         Permission.ContactsManage,
         Permission.ContactsTransfer,
+        Permission.CampaignsRead,
+        Permission.CampaignsWrite,
     ];
 
     private static readonly Permission[] _admin =
@@ -48,6 +50,7 @@ public static class RolePermissions
         Permission.TeamsManage,
         Permission.MembersManage,
         Permission.ContactsErase,
+        Permission.CampaignsSend,
     ];
 
     public static IReadOnlyList<Permission> Of(Role role) =>

@@ -47,6 +47,9 @@ public sealed record LabelsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 /// <summary>Contacts are new, different or gone, or what is kept of them: tags, fields, segments, imports.</summary>
 public sealed record ContactsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 
+/// <summary>A template is new, says something else, or is offered or no longer offered.</summary>
+public sealed record TemplatesChanged(TenantId TenantId) : ConsoleEvent(TenantId);
+
 /// <summary>A view of the inbox is new, different or gone, or a member's inbox opens with another.</summary>
 public sealed record InboxViewsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 

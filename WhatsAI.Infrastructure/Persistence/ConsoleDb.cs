@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using WhatsAI.Core.Campaigns.Templates;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Contacts.Fields;
@@ -21,6 +22,7 @@ using WhatsAI.Core.Instances.Pools.Alerts;
 using WhatsAI.Core.Instances.Standbys;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Campaigns.Templates;
 using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Contacts.Consents;
 using WhatsAI.Infrastructure.Contacts.Imports;
@@ -105,6 +107,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<CsatSettings> CsatSettings => Set<CsatSettings>();
     public DbSet<Survey> Surveys => Set<Survey>();
     public DbSet<SlaTarget> SlaTargets => Set<SlaTarget>();
+    public DbSet<MessageTemplate> MessageTemplates => Set<MessageTemplate>();
     public DbSet<AlertEntry> Alerts => Set<AlertEntry>();
     public DbSet<AlertChannel> AlertChannels => Set<AlertChannel>();
     public DbSet<AlertDelivery> AlertDeliveries => Set<AlertDelivery>();
@@ -162,6 +165,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         SlaMapping.Map(builder);
         CsatMapping.Map(builder);
         AlertMapping.Map(builder);
+        TemplateMapping.Map(builder);
         builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
         {

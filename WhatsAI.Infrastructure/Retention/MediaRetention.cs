@@ -42,6 +42,7 @@ internal sealed class MediaRetention : IRetentionRule
                 AND f.stored_at < now() - make_interval(days => $4)
                 AND NOT EXISTS (SELECT FROM messages m WHERE m.tenant_id = $1 AND m.media_id = f.id)
                 AND NOT EXISTS (SELECT FROM scheduled_messages s WHERE s.tenant_id = $1 AND s.media_id = f.id)
+                AND NOT EXISTS (SELECT FROM message_templates t WHERE t.tenant_id = $1 AND t.media_id = f.id)
             RETURNING 1
         )
         {Result}

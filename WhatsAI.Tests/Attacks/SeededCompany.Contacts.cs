@@ -1,3 +1,4 @@
+using WhatsAI.Core.Campaigns.Templates;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Contacts.Fields;
@@ -19,6 +20,7 @@ internal sealed partial class SeededCompany
         await ReadAsync<FieldId>("SELECT id FROM contact_fields WHERE tenant_id = $1");
         await ReadAsync<SegmentId>("SELECT id FROM segments WHERE tenant_id = $1");
         await ReadAsync<ImportId>("SELECT id FROM contact_imports WHERE tenant_id = $1");
+        await ReadAsync<TemplateId>("SELECT id FROM message_templates WHERE tenant_id = $1");
     }
 
     private void AddContacts(ConsoleDb db, Conversation conversation, DateTimeOffset now)

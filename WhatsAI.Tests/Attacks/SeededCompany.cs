@@ -226,6 +226,7 @@ internal sealed partial class SeededCompany
         AddSla(db, conversation, now);
         AddAlerts(db, world.Instance, now);
         AddCampaign(db, AddPool(db, world.Instance, now), conversation, world.Instance, now);
+        AddTemplate(db, file, now);
         AddFailover(db, conversation, world.Instance, now);
         await db.SaveChangesAsync(Ct);
         await db.Instances.ExecuteUpdateAsync(set => set.SetProperty(i => i.Name, "Loja " + Secret), Ct);

@@ -25,11 +25,18 @@ public sealed class MediaRetentionTests : IDisposable
         await FileAsync(world, "forgotten", 8);
         await FileAsync(world, "young", 6);
         await MessageAsync(world, await FileAsync(world, "sent", 8));
+        await world.RunAsync(
+            """
+            INSERT INTO message_templates (id, tenant_id, name, folded_name, variants, media_id, file, created_at, changed_at)
+            VALUES (gen_random_uuid(), $1, 'x', 'x', '{}', $2, '{}', now(), now())
+            """,
+            await FileAsync(world, "template", 8)
+        );
 
         var removed = await world.RunAsync(new MediaRetention(), new RetentionOptions { StepRows = 1 });
 
         removed.ShouldBe(new Dictionary<string, long> { ["media_rows"] = 1 });
-        (await NamesAsync(world)).ShouldBe("sent young");
+        (await NamesAsync(world)).ShouldBe("sent template young");
     }
 
     [Fact]

@@ -36,6 +36,16 @@ public sealed partial class NumberSightTests
             "TagActions.ChangeAsync",
             "TagActions.CreateAsync",
             "TagActions.DeleteAsync",
+            "TemplateActions.ArchiveAsync",
+            "TemplateActions.ChangeAsync",
+            "TemplateActions.CopyAsync",
+            "TemplateActions.CreateAsync",
+            "TemplateActions.RestoreAsync",
+            "TemplateQueries.CatalogAsync",
+            "TemplateQueries.FindAsync",
+            "TemplateQueries.PageAsync",
+            // The name and the fields, which are the company's; never what was said.
+            "TemplateQueries.PersonAsync",
         ];
 
     private static Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> OfContacts() =>

@@ -26,14 +26,14 @@ public sealed class MessageTemplate : ITenantOwned
         TenantId tenantId,
         string name,
         VariantSet variants,
-        MessageBody? file,
+        ScheduledFile? file,
         TemplateCatalog catalog,
         DateTimeOffset now
     )
     {
         (Id, TenantId, CreatedAt) = (id, tenantId, now);
         Rename(name);
-        Rewrite(variants, file, catalog);
+        Rewrite(variants, file, catalog, now);
     }
 
     public TemplateId Id { get; private set; }
@@ -42,15 +42,24 @@ public sealed class MessageTemplate : ITenantOwned
 
     public string Name { get; private set; } = "";
 
-    /// <summary>The name as it is compared: unique among the company's templates.</summary>
+    /// <summary>The name as it is compared: unique among the company's templates that are not archived.</summary>
     public string FoldedName { get; private set; } = "";
 
     public VariantSet Variants { get; private set; } = VariantSet.None;
 
-    /// <summary>The stored file that goes out with every variant, without words; an image, a video or a document. Null for none.</summary>
+    /// <summary>The stored file that goes out with every variant. Null for none.</summary>
+    public MediaId? MediaId { get; private set; }
+
+    /// <summary>What the file is sent as, without words: an image, a video or a document.</summary>
     public MessageBody? File { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>When somebody last wrote it.</summary>
+    public DateTimeOffset ChangedAt { get; private set; }
+
+    /// <summary>Since when no new campaign takes it; null: it is offered. Campaigns that have it keep it.</summary>
+    public DateTimeOffset? ArchivedAt { get; private set; }
 
     /// <summary>The row's version (PostgreSQL's xmin); an edit of a stale copy is a conflict.</summary>
     public uint Version { get; private set; }
@@ -67,9 +76,9 @@ public sealed class MessageTemplate : ITenantOwned
     }
 
     /// <exception cref="RuleException">A variant's text cannot be sent to somebody, or the file is of a kind that carries no words.</exception>
-    public void Rewrite(VariantSet variants, MessageBody? file, TemplateCatalog catalog)
+    public void Rewrite(VariantSet variants, ScheduledFile? file, TemplateCatalog catalog, DateTimeOffset now)
     {
-        if (file is not (null or ImageBody or VideoBody or DocumentBody))
+        if (file is not (null or { Body: ImageBody or VideoBody or DocumentBody }))
         {
             throw new RuleException("template.file-invalid");
         }
@@ -80,8 +89,13 @@ public sealed class MessageTemplate : ITenantOwned
             TemplateText.Parse(variant.Text, catalog, file is not null);
         }
 
-        (Variants, File) = (whole, file);
+        (Variants, ChangedAt) = (whole, now);
+        (MediaId, File) = (file?.Id, file is null ? null : ScheduledMessage.BodyOf(file.Body, text: ""));
     }
+
+    public void Archive(DateTimeOffset now) => ArchivedAt ??= now;
+
+    public void Restore() => ArchivedAt = null;
 
     /// <summary>What goes out to one recipient.</summary>
     /// <param name="text">Filled in.</param>

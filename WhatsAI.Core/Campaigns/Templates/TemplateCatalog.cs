@@ -1,3 +1,4 @@
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts.Fields;
 
 namespace WhatsAI.Core.Campaigns.Templates;
@@ -12,6 +13,27 @@ public sealed record TemplateCatalog(IReadOnlyDictionary<string, ContactField> F
     internal const string Company = "company.name";
     internal const string FieldPrefix = "field.";
     internal const string CampaignPrefix = "campaign.";
+
+    /// <summary>Values of one campaign.</summary>
+    public const int MostCampaign = 20;
+
+    /// <summary>
+    /// With the campaign's values that these texts ask for: a template is written before the campaign that gives them. What such a value is called is free, so whoever
+    /// launches is asked for each, and a launch reads the texts with the values there are.
+    /// </summary>
+    public TemplateCatalog Asking(IEnumerable<string> texts) =>
+        this with
+        {
+            Campaign = texts
+                .SelectMany(text => BraceText.Split(text, out _))
+                .Select(piece => piece.Name?.ToLowerInvariant())
+                .Where(name => name?.StartsWith(CampaignPrefix, StringComparison.Ordinal) == true)
+                .Select(name => name![CampaignPrefix.Length..])
+                .Where(name => name.Length is > 0 and <= ContactField.MaxNameLength && name == ContactField.KeyOf(name))
+                .Distinct(StringComparer.Ordinal)
+                .Take(MostCampaign)
+                .ToHashSet(StringComparer.Ordinal),
+        };
 
     /// <summary>In the order in which they are offered.</summary>
     public IReadOnlyList<string> Names =>

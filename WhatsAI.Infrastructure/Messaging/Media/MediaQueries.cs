@@ -1,5 +1,6 @@
 using Npgsql;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -10,7 +11,7 @@ public sealed record MediaView(string Hash, string ContentType, string? FileName
 
 public sealed class MediaQueries(NpgsqlDataSource database, CurrentMember member)
 {
-    /// <summary>Null for what does not exist, for another tenant's, and for what came only through numbers the member does not see.</summary>
+    /// <summary>Null for what does not exist, for another tenant's, and for what came only through numbers the member does not see. A template's file is the company's.</summary>
     public async Task<MediaView?> FindAsync(MediaId id, CancellationToken ct = default)
     {
         await using var scope = await database.BeginAsync(member.TenantId, ct);
@@ -23,11 +24,13 @@ public sealed class MediaQueries(NpgsqlDataSource database, CurrentMember member
                     WHERE m.tenant_id = $1 AND m.media_id = $2 AND c.instance_id = ANY ($3))
                 OR EXISTS (
                     SELECT FROM contacts p JOIN conversations c ON c.tenant_id = p.tenant_id AND c.contact_id = p.id
-                    WHERE p.tenant_id = $1 AND p.picture_id = $2 AND c.instance_id = ANY ($3)))
+                    WHERE p.tenant_id = $1 AND p.picture_id = $2 AND c.instance_id = ANY ($3))
+                OR ($4 AND EXISTS (SELECT FROM message_templates t WHERE t.tenant_id = $1 AND t.media_id = $2)))
             """,
             member.TenantId.Value,
             id.Value,
-            member.NumbersParameter()
+            member.NumbersParameter(),
+            member.Allows(Permission.CampaignsRead)
         );
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await reader.ReadAsync(ct)

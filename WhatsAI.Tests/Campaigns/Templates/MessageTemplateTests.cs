@@ -1,6 +1,7 @@
 using WhatsAI.Core.Campaigns.Templates;
 using WhatsAI.Core.Campaigns.Variants;
 using WhatsAI.Core.Common;
+using WhatsAI.Core.Inbox.Later;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Tests.Contacts;
@@ -57,5 +58,13 @@ public sealed class MessageTemplateTests
     }
 
     private static MessageTemplate Template(Variant[] variants, MessageBody? file) =>
-        new(Id.New<TemplateId>(Now), ContactSamples.Tenant, "Tabela", new VariantSet(variants), file, TemplateTextTests.Catalog, Now);
+        new(
+            Id.New<TemplateId>(Now),
+            ContactSamples.Tenant,
+            "Tabela",
+            new VariantSet(variants),
+            file is null ? null : new ScheduledFile(new MediaId(Guid.NewGuid()), file),
+            TemplateTextTests.Catalog,
+            Now
+        );
 }
