@@ -19,6 +19,7 @@ using WhatsAI.Infrastructure.Inbox.Sla;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Instances.Pools.Alerts;
 using WhatsAI.Infrastructure.Instances.Pools.Health;
+using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Conversations;
@@ -129,6 +130,9 @@ public static class Registration
         services.AddSingleton<IMemberStep, ReturnStep>();
         services.AddSingleton<IMemberStep, NoticeStep>();
         services.AddSingleton<ITenantStep, SlaZoneStep>();
+        // In this order, in the transaction in which two contacts become one, or two again.
+        services.AddSingleton<IContactStep, SendContactStep>();
+        services.AddSingleton<IContactStep, ConversationContactStep>();
     }
 
     private static void AddOutbound(this IServiceCollection services)

@@ -2,8 +2,10 @@ using Microsoft.EntityFrameworkCore;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Contacts.Consents;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Contacts.Duplicates;
 using WhatsAI.Infrastructure.Contacts.Fields;
 using WhatsAI.Infrastructure.Contacts.Imports;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Contacts.Segments;
 using WhatsAI.Infrastructure.Contacts.Tags;
 using ConsentMapping = WhatsAI.Infrastructure.Contacts.Consents.ConsentMapping;
@@ -66,5 +68,7 @@ internal static class ContactMapping
         ConsentMapping.Map(builder);
         SegmentMapping.Map(builder);
         ImportTables.Map(builder);
+        MergeTables.Map(builder);
+        ErasedMapping.Map(builder);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
 using WhatsAI.Infrastructure.Contacts.Consents;
+using WhatsAI.Infrastructure.Contacts.Duplicates;
 using WhatsAI.Infrastructure.Contacts.Fields;
 using WhatsAI.Infrastructure.Contacts.Imports;
 using WhatsAI.Infrastructure.Contacts.Segments;
@@ -22,6 +23,9 @@ internal static class ContactRegistration
         services.AddScoped<SegmentActions>();
         services.AddScoped<SegmentQueries>();
         services.AddScoped<ContactExportQueries>();
+        services.AddSingleton<ContactMerges>();
+        services.AddScoped<MergeActions>();
+        services.AddScoped<DuplicateQueries>();
         services.AddScoped<ImportActions>();
         services.AddScoped<ImportQueries>();
         services.AddSingleton<ImportWork>();

@@ -21,6 +21,7 @@ internal static class ContactSql
         CancellationToken ct
     )
     {
+        id = await LedToAsync(connection, tenant, id, ct);
         if (await ReadAsync(connection, tenant, id, fields, ct) is not { } view)
         {
             return null;
@@ -31,6 +32,24 @@ internal static class ContactSql
             History = await HistoryAsync(connection, tenant, id, ct),
             Threads = await ThreadsAsync(connection, tenant, id, numbers, ct),
         };
+    }
+
+    /// <summary>Whom a contact was merged into at last, or he himself.</summary>
+    private static async Task<ContactId> LedToAsync(NpgsqlConnection connection, TenantId tenant, ContactId id, CancellationToken ct)
+    {
+        await using var command = connection.Sql(
+            """
+            WITH RECURSIVE led AS (
+                SELECT id, merged_into, 0 AS step FROM contacts WHERE tenant_id = $1 AND id = $2
+                UNION ALL
+                SELECT c.id, c.merged_into, l.step + 1 FROM led l JOIN contacts c ON c.tenant_id = $1 AND c.id = l.merged_into WHERE l.step < 50
+            )
+            SELECT id FROM led ORDER BY step DESC LIMIT 1
+            """,
+            tenant.Value,
+            id.Value
+        );
+        return await command.ExecuteScalarAsync(ct) is Guid found ? new ContactId(found) : id;
     }
 
     private static async Task<ContactView?> ReadAsync(
@@ -83,9 +102,13 @@ internal static class ContactSql
     {
         await using var command = connection.Sql(
             """
+            WITH RECURSIVE family AS (
+                SELECT $2::uuid AS id
+                UNION
+                SELECT m.other_id FROM family f JOIN contact_merges m ON m.tenant_id = $1 AND m.kept_id = f.id AND m.undone_at IS NULL
+            )
             SELECT from_state, to_state, said_at, source, basis, proof, by_name, at FROM consent_changes
-            WHERE tenant_id = $1 AND (contact_id = $2 OR contact_id IN (SELECT o.id FROM contacts o WHERE o.tenant_id = $1 AND o.merged_into = $2))
-            ORDER BY id DESC LIMIT 200
+            WHERE tenant_id = $1 AND contact_id IN (SELECT id FROM family) ORDER BY id DESC LIMIT 200
             """,
             tenant.Value,
             id.Value

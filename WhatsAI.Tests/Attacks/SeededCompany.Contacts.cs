@@ -1,11 +1,14 @@
 using WhatsAI.Core.Campaigns.Templates;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
+using WhatsAI.Core.Contacts.Duplicates;
 using WhatsAI.Core.Contacts.Fields;
 using WhatsAI.Core.Contacts.Import;
 using WhatsAI.Core.Contacts.Segments;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Contacts.Duplicates;
 using WhatsAI.Infrastructure.Contacts.Imports;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Contacts.Tags;
 using WhatsAI.Infrastructure.Persistence;
 
@@ -21,6 +24,7 @@ internal sealed partial class SeededCompany
         await ReadAsync<SegmentId>("SELECT id FROM segments WHERE tenant_id = $1");
         await ReadAsync<ImportId>("SELECT id FROM contact_imports WHERE tenant_id = $1");
         await ReadAsync<TemplateId>("SELECT id FROM message_templates WHERE tenant_id = $1");
+        await ReadAsync<MergeId>("SELECT id FROM contact_merges WHERE tenant_id = $1");
     }
 
     private void AddContacts(ConsoleDb db, Conversation conversation, DateTimeOffset now)
@@ -71,6 +75,50 @@ internal sealed partial class SeededCompany
                 ImportId = import.Id,
                 TenantId = Tenant.Id,
                 DueAt = now.AddYears(1),
+            }
+        );
+        var twin = new Contact
+        {
+            Id = Id.New<ContactId>(now),
+            TenantId = Tenant.Id,
+            Name = Secret,
+            CreatedAt = now,
+            MergedInto = conversation.ContactId,
+        };
+        var merge = new ContactMergeRow
+        {
+            Id = Id.New<MergeId>(now),
+            TenantId = Tenant.Id,
+            KeptId = conversation.ContactId!.Value,
+            OtherId = twin.Id,
+            Plan =
+                $$$"""{"name":"{{{Secret}}}","fields":"{}","fieldsLost":[],"tags":[],"identities":[],"consentBefore":{"state":"Unknown"},"consent":{"state":"Unknown"}}""",
+            At = now,
+            ById = Tenant.OwnerId,
+            ByName = Secret,
+        };
+        db.AddRange(
+            twin,
+            merge,
+            new ContactMoved
+            {
+                TenantId = Tenant.Id,
+                MergeId = merge.Id,
+                Part = "conversations",
+                ItemId = conversation.Id.Value,
+            },
+            new ContactPair
+            {
+                TenantId = Tenant.Id,
+                FirstId = conversation.ContactId!.Value,
+                SecondId = twin.Id,
+                At = now,
+            },
+            new ErasedRow
+            {
+                TenantId = Tenant.Id,
+                Hash = Secret,
+                At = now,
             }
         );
         db.AddRange(

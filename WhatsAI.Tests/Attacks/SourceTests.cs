@@ -23,7 +23,11 @@ public sealed partial class SourceTests
     private static readonly HashSet<string> _chosen = new(StringComparer.Ordinal)
     {
         "AgentActions.cs: column",
-        "ContactMerge.cs: table",
+        "IContactStep.cs: table",
+        "IContactStep.cs: id",
+        "ThreadJoin.cs: table",
+        "ThreadSplit.cs: table",
+        "ThreadSplit.cs: closed",
         // Conditions, in which whatever a person chose is the number of a parameter (SegmentSql), and such numbers.
         "ContactListSql.cs: condition",
         "ContactListSql.cs: place",

@@ -6,6 +6,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Contacts.Duplicates;
 using WhatsAI.Infrastructure.Inbox.Sla;
 using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
@@ -37,6 +38,7 @@ internal sealed class MessagingWorld
         _journal = new Journal(database, Signal, NullLogger<Journal>.Instance);
         Queue = NewQueue(database);
         Clocks = new SlaRulesCache(database, Hub, TimeProvider.System);
+        Merges = new ContactMerges([new SendContactStep(), new ConversationContactStep(Clocks)]);
         Batches = NewBatches();
         Outbox = new Outbox(database, Clocks, Hub, new WorkSignal(), TimeProvider.System);
     }
@@ -49,6 +51,7 @@ internal sealed class MessagingWorld
     public InboundSignal Signal { get; }
     public WorkList Work { get; }
     public SlaRulesCache Clocks { get; }
+    public ContactMerges Merges { get; }
     public InboundBatch Batches { get; }
     public LedgerQueue Queue { get; }
     public Outbox Outbox { get; }
@@ -117,6 +120,7 @@ internal sealed class MessagingWorld
             ]),
             new TenantSettingsCache(Database, new EventHub(), TimeProvider.System),
             Clocks,
+            Merges,
             Hub,
             new WorkSignal(),
             NullLogger<InboundBatch>.Instance

@@ -17,6 +17,13 @@ public sealed partial class NumberSightTests
             "ContactCatalogQueries.ReadAsync",
             "ContactExportQueries.PageAsync",
             "ContactQueries.CountAsync",
+            // A person is the company's, whatever numbers he was spoken with through.
+            "DuplicateQueries.MergesAsync",
+            "DuplicateQueries.PageAsync",
+            "MergeActions.AskAgainAsync",
+            "MergeActions.MergeAsync",
+            "MergeActions.SayTwoAsync",
+            "MergeActions.UndoAsync",
             "FieldActions.ChangeAsync",
             "FieldActions.CreateAsync",
             "FieldActions.DeleteAsync",

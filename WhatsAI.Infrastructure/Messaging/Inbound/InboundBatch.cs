@@ -4,6 +4,7 @@ using Npgsql;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Contacts.Duplicates;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Messaging.Gateways.Evolution;
@@ -30,6 +31,7 @@ public sealed class InboundBatch(
     InboundPipeline pipeline,
     TenantSettingsCache tenants,
     IHeadClocks clocks,
+    ContactMerges merges,
     EventHub hub,
     WorkSignal work,
     ILogger<InboundBatch> log
@@ -122,6 +124,7 @@ public sealed class InboundBatch(
             Now = claimed.Now,
             Settings = await tenants.OfAsync(claimed.Tenant, cancellation),
             Clock = await clocks.OfAsync(claimed.Tenant, cancellation),
+            Merges = merges,
             Items = translated.ConvertAll(t => new JournalItem(t.Row.Id, t.Row.ReceivedAt, EventsOf(t.Translation), t.Row.Gap)),
         };
         await pipeline.RunAsync(context, cancellation);

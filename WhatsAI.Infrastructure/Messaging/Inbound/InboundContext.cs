@@ -5,6 +5,7 @@ using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Messaging.Gaps;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Contacts.Duplicates;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -48,6 +49,8 @@ public sealed class InboundContext
 
     /// <summary>The company's targets.</summary>
     public required IHeadClock Clock { get; init; }
+
+    public required ContactMerges Merges { get; init; }
 
     /// <summary>In the order of the journal.</summary>
     public required IReadOnlyList<JournalItem> Items { get; init; }

@@ -1,5 +1,6 @@
 using Npgsql;
 using WhatsAI.Core.Contacts;
+using WhatsAI.Infrastructure.Contacts.Duplicates;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Messaging.Inbound;
@@ -42,7 +43,7 @@ internal static class People
 
         foreach (var (from, into) in plan.Merges.Distinct())
         {
-            await ContactMerge.RunAsync(context, from, into, cancellation);
+            await MergeAsync(context, from, into, cancellation);
             known = await ReadAsync(context, keys, cancellation);
         }
 
@@ -57,6 +58,27 @@ internal static class People
         }
 
         return result;
+    }
+
+    /// <summary>A message names both: whatever hangs on the first is the other's. One that went to another already in this batch has nothing left.</summary>
+    private static async Task MergeAsync(InboundContext context, ContactId from, ContactId into, CancellationToken cancellation)
+    {
+        if (
+            from != into
+            && await context.Merges.MergeAsync(
+                context.Connection,
+                context.Tenant,
+                (into, from),
+                into,
+                MergeAuthor.Message,
+                context.Now,
+                cancellation
+            )
+                is { } move
+        )
+        {
+            context.Changes.UnionWith(move.Changes);
+        }
     }
 
     private static async Task<Dictionary<(IdentityKind, string), KnownContact>> ReadAsync(

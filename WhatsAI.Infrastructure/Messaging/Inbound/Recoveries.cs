@@ -1,4 +1,6 @@
+using Npgsql;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Persistence;
 
@@ -73,15 +75,21 @@ internal static class Recoveries
     }
 
     /// <summary>Two threads become one: what gaps brought to the first is the second's.</summary>
-    public static async Task JoinAsync(InboundContext context, ConversationId loser, ConversationId winner, CancellationToken cancellation)
+    public static async Task JoinAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        ConversationId loser,
+        ConversationId winner,
+        CancellationToken cancellation
+    )
     {
-        await using var command = context.Connection.Sql(
+        await using var command = connection.Sql(
             """
             INSERT INTO gap_conversations AS g (tenant_id, gap_id, conversation_id, recovered)
             SELECT tenant_id, gap_id, $3, recovered FROM gap_conversations WHERE tenant_id = $1 AND conversation_id = $2
             ON CONFLICT (tenant_id, gap_id, conversation_id) DO UPDATE SET recovered = g.recovered + excluded.recovered
             """,
-            context.Tenant.Value,
+            tenant.Value,
             loser.Value,
             winner.Value
         );

@@ -3063,6 +3063,133 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.ToTable("consent_changes", (string)null);
                 });
 
+            modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Duplicates.ContactMergeRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("ById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by_id");
+
+                    b.Property<string>("ByName")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("by_name");
+
+                    b.Property<Guid>("KeptId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("kept_id");
+
+                    b.Property<Guid>("OtherId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("other_id");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("plan");
+
+                    b.Property<string>("PushName")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("push_name");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateTimeOffset?>("UndoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("undone_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_contact_merges");
+
+                    b.HasAlternateKey("TenantId", "Id")
+                        .HasName("ak_contact_merges_tenant_id_id");
+
+                    b.HasIndex("TenantId", "At")
+                        .HasDatabaseName("ix_contact_merges_tenant_id_at");
+
+                    b.HasIndex("TenantId", "KeptId")
+                        .HasDatabaseName("ix_contact_merges_tenant_id_kept_id");
+
+                    b.HasIndex("TenantId", "OtherId")
+                        .HasDatabaseName("ix_contact_merges_tenant_id_other_id");
+
+                    b.ToTable("contact_merges", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Duplicates.ContactMoved", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("MergeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("merge_id");
+
+                    b.Property<string>("Part")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("part");
+
+                    b.Property<Guid>("ItemId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("item_id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Data")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("data");
+
+                    b.Property<Guid?>("PlaceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("place_id");
+
+                    b.HasKey("TenantId", "MergeId", "Part", "ItemId", "Number")
+                        .HasName("pk_contact_moves");
+
+                    b.ToTable("contact_moves", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Duplicates.ContactPair", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("FirstId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("first_id");
+
+                    b.Property<Guid>("SecondId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("second_id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.HasKey("TenantId", "FirstId", "SecondId")
+                        .HasName("pk_contact_pairs");
+
+                    b.HasIndex("TenantId", "SecondId")
+                        .HasDatabaseName("ix_contact_pairs_tenant_id_second_id");
+
+                    b.ToTable("contact_pairs", (string)null);
+                });
+
             modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Imports.ContactImport", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3273,6 +3400,27 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasDatabaseName("ix_import_work_tenant_id_import_id");
 
                     b.ToTable("import_work", (string)null);
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Privacy.ErasedRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.HasKey("TenantId", "Hash")
+                        .HasName("pk_erased_identities");
+
+                    b.ToTable("erased_identities", (string)null);
                 });
 
             modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Tags.ContactTag", b =>
@@ -5416,6 +5564,55 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasConstraintName("fk_consent_changes_contacts_tenant_id_contact_id");
                 });
 
+            modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Duplicates.ContactMergeRow", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "KeptId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_merges_contacts_tenant_id_kept_id");
+
+                    b.HasOne("WhatsAI.Core.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "OtherId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_merges_contacts_tenant_id_other_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Duplicates.ContactMoved", b =>
+                {
+                    b.HasOne("WhatsAI.Infrastructure.Contacts.Duplicates.ContactMergeRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "MergeId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_moves_contact_merges_tenant_id_merge_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Duplicates.ContactPair", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "FirstId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_pairs_contacts_tenant_id_first_id");
+
+                    b.HasOne("WhatsAI.Core.Contacts.Contact", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "SecondId")
+                        .HasPrincipalKey("TenantId", "Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_contact_pairs_contacts_tenant_id_second_id");
+                });
+
             modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Imports.ContactImport", b =>
                 {
                     b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
@@ -5467,6 +5664,16 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_import_work_contact_imports_tenant_id_import_id");
+                });
+
+            modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Privacy.ErasedRow", b =>
+                {
+                    b.HasOne("WhatsAI.Core.Tenancy.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_erased_identities_tenants_tenant_id");
                 });
 
             modelBuilder.Entity("WhatsAI.Infrastructure.Contacts.Tags.ContactTag", b =>
