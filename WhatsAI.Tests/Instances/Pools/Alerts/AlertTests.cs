@@ -35,6 +35,15 @@ public sealed class AlertTests
     }
 
     [Fact]
+    public void Of_two_reasons_for_one_alert_the_one_that_began_first_is_told()
+    {
+        var later = _banned with { Since = _now.AddMinutes(1), Cause = "error.ban" };
+
+        AlertDiff.Of([], [later, _banned], _now).ShouldBe([new AlertChange.Raise(_banned)]);
+        AlertDiff.Of([new OpenAlert(_banned, null)], [_banned, later], _now).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void What_comes_and_goes_is_told_once()
     {
         AlertDiff.Of([new OpenAlert(_flaps, null)], [], _now).ShouldBe([new AlertChange.Fade(_flaps.Key, _now)]);
@@ -159,6 +168,42 @@ public sealed class AlertTests
         alerts.Select(a => a.Key.Kind).ShouldBe([AlertKind.Banned, AlertKind.FailoverDone]);
         alerts[0].Done.ShouldBe("failover.promoted");
         Wanted(facts with { Failovers = [facts.Failovers[0] with { At = _now.AddDays(-1) }] }).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_was_done_about_an_earlier_failure_is_not_said_of_a_new_one()
+    {
+        DoneFailover Done(int minutes, string key) => new(Guid.NewGuid(), Number(1), key, _now.AddMinutes(minutes), Number(2));
+        var facts = _well with
+        {
+            Members =
+            [
+                Member(1, MemberRole.Active, Verdict.Banned) with
+                {
+                    Finding = Finding(Verdict.Banned, _now.AddMinutes(-5)),
+                },
+                Member(2, MemberRole.Backup),
+            ],
+            Failovers = [Done(-60, "failover.promoted")],
+        };
+
+        var alert = Wanted(facts)[0];
+        (alert.Key.Kind, alert.Done, alert.Other).ShouldBe((AlertKind.Banned, null, null));
+
+        var since = facts with { Failovers = [.. facts.Failovers, Done(-5, "failover.nobody"), Done(-1, "failover.no-backup")] };
+        Wanted(since)[0].Done.ShouldBe("failover.no-backup", "the last one");
+    }
+
+    [Fact]
+    public void Pool_without_a_fit_backup_is_told_of_unless_it_has_one_number_only_or_none_that_sends()
+    {
+        bool Told(params MemberFacts[] members) => Wanted(_well with { Members = members }).Any(a => a.Key.Kind == AlertKind.NoBackup);
+
+        Told(Member(1, MemberRole.Active), Member(2, MemberRole.Active)).ShouldBeTrue();
+        Told(Member(1, MemberRole.Active), Member(2, MemberRole.Backup, Verdict.Flapping)).ShouldBeTrue();
+        Told(Member(1, MemberRole.Active)).ShouldBeFalse("nobody made a pool of one for its backup");
+        Told(Member(1, MemberRole.Active), Member(2, MemberRole.Retired)).ShouldBeFalse();
+        Told(Member(1, MemberRole.Warming), Member(2, MemberRole.Warming)).ShouldBeFalse();
     }
 
     [Fact]

@@ -58,6 +58,51 @@ public sealed class DrillTests
     }
 
     [Fact]
+    public async Task Who_was_answered_or_blocked_stays_when_a_drill_ends_and_nobody_is_moved_by_it_afterwards()
+    {
+        var world = await PoolWorld.CreateAsync(MemberRole.Active, MemberRole.Backup);
+        for (var i = 1; i <= 3; i++)
+        {
+            await world.First.DeliverAsync(Hook.Text("oi", Hook.NewId(), $"551197777000{i}@s.whatsapp.net", alt: null));
+        }
+
+        var actions = Actions(world, Role.Manager);
+        var drill = await actions.DrillAsync(world.First.Instance, Ct);
+        var (done, blocked) = (await FailoverSteps.ThreadAsync(world, 1, 2), await FailoverSteps.ThreadAsync(world, 1, 3));
+        await StatusAsync(done, "Resolved");
+        await world.First.RunAsync("UPDATE conversations SET blocked_at = now() WHERE tenant_id = $1 AND id = $2", blocked.Value);
+
+        await actions.EndDrillAsync(drill, Ct);
+
+        (await OpenAsync(0)).ShouldBe(1);
+        (
+            await world.First.ScalarAsync<long>("SELECT count(*) FROM failover_conversations WHERE tenant_id = $1 AND returned_at IS NULL")
+        ).ShouldBe(2);
+
+        // The number is taken out by hand, for another reason, and one of them writes to the other number again.
+        await world.First.RunAsync(
+            "UPDATE pool_members SET role = 'Quarantined' WHERE tenant_id = $1 AND instance_id = $2",
+            world.First.Instance.Value
+        );
+        await StatusAsync(done, "Open");
+        await FailoverSteps.FollowAsync(world, 0);
+
+        (await OpenAsync(0)).ShouldBe(1);
+
+        Task StatusAsync(ConversationId thread, string status) =>
+            world.First.RunAsync(
+                "UPDATE conversation_heads SET status = $3 WHERE tenant_id = $1 AND conversation_id = $2",
+                thread.Value,
+                status
+            );
+        Task<long> OpenAsync(int number) =>
+            world.First.ScalarAsync<long>(
+                "SELECT count(*) FROM conversation_heads WHERE tenant_id = $1 AND instance_id = $2 AND status = 'Open'",
+                world.Numbers[number].Instance.Value
+            );
+    }
+
+    [Fact]
     public async Task Drill_is_refused_to_who_may_not_on_what_is_not_active_and_where_one_number_is_real()
     {
         var world = await PoolWorld.CreateAsync(MemberRole.Active, MemberRole.Backup);

@@ -80,6 +80,37 @@ public sealed class FailoverPlanTests
     }
 
     [Fact]
+    public void Without_a_backup_the_healthiest_active_one_serves_and_none_behind_a_server_that_fell()
+    {
+        var plan = Plan(
+            [
+                _pool[0],
+                Member(2, MemberRole.Active, score: 99),
+                Member(3, MemberRole.Active, score: 60) with
+                {
+                    Server = Server(2),
+                },
+                Member(4, MemberRole.Active, Verdict.Degraded, score: 90) with
+                {
+                    Server = Server(2),
+                },
+                Member(5, MemberRole.Active, score: 80) with
+                {
+                    Server = Server(2),
+                },
+                Member(6, MemberRole.Active, Verdict.Banned, score: 95) with
+                {
+                    Server = Server(2),
+                },
+            ],
+            down: [Server(1)]
+        );
+
+        (plan.Promoted, plan.Serves, plan.Key).ShouldBe((null, Number(5), "failover.no-backup"));
+        Plan([_pool[0], Member(6, MemberRole.Active, Verdict.Restricted)]).Serves.ShouldBeNull();
+    }
+
+    [Fact]
     public void With_nobody_left_campaigns_wait_and_it_is_said()
     {
         var plan = Plan([_pool[0]]);

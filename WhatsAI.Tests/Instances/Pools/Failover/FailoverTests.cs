@@ -9,6 +9,7 @@ using WhatsAI.Infrastructure.Instances.Pools.Failover;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Outbound;
 using WhatsAI.Tests.Messaging;
+using static WhatsAI.Tests.Instances.Pools.Failover.FailoverSteps;
 using MemberRole = WhatsAI.Core.Instances.Pools.MemberRole;
 
 namespace WhatsAI.Tests.Instances.Pools.Failover;
@@ -275,21 +276,6 @@ public sealed class FailoverTests
         (await HeadAsync(world, await ThreadAsync(world, 0, 1))).ShouldBe("Open voltou? 1");
     }
 
-    /// <summary>It fails, another one takes over, and all of that is done.</summary>
-    private static async Task OverAsync(PoolWorld world, int number)
-    {
-        await FailAsync(world, number);
-        var started = await Supervisor(world).RunAsync(world.Tenant, world.Pool, Ct);
-        await Run(world).FinishAsync(world.Tenant, started.ShouldHaveSingleItem(), Ct);
-        await world.First.RunAsync("UPDATE work_list SET due_at = NULL WHERE tenant_id = $1 AND kind = 'Watch'");
-    }
-
-    private static Task WriteAsync(PoolWorld world, string text) =>
-        world.First.DeliverAsync(Hook.Text(text, Hook.NewId(), "5511977770001@s.whatsapp.net", alt: null));
-
-    private static Task FollowAsync(PoolWorld world, int number) =>
-        Run(world).FinishOfAsync(world.Tenant, world.Numbers[number].Instance, Ct);
-
     private static Task<bool> IsDueAsync(PoolWorld world, int number) =>
         world.First.ScalarAsync<bool>(
             "SELECT coalesce(due_at <= now(), false) FROM work_list WHERE tenant_id = $1 AND kind = 'Watch' AND instance_id = $2",
@@ -298,66 +284,4 @@ public sealed class FailoverTests
 
     private static Task<DateTime> FinishedAsync(PoolWorld world) =>
         world.First.ScalarAsync<DateTime>("SELECT finished_at FROM failovers WHERE tenant_id = $1");
-
-    private static async Task FailAsync(PoolWorld world, int number = 0)
-    {
-        await world.First.RunAsync(
-            "UPDATE instance_statuses SET state = 'Banned', state_since = now(), close_code = 403 WHERE tenant_id = $1 AND instance_id = $2",
-            world.Numbers[number].Instance.Value
-        );
-        await world.FindAsync(number, Verdict.Banned, TimeSpan.FromSeconds(1));
-    }
-
-    private static PoolSupervisor Supervisor(PoolWorld world) =>
-        new(world.First.Database, world.First.Hub, new WorkSignal(), NullLogger<PoolSupervisor>.Instance);
-
-    private static FailoverRun Run(PoolWorld world) => new(world.First.Database, world.First.Clocks, world.First.Hub, new WorkSignal());
-
-    private static async Task<List<string>> RolesAsync(PoolWorld world)
-    {
-        var roles = new List<string>();
-        for (var i = 0; i < world.Numbers.Count; i++)
-        {
-            roles.Add((await world.RoleAsync(i))!);
-        }
-
-        return roles;
-    }
-
-    private static async Task<ConversationId> ThreadAsync(PoolWorld world, int number, int customer) =>
-        new(
-            await world.First.ScalarAsync<Guid>(
-                """
-                SELECT c.id FROM conversations c JOIN contact_identities i ON i.tenant_id = $1 AND i.contact_id = c.contact_id
-                WHERE c.tenant_id = $1 AND c.instance_id = $2 AND i.jid LIKE $3
-                """,
-                world.Numbers[number].Instance.Value,
-                $"551197777000{customer}@%"
-            )
-        );
-
-    private static async Task<MessageId> QueueAsync(PoolWorld world, ConversationId thread, string text) =>
-        await world.First.Outbox.QueueAsync(
-            world.Tenant,
-            new OutgoingMessage(thread, new TextBody(text), MessageOrigin.Agent, Lane.Reply),
-            Ct
-        );
-
-    private static Task<string?> StateAsync(PoolWorld world, MessageId message) =>
-        world.First.ScalarAsync<string>(
-            "SELECT delivery || ' ' || conversation_id FROM messages WHERE tenant_id = $1 AND id = $2",
-            message.Value
-        );
-
-    private static Task<List<string>> LinesAsync(PoolWorld world, ConversationId thread) =>
-        world.First.ListAsync(
-            "SELECT body ->> 'key' FROM messages WHERE tenant_id = $1 AND conversation_id = $2 AND kind = 'Line' ORDER BY sent_at, id",
-            thread.Value
-        );
-
-    private static Task<string?> HeadAsync(PoolWorld world, ConversationId thread) =>
-        world.First.ScalarAsync<string>(
-            "SELECT concat_ws(' ', status, last_preview, unread) FROM conversation_heads WHERE tenant_id = $1 AND conversation_id = $2",
-            thread.Value
-        );
 }

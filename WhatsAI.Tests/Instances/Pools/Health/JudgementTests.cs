@@ -46,6 +46,19 @@ public sealed class JudgementTests
         Judgement.Of(Facts(_now, state, _now.AddSeconds(-seconds)), new WatchState(), _now).Verdict.ShouldBe(verdict);
 
     [Fact]
+    public void Missing_confirmation_of_before_the_last_one_that_came_is_none()
+    {
+        var gap = Enumerable.Range(0, WatchRules.AllUnacked).Select(i => new Signal.NotAcked(_now.AddSeconds(i)));
+        var well = WatchRules.After(gap.Aggregate(new WatchState(), WatchRules.After), new Signal.Acked(_now.AddMinutes(5)));
+
+        // The same messages again, or others that went out in the gap.
+        gap.Aggregate(well, WatchRules.After).ShouldBe(well);
+        WatchRules.After(well, new Signal.NotAcked(_now.AddMinutes(6))).UnackedInRow.ShouldBe(1);
+        // A confirmation that was long on its way takes nothing back.
+        WatchRules.After(well, new Signal.Acked(_now.AddMinutes(1))).AckedAt.ShouldBe(_now.AddMinutes(5));
+    }
+
+    [Fact]
     public void Restriction_that_is_over_waits_for_a_scan()
     {
         var facts = Facts(_now, InstanceState.Restricted, _now.AddHours(-2));
