@@ -9,6 +9,11 @@ public sealed partial class NumberSightTests
     private static Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> OfStandbys() =>
         new(StringComparer.Ordinal)
         {
+            ["StandbyActions.ChooseAllAsync"] = async (services, w) =>
+                await services.GetRequiredService<StandbyActions>().ChooseAllAsync(await w.ServerAsync(), await w.OtherServerAsync(), null)
+                    is 0
+                    ? null
+                    : "done",
             ["StandbyActions.ChooseAsync"] = async (services, w) =>
             {
                 await services.GetRequiredService<StandbyActions>().ChooseAsync(w.Instance, await w.OtherServerAsync(), after: null);

@@ -94,10 +94,12 @@ internal sealed class SightWorld
             Instance.Value,
             (await OtherServerAsync()).Value
         );
-        return new(
-            await _first.ScalarAsync<Guid>("SELECT gateway_server_id FROM instances WHERE tenant_id = $1 AND id = $2", Instance.Value)
-        );
+        return await ServerAsync();
     }
+
+    /// <summary>The number's own server.</summary>
+    public async Task<GatewayServerId> ServerAsync() =>
+        new(await _first.ScalarAsync<Guid>("SELECT gateway_server_id FROM instances WHERE tenant_id = $1 AND id = $2", Instance.Value));
 
     /// <summary>A pool with the number in it.</summary>
     public async Task<PoolId> PoolAsync() => _pool ??= await AddPoolAsync();

@@ -14,6 +14,7 @@ public sealed partial class StandbyCard(StandbyQueries queries, StandbyActions a
     private StandbyView? _view;
     private string _server = "";
     private bool _byItself;
+    private bool _forAll;
     private int _after = Usual;
     private bool _busy;
     private bool _asking;
@@ -50,28 +51,31 @@ public sealed partial class StandbyCard(StandbyQueries queries, StandbyActions a
         };
     }
 
-    private Task SaveAsync() =>
-        DoAsync(
-            () =>
-                Core.Common.Id.TryParse<GatewayServerId>(_server, out var server)
-                    ? actions.ChooseAsync(Id, server, _byItself ? _after : null, Gone)
-                    : actions.RemoveAsync(Id, Gone),
-            L["saved"]
-        );
+    private Task SaveAsync()
+    {
+        var after = _byItself ? _after : (int?)null;
+        var chosen = 0;
+        return Core.Common.Id.TryParse<GatewayServerId>(_server, out var server)
+            ? _forAll && _view is { Beside: > 0, At: { } at }
+                ? DoAsync(async () => chosen = await actions.ChooseAllAsync(at.Id, server, after, Gone), () => L["saved-all", chosen])
+                : DoAsync(() => actions.ChooseAsync(Id, server, after, Gone), () => L["saved"])
+            : DoAsync(() => actions.RemoveAsync(Id, Gone), () => L["saved"]);
+    }
 
     private Task MoveAsync()
     {
         _asking = false;
         var from = _view!.At.Id;
-        return DoAsync(() => actions.MoveAsync(Id, from, Gone), L["moved"]);
+        return DoAsync(() => actions.MoveAsync(Id, from, Gone), () => L["moved"]);
     }
 
-    private async Task DoAsync(Func<Task> act, string said)
+    private async Task DoAsync(Func<Task> act, Func<string> said)
     {
         _busy = true;
         if (await RunAsync(act))
         {
-            Toasts.Show(said);
+            Toasts.Show(said());
+            _forAll = false;
         }
 
         (_busy, _typed) = (false, false);

@@ -38,19 +38,45 @@ public sealed class StandbyActions(
             throw new RuleException("gateway.gone");
         }
 
-        var standby = await db.Standbys.SingleOrDefaultAsync(s => s.InstanceId == id, ct);
-        if (standby is not null && standby.ServerId == server)
+        Choose(db, number, await db.Standbys.SingleOrDefaultAsync(s => s.InstanceId == id, ct), server, after);
+        await SaveAsync(db, ct);
+        await record.ActAsync(member.TenantId, id, "standby-chosen", member.DisplayName, ct);
+    }
+
+    /// <summary>
+    /// The same for every number that is at this server, so far as the member sees it, at once or not at all. Those that are away just now, or have left a session
+    /// at their second one, keep what they have.
+    /// </summary>
+    /// <returns>How many have it now.</returns>
+    /// <exception cref="RuleException">Not allowed, no such server, or the very same one.</exception>
+    public async Task<int> ChooseAllAsync(GatewayServerId at, GatewayServerId server, int? after, CancellationToken ct = default)
+    {
+        member.Demand(Permission.NumbersManage);
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        if (!await db.GatewayServers.AnyAsync(s => s.Id == server && s.RemovedAt == null, ct))
         {
-            standby.Decide(after);
+            throw new RuleException("gateway.gone");
         }
-        else
+
+        var there = await db.Instances.Where(i => i.GatewayServerId == at && i.DeletedAt == null).OrderBy(i => i.Id).ToListAsync(ct);
+        InstanceId[] ids = [.. there.Select(i => i.Id)];
+        var now = await db.Standbys.Where(s => ids.Contains(s.InstanceId)).ToDictionaryAsync(s => s.InstanceId, ct);
+        Instance[] chosen =
+        [
+            .. there.Where(i => member.Sees(i.Id) && now.GetValueOrDefault(i.Id) is not ({ IsAway: true } or { HasOldSession: true })),
+        ];
+        foreach (var number in chosen)
         {
-            Leave(db, standby);
-            db.Standbys.Add(new Standby(number, server, after, place.Now));
+            Choose(db, number, now.GetValueOrDefault(number.Id), server, after);
         }
 
         await SaveAsync(db, ct);
-        await record.ActAsync(member.TenantId, id, "standby-chosen", member.DisplayName, ct);
+        foreach (var number in chosen)
+        {
+            await record.ActAsync(member.TenantId, number.Id, "standby-chosen", member.DisplayName, ct);
+        }
+
+        return chosen.Length;
     }
 
     /// <summary>The number has no second server any more. Only while it is at its own and nothing is left at the other.</summary>
@@ -161,6 +187,18 @@ public sealed class StandbyActions(
     {
         await using var db = await dbs.CreateDbContextAsync(ct);
         return await db.Instances.AnyAsync(i => i.Id == id && i.GatewayServerId == server, ct);
+    }
+
+    private void Choose(ConsoleDb db, Instance number, Standby? standby, GatewayServerId server, int? after)
+    {
+        if (standby is not null && standby.ServerId == server)
+        {
+            standby.Decide(after);
+            return;
+        }
+
+        Leave(db, standby);
+        db.Standbys.Add(new Standby(number, server, after, place.Now));
     }
 
     private static void Leave(ConsoleDb db, Standby? standby)

@@ -10,7 +10,8 @@ namespace WhatsAI.Infrastructure.Instances.Standbys;
 /// <param name="At">Where it is now.</param>
 /// <param name="Other">Its second one; null: none was chosen.</param>
 /// <param name="Choices">Every server it could have as its second.</param>
-public sealed record StandbyView(ServerName At, ServerName? Other, StandbyState? State, IReadOnlyList<ServerName> Choices);
+/// <param name="Beside">How many other numbers that the member sees are at the same server.</param>
+public sealed record StandbyView(ServerName At, ServerName? Other, StandbyState? State, IReadOnlyList<ServerName> Choices, int Beside);
 
 public sealed record ServerName(GatewayServerId Id, string Name);
 
@@ -57,6 +58,10 @@ public sealed class StandbyQueries(IDbContextFactory<ConsoleDb> dbs, CurrentMemb
             .GatewayServers.OrderBy(s => s.Name)
             .Select(s => new { Server = new ServerName(s.Id, s.Name), s.RemovedAt })
             .ToListAsync(ct);
+        var beside = await db
+            .Instances.Where(i => i.GatewayServerId == number.GatewayServerId && i.DeletedAt == null && i.Id != id)
+            .Select(i => i.Id)
+            .ToListAsync(ct);
         var standby = number.Standby;
         return new StandbyView(
             servers.Single(s => s.Server.Id == number.GatewayServerId).Server,
@@ -72,7 +77,8 @@ public sealed class StandbyQueries(IDbContextFactory<ConsoleDb> dbs, CurrentMemb
                     standby.HasOldSession,
                     standby.MovedAt == number.Status.StateSince && number.Status.State is not InstanceState.Open
                 ),
-            [.. servers.Where(s => s.RemovedAt is null && s.Server.Id != number.GatewayServerId).Select(s => s.Server)]
+            [.. servers.Where(s => s.RemovedAt is null && s.Server.Id != number.GatewayServerId).Select(s => s.Server)],
+            beside.Count(member.Sees)
         );
     }
 }

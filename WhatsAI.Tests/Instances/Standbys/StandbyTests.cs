@@ -191,6 +191,32 @@ public sealed class StandbyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Second_server_is_chosen_for_all_numbers_of_a_server_but_not_for_one_that_is_away()
+    {
+        var (away, other, fresh) = (await LinkedAsync(after: null), await LinkedAsync(after: 7), await _numbers.CreateAsync("sem reserva"));
+        await _numbers.ScalarAsync<object>("UPDATE standbys SET has_old_session = true WHERE instance_id = $1", away.Value);
+        (await ViewAsync(fresh)).Beside.ShouldBe(2);
+
+        (await _numbers.DoAsync<StandbyActions, int>(s => s.ChooseAllAsync(_numbers.Server, _standby, 5, Ct))).ShouldBe(2);
+
+        (await ViewAsync(away)).State!.After.ShouldBeNull();
+        foreach (var id in new[] { other, fresh })
+        {
+            var view = await ViewAsync(id);
+            (view.Other?.Id, view.State?.After).ShouldBe((_standby, 5));
+            (await _numbers.LogAsync(id)).ShouldContain("standby-chosen");
+        }
+
+        (await RefusedAsync<StandbyActions>(s => s.ChooseAllAsync(_numbers.Server, _numbers.Server, null, Ct))).ShouldBe(
+            "standby.same-server"
+        );
+        (await RefusedAsync<StandbyActions>(s => s.ChooseAllAsync(_numbers.Server, _standby, 2, Ct))).ShouldBe("standby.probes-invalid");
+        (await RefusedAsync<StandbyActions>(s => s.ChooseAllAsync(_numbers.Server, _standby, null, Ct), Role.Agent)).ShouldBe(
+            "permission.missing"
+        );
+    }
+
+    [Fact]
     public async Task Server_that_is_somebodys_standby_is_not_removed_and_an_agent_decides_nothing()
     {
         var id = await LinkedAsync(after: null);
