@@ -22,7 +22,8 @@ public sealed partial class NumbersPage(
     CurrentMember member,
     NavigationManager navigation,
     IStringLocalizer<InstancesText> texts,
-    IStringLocalizer<PoolsText> poolTexts
+    IStringLocalizer<PoolsText> poolTexts,
+    IStringLocalizer<IncidentText> incidentTexts
 )
 {
     // Ages and missing proofs change without an event.
@@ -30,6 +31,9 @@ public sealed partial class NumbersPage(
 
     private WallOrder? _order;
     private readonly HashSet<PoolId> _folded = [];
+
+    // Of which pools the cards of numbers in a server's trouble are wanted all the same; default: of what is in none.
+    private readonly HashSet<PoolId> _unfolded = [];
     private WallView? _wall;
     private DateTimeOffset _now;
     private InstanceId? _connect;
@@ -52,6 +56,8 @@ public sealed partial class NumbersPage(
     private IStringLocalizer<InstancesText> L => texts;
 
     private IStringLocalizer<PoolsText> P => poolTexts;
+
+    private IStringLocalizer<IncidentText> I => incidentTexts;
 
     private bool IsBoard => Board is "1";
 

@@ -65,7 +65,9 @@ public sealed class IncidentPartsTests() : ComponentContext("pt-BR")
         var texts = Services.GetRequiredService<IStringLocalizer<IncidentText>>();
         var done = new ShownFailover(Id.New<FailoverId>(_now), Number(3), Number(6), "Vendas 06", IsDrill: false) { IsDone = true };
 
-        IncidentWords.Of(done with { Took = TimeSpan.FromSeconds(1.4) }, texts).ShouldBe("Vendas 06 assumiu em 1,4 s");
+        IncidentWords
+            .Of(done with { Times = new FailoverTimes(_now).Promoted(_now.AddSeconds(1.4)) }, texts)
+            .ShouldBe("Vendas 06 assumiu em 1,4 s");
         IncidentWords.Of(done, texts).ShouldBe("Vendas 06 atende no lugar dele");
         IncidentWords.Of(done with { ServesName = null, Serves = null }, texts).ShouldBe("Outro número assumiu");
         IncidentWords.Of(done with { IsAlone = true }, texts).ShouldBe("Ninguém pôde assumir: as campanhas esperam");
@@ -106,6 +108,95 @@ public sealed class IncidentPartsTests() : ComponentContext("pt-BR")
 
         link.TextContent.ShouldBe("Troca para Vendas 06 em andamento");
         link.GetAttribute("href")!.ShouldStartWith("/t/aurora/numbers/failovers/");
+    }
+
+    [Fact]
+    public void Failover_is_told_step_by_step_while_it_runs_and_a_minute_longer()
+    {
+        var times = new FailoverTimes(_now.AddSeconds(-7)).Detected(_now.AddSeconds(-6.9)).Promoted(_now.AddSeconds(-5.6));
+        var running = new ShownFailover(Id.New<FailoverId>(_now), Number(3), Number(6), "Vendas 06", IsDrill: false)
+        {
+            Times = times,
+            Conversations = 17,
+        };
+        var card = Card(Failing(running));
+
+        card.Find(".number").ClassList.ShouldContain("number-wide");
+        card.FindAll(".failover-steps li span:not(:empty)")
+            .Select(t => t.TextContent)
+            .ShouldBe([
+                "check_circle",
+                "Falha detectada",
+                "0,1 s",
+                "check_circle",
+                "Vendas 06 assumiu",
+                "1,4 s",
+                "sync",
+                "Pessoas em conversa seguem por ele",
+                "17",
+                "radio_button_unchecked",
+                "Primeira mensagem por Vendas 06",
+            ]);
+        card.Find("run-watch").GetAttribute("passed").ShouldBe("7000");
+        card.FindAll(".number-failover").ShouldBeEmpty("once is enough");
+
+        var done = running with { IsDone = true, FinishedAt = _now.AddSeconds(-59) };
+        Card(Failing(done)).FindAll("run-watch").ShouldBeEmpty("it stands");
+        var over = Card(Failing(done with { FinishedAt = _now.AddSeconds(-60) }));
+        over.Find(".number").ClassList.ShouldNotContain("number-wide");
+        over.Find(".number-failover a").TextContent.ShouldBe("Vendas 06 assumiu em 1,4 s");
+
+        NumberCardView Failing(ShownFailover failover) =>
+            WallView
+                .Of([Row(3, InstanceState.Banned)], [], new WallTroubles([], [failover]), false, new WallOrder(Time), _now, SaoPaulo)
+                .Cards.Single();
+    }
+
+    [Fact]
+    public void Failover_that_nobody_could_take_over_says_so()
+    {
+        var alone = new ShownFailover(Id.New<FailoverId>(_now), Number(3), null, null, IsDrill: false)
+        {
+            IsAlone = true,
+            Times = new FailoverTimes(_now).Detected(_now),
+        };
+        var steps = Render<FailoverSteps>(p =>
+            p.Add(s => s.Failover, alone).Add(s => s.Name, "Vendas 03").Add(s => s.Now, _now).Add(s => s.Href, "/x")
+        );
+
+        steps.FindAll("li")[^1].TextContent.ShouldContain("Ninguém pôde assumir");
+    }
+
+    [Fact]
+    public void Crowd_of_numbers_in_a_servers_trouble_is_tiles_and_what_needs_somebody_stays_a_card_above_them()
+    {
+        var group = Wall([.. Enumerable.Range(1, 3).Select(i => Row(i, InstanceState.Disconnected)), Row(4), Row(5, InstanceState.Banned)])
+            .Groups.Single();
+
+        var fold = group.Folded();
+        fold.Before.Select(c => c.Row.Id).ShouldBe([Number(5)]);
+        fold.Tiles.Select(c => c.Row.Id).ShouldBe([Number(1), Number(2), Number(3)]);
+        fold.After.Select(c => c.Row.Id).ShouldBe([Number(4)]);
+        var few = (group with { Cards = [.. group.Cards.Where(c => c.Row.Id != Number(1))] }).Folded();
+        (few.Before.Count, few.Tiles.Count, few.After.Count).ShouldBe((4, 0, 0), "two are no crowd");
+
+        var unfolded = 0;
+        var tiles = Render<IncidentTiles>(p =>
+            p.Add(t => t.Cards, fold.Tiles)
+                .Add(t => t.Now, _now)
+                .Add(t => t.Zone, SaoPaulo)
+                .Add(t => t.Path, _path)
+                .Add(t => t.MayManage, true)
+                .Add(t => t.OnUnfold, () => unfolded++)
+        );
+        tiles
+            .FindAll("li > a:first-of-type")
+            .Select(a => a.GetAttribute("href"))
+            .ShouldBe(fold.Tiles.Select(c => $"/t/aurora/numbers/{c.Row.Id}"));
+        tiles.Find("li:nth-child(2)").TextContent.ShouldContain("evolution-2", Case.Sensitive, "its second server is offered");
+        tiles.Find("li:nth-child(1)").TextContent.ShouldContain("14:02");
+        tiles.Find("button").Click();
+        unfolded.ShouldBe(1);
     }
 
     private static NumberRow Row(int number, InstanceState state = InstanceState.Open) =>

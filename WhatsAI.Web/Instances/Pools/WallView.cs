@@ -9,8 +9,29 @@ namespace WhatsAI.Web.Instances.Pools;
 /// <summary>A pool of the wall with its cards; without a pool those that are in none.</summary>
 public sealed record WallGroup(PoolStanding? Standing, IReadOnlyList<NumberCardView> Cards)
 {
+    // Fewer than these are no crowd.
+    private const int Crowd = 3;
+
     public PoolId? Pool => Standing?.Pool.Id;
+
+    /// <summary>What a server's trouble explains, where it is so many that one tile each says it better; what needs somebody by itself stands before them.</summary>
+    public WallFold Folded() =>
+        Cards.Where(c => c.Trouble is not null).ToArray() is { Length: >= Crowd } tiles
+            ? new(
+                [.. Cards.Where(c => c.Trouble is null && c.Gravity is Gravity.Critical or Gravity.Warning)],
+                tiles,
+                [.. Cards.Where(c => c.Trouble is null && c.Gravity is not (Gravity.Critical or Gravity.Warning))]
+            )
+            : new(Cards, [], []);
 }
+
+/// <summary>A pool's cards during a server's trouble.</summary>
+/// <param name="Before">What is worse, or all where nothing is folded.</param>
+public sealed record WallFold(
+    IReadOnlyList<NumberCardView> Before,
+    IReadOnlyList<NumberCardView> Tiles,
+    IReadOnlyList<NumberCardView> After
+);
 
 /// <summary>The wall: the pools with their cards in the order of the worst, what is in no pool last.</summary>
 /// <param name="Counts">How many are in which state, the worst first.</param>

@@ -6,6 +6,7 @@ import './ago.js';
 import './lapse.js';
 import './countdown.js';
 import './clock.js';
+import './runwatch.js';
 import './drag.js';
 import './forget.js';
 import './insert.js';

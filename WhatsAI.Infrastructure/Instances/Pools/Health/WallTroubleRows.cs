@@ -4,6 +4,7 @@ using WhatsAI.Core.Instances.Pools.Failover;
 using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Instances.Pools.Health;
@@ -11,12 +12,15 @@ namespace WhatsAI.Infrastructure.Instances.Pools.Health;
 /// <summary>Troubles of a tenant's servers and its failovers under way or in force, read once for all walls that are open.</summary>
 public sealed class WallTroubleRows(NpgsqlDataSource database, TimeProvider time) : SharedRead<WallTroubles>(time)
 {
-    private const string FailoverSql = """
-        SELECT f.id, f.instance_id, f.serves_id, s.name, f.is_drill, f.finished_at IS NOT NULL, f.promoted_at - f.signal_at FROM failovers f
+    private const string FailoverColumns =
+        "f.id, f.instance_id, f.serves_id, s.name, f.is_drill, f.signal_at, f.detected_at, f.promoted_at, f.first_sent_at, f.finished_at, f.conversations";
+
+    private const string FailoverSql = $"""
+        SELECT {FailoverColumns} FROM failovers f
         LEFT JOIN instances s ON s.tenant_id = f.tenant_id AND s.id = f.serves_id
         WHERE f.tenant_id = $1 AND (f.finished_at IS NULL OR (f.is_drill AND f.ended_at IS NULL))
         UNION ALL
-        SELECT f.id, f.instance_id, f.serves_id, s.name, f.is_drill, true, f.promoted_at - f.signal_at FROM pool_members m
+        SELECT {FailoverColumns} FROM pool_members m
         CROSS JOIN LATERAL (
             SELECT * FROM failovers l WHERE l.tenant_id = m.tenant_id AND l.instance_id = m.instance_id ORDER BY l.detected_at DESC LIMIT 1) f
         LEFT JOIN instances s ON s.tenant_id = f.tenant_id AND s.id = f.serves_id
@@ -94,9 +98,16 @@ public sealed class WallTroubleRows(NpgsqlDataSource database, TimeProvider time
                     reader.GetBoolean(4)
                 )
                 {
-                    IsDone = reader.GetBoolean(5),
+                    IsDone = !reader.IsDBNull(9),
                     IsAlone = reader.IsDBNull(2),
-                    Took = reader.Value<TimeSpan>(6),
+                    Times = new FailoverTimes(reader.GetFieldValue<DateTimeOffset>(5))
+                    {
+                        DetectedAt = reader.TimeOrNull(6),
+                        PromotedAt = reader.TimeOrNull(7),
+                        FirstSentAt = reader.TimeOrNull(8),
+                    },
+                    FinishedAt = reader.TimeOrNull(9),
+                    Conversations = reader.GetInt32(10),
                 }
             );
         }

@@ -34,7 +34,19 @@ public sealed record ShownFailover(FailoverId Id, InstanceId Failed, InstanceId?
     public bool IsAlone { get; init; }
 
     /// <summary>From the signal to the other number's promotion; null: nobody was.</summary>
-    public TimeSpan? Took { get; init; }
+    public TimeSpan? Took => Times?.Promotion;
+
+    /// <summary>Its stopwatch.</summary>
+    public FailoverTimes? Times { get; init; }
+
+    /// <summary>When everything of it was done; null: it is under way.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>People in conversation who go on through the other number, so far.</summary>
+    public int Conversations { get; init; }
+
+    /// <summary>Whether it is told step by step: while it is under way, and as long after it as somebody needs to read it.</summary>
+    public bool IsFresh(DateTimeOffset now) => Times is not null && (FinishedAt is not { } end || now - end < TimeSpan.FromMinutes(1));
 }
 
 /// <summary>What the wall says beyond each number by itself.</summary>
