@@ -97,6 +97,35 @@ public sealed class WallTroubleTests : IAsyncLifetime
         (await FindingAsync(3)).ShouldBe((Verdict.LoggedOut, "closed.401"));
     }
 
+    [Fact]
+    public async Task Numbers_of_one_trouble_count_as_one_in_the_rail_and_a_banned_one_by_itself()
+    {
+        await FallAsync(Verdict.Dead, 3);
+        await StateAsync("Disconnected", 0, 1, 2);
+        await StateAsync("Banned", 3);
+
+        (await CountAsync(0, 1, 2, 3)).ShouldBe(2);
+        (await CountAsync(0)).ShouldBe(1);
+        (await CountAsync(3)).ShouldBe(1);
+        await StateAsync("Open", 2);
+        await _world.FindAsync(2, Verdict.Healthy, TimeSpan.FromMinutes(1));
+        (await CountAsync(0, 1, 2, 3)).ShouldBe(3, "two are no trouble of the server");
+
+        async Task<int> CountAsync(params int[] seen)
+        {
+            var access = new MemberAccess(Role.Admin, [.. seen.Select(Number)]);
+            await using var scope = _services.Enter(_world.Tenant, Id.New<UserId>(DateTimeOffset.UtcNow), access);
+            return (await scope.ServiceProvider.GetRequiredService<AttentionQueries>().ReadAsync(Ct)).Alerts;
+        }
+    }
+
+    private Task StateAsync(string state, params int[] numbers) =>
+        _world.First.RunAsync(
+            "UPDATE instance_statuses SET state = $2, state_since = now() - interval '3 minutes' WHERE tenant_id = $1 AND instance_id = ANY ($3)",
+            state,
+            numbers.Select(n => Number(n).Value).ToArray()
+        );
+
     private InstanceId Number(int n) => _world.Numbers[n].Instance;
 
     private async Task<WallTroubles> ReadAsync(params int[] seen)
