@@ -180,6 +180,12 @@ public sealed class IncidentPartsTests() : ComponentContext("pt-BR")
         var few = (group with { Cards = [.. group.Cards.Where(c => c.Row.Id != Number(1))] }).Folded();
         (few.Before.Count, few.Tiles.Count, few.After.Count).ShouldBe((4, 0, 0), "two are no crowd");
 
+        var board = Render<WallBoard>(p =>
+            p.Add(b => b.Wall, new WallView([group], [], [])).Add(b => b.Now, _now).Add(b => b.Zone, SaoPaulo)
+        );
+        board.FindAll(".board-card").Count.ShouldBe(3, "on the wallboard all tiles are one place");
+        board.Find(".board-fold").TextContent.ShouldContain("3 números");
+
         var unfolded = 0;
         var tiles = Render<IncidentTiles>(p =>
             p.Add(t => t.Cards, fold.Tiles)

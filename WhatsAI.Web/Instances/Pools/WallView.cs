@@ -31,7 +31,11 @@ public sealed record WallFold(
     IReadOnlyList<NumberCardView> Before,
     IReadOnlyList<NumberCardView> Tiles,
     IReadOnlyList<NumberCardView> After
-);
+)
+{
+    /// <summary>On the wallboard, where all tiles are one place.</summary>
+    public int Places => Before.Count + After.Count + Math.Min(1, Tiles.Count);
+}
 
 /// <summary>The wall: the pools with their cards in the order of the worst, what is in no pool last.</summary>
 /// <param name="Counts">How many are in which state, the worst first.</param>
