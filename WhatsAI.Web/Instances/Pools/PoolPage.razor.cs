@@ -8,6 +8,7 @@ using WhatsAI.Core.Instances.Pools.Planning;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Instances.Pools;
+using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Common;
@@ -62,13 +63,13 @@ public sealed partial class PoolPage(
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
         var id = Core.Common.Id.TryParse<PoolId>(Id, out var parsed) ? parsed : default;
-        var (all, rows) = (await queries.ListAsync(ct), await numbers.WallAsync(ct));
+        var (all, rows, troubles) = (await queries.ListAsync(ct), await numbers.WallAsync(ct), await numbers.TroublesAsync(ct));
         var pool = all.FirstOrDefault(p => p.Id == id);
         return () =>
         {
             _now = Time.GetUtcNow();
             _missing = pool is null;
-            _shown = pool is null ? null : Shown.Of(pool, all, rows, _now, Shell.TimeZone);
+            _shown = pool is null ? null : Shown.Of(pool, all, rows, troubles, _now, Shell.TimeZone);
             if (pool is null)
             {
                 return;
@@ -209,12 +210,13 @@ public sealed partial class PoolPage(
             PoolRow pool,
             IReadOnlyList<PoolRow> all,
             IReadOnlyList<NumberRow> rows,
+            WallTroubles troubles,
             DateTimeOffset now,
             TimeZoneInfo zone
         )
         {
             var cards = rows.OrderBy(r => r.Name, StringComparer.CurrentCultureIgnoreCase)
-                .Select(r => NumberCardView.Of(r, now, r.Place?.Pool == pool.Id ? MemberStanding.Of(r, pool, now, zone) : null))
+                .Select(r => NumberCardView.Of(r, now, r.Place?.Pool == pool.Id ? MemberStanding.Of(r, pool, now, zone) : null, troubles))
                 .ToLookup(c => c.Member is not null);
             NumberCardView[] members = [.. cards[true]];
             return new Shown(
