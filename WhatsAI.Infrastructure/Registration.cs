@@ -130,9 +130,10 @@ public static class Registration
         services.AddSingleton<IMemberStep, ReturnStep>();
         services.AddSingleton<IMemberStep, NoticeStep>();
         services.AddSingleton<ITenantStep, SlaZoneStep>();
-        // In this order, in the transaction in which two contacts become one, or two again.
+        // In this order: what moves when two contacts become one, what a person is given who asks, and what goes when he is forgotten.
         services.AddSingleton<IContactStep, SendContactStep>();
         services.AddSingleton<IContactStep, ConversationContactStep>();
+        services.AddSingleton<IContactStep, MediaContactStep>();
     }
 
     private static void AddOutbound(this IServiceCollection services)

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Messaging.Outbound;
+using WhatsAI.Infrastructure.Secrets;
 
 namespace WhatsAI.Bench;
 
@@ -145,7 +147,11 @@ internal static class PoolTurns
         private static LedgerQueue New(PoolCluster cluster)
         {
             var (hub, signal, clock) = (new EventHub(), new WorkSignal(), new PaceClock());
-            var turns = new CampaignTurns(new CampaignLane(cluster.App, hub, signal, clock), clock);
+            var turns = new CampaignTurns(
+                new CampaignLane(cluster.App, hub, signal, clock),
+                new ErasedPeople(() => MasterKey.Load(null, null)),
+                clock
+            );
             return new LedgerQueue(cluster.App, turns, clock, hub, signal, new InboundSignal(), TimeProvider.System, cluster.Sends);
         }
     }

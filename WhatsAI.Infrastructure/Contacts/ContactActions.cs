@@ -5,6 +5,7 @@ using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Contacts.Fields;
 using WhatsAI.Core.Contacts.Import;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
@@ -12,12 +13,12 @@ using WhatsAI.Infrastructure.Tenancy;
 namespace WhatsAI.Infrastructure.Contacts;
 
 /// <summary>Adds and changes contacts by hand.</summary>
-public sealed class ContactActions(NpgsqlDataSource database, CurrentMember member, EventHub hub, TimeProvider time)
+public sealed class ContactActions(NpgsqlDataSource database, CurrentMember member, ErasedPeople erased, EventHub hub, TimeProvider time)
 {
     /// <summary>What one click may tag.</summary>
     public const int MostAtOnce = 500;
 
-    /// <exception cref="RuleException">The member may not, it is no phone number, somebody has it already, or a value does not fit its field.</exception>
+    /// <exception cref="RuleException">The member may not, it is no phone number, somebody has it already or asked to be forgotten, or a value does not fit its field.</exception>
     public async Task<ContactId> CreateAsync(NewContact form, CancellationToken ct = default)
     {
         member.Demand(Permission.ContactsManage);
@@ -38,6 +39,11 @@ public sealed class ContactActions(NpgsqlDataSource database, CurrentMember memb
             {
                 values[field.Key] = value;
             }
+        }
+
+        if ((await erased.AmongAsync(connection, tenant, [(IdentityKind.Phone, phone.Value)], ct)).Count > 0)
+        {
+            throw new RuleException("contact.erased");
         }
 
         var id = Id.New<ContactId>(now);

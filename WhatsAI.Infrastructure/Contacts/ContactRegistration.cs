@@ -4,8 +4,10 @@ using WhatsAI.Infrastructure.Contacts.Consents;
 using WhatsAI.Infrastructure.Contacts.Duplicates;
 using WhatsAI.Infrastructure.Contacts.Fields;
 using WhatsAI.Infrastructure.Contacts.Imports;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Contacts.Segments;
 using WhatsAI.Infrastructure.Contacts.Tags;
+using WhatsAI.Infrastructure.Secrets;
 
 namespace WhatsAI.Infrastructure.Contacts;
 
@@ -26,6 +28,9 @@ internal static class ContactRegistration
         services.AddSingleton<ContactMerges>();
         services.AddScoped<MergeActions>();
         services.AddScoped<DuplicateQueries>();
+        services.AddSingleton(provider => new ErasedPeople(provider.GetRequiredService<MasterKey>));
+        services.AddScoped<PersonalDataActions>();
+        services.AddScoped<PersonalDataQueries>();
         services.AddScoped<ImportActions>();
         services.AddScoped<ImportQueries>();
         services.AddSingleton<ImportWork>();

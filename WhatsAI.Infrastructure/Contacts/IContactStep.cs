@@ -2,6 +2,7 @@ using Npgsql;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Contacts.Duplicates;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Persistence;
 
@@ -14,10 +15,24 @@ namespace WhatsAI.Infrastructure.Contacts;
 public interface IContactStep
 {
     /// <summary>Everything of <see cref="ContactMove.Other"/> becomes that of <see cref="ContactMove.Kept"/>, noted so that it can go back.</summary>
-    Task MergeAsync(ContactMove move, CancellationToken ct);
+    Task MergeAsync(ContactMove move, CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>What was noted goes back to <see cref="ContactMove.Other"/>, as far as it is still where it was put.</summary>
-    Task UndoAsync(ContactMove move, CancellationToken ct);
+    Task UndoAsync(ContactMove move, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>A person is forgotten: nothing that says who he was, or what he said, stays (<see cref="Core.Contacts.Privacy.PersonalDataRules"/>).</summary>
+    Task EraseAsync(ContactErasure erasure, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>What a person is given who asks what is kept of him.</summary>
+    IReadOnlyList<PersonalDataPart> Parts => [];
+
+    /// <summary>The files that belong to it.</summary>
+    Task<IReadOnlyList<PersonalFile>> FilesAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        IReadOnlyList<ContactId> contacts,
+        CancellationToken ct
+    ) => Task.FromResult<IReadOnlyList<PersonalFile>>([]);
 }
 
 /// <summary>Two contacts that become one, or two again.</summary>

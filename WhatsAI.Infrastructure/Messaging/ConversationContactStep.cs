@@ -1,5 +1,6 @@
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Contacts;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Live;
 
 namespace WhatsAI.Infrastructure.Messaging;
@@ -45,6 +46,11 @@ public sealed class ConversationContactStep(IHeadClocks clocks) : IContactStep
         );
         await ShowAsync(move, ct);
     }
+
+    public async Task EraseAsync(ContactErasure erasure, CancellationToken ct) =>
+        await ConversationErasure.EraseAsync(erasure, await clocks.OfAsync(erasure.Tenant, ct), ct);
+
+    public IReadOnlyList<PersonalDataPart> Parts => ConversationErasure.Parts;
 
     /// <summary>The threads of both show another name.</summary>
     private static async Task ShowAsync(ContactMove move, CancellationToken ct)

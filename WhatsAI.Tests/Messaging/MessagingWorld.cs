@@ -7,6 +7,7 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts.Duplicates;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Inbox.Sla;
 using WhatsAI.Infrastructure.Instances.Pools.Health;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
@@ -15,6 +16,7 @@ using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Inbound;
 using WhatsAI.Infrastructure.Messaging.Outbound;
 using WhatsAI.Infrastructure.Persistence;
+using WhatsAI.Infrastructure.Secrets;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Common;
 
@@ -30,9 +32,10 @@ internal sealed class MessagingWorld
 {
     private readonly Journal _journal;
 
-    private MessagingWorld(NpgsqlDataSource database, NpgsqlDataSource owner, TenantId tenant, InstanceId instance)
+    private MessagingWorld(NpgsqlDataSource database, NpgsqlDataSource owner, string keyFile, TenantId tenant, InstanceId instance)
     {
         (Database, Owner, Tenant, Instance) = (database, owner, tenant, instance);
+        Erased = new ErasedPeople(() => MasterKey.Load(null, keyFile));
         Signal = new InboundSignal();
         Work = new WorkList(database);
         _journal = new Journal(database, Signal, NullLogger<Journal>.Instance);
@@ -52,6 +55,7 @@ internal sealed class MessagingWorld
     public WorkList Work { get; }
     public SlaRulesCache Clocks { get; }
     public ContactMerges Merges { get; }
+    public ErasedPeople Erased { get; }
     public InboundBatch Batches { get; }
     public LedgerQueue Queue { get; }
     public Outbox Outbox { get; }
@@ -101,7 +105,7 @@ internal sealed class MessagingWorld
             await WorkList.AddAsync(connection, tenant, instance, CancellationToken.None);
         }
 
-        var world = new MessagingWorld(await TestDatabase.SourceAsync(), owner, tenant, instance);
+        var world = new MessagingWorld(await TestDatabase.SourceAsync(), owner, await TestDatabase.KeyFileAsync(), tenant, instance);
         await world._journal.StartAsync(CancellationToken.None);
         return world;
     }
@@ -121,6 +125,7 @@ internal sealed class MessagingWorld
             new TenantSettingsCache(Database, new EventHub(), TimeProvider.System),
             Clocks,
             Merges,
+            Erased,
             Hub,
             new WorkSignal(),
             NullLogger<InboundBatch>.Instance
@@ -132,7 +137,7 @@ internal sealed class MessagingWorld
     {
         var clock = new PaceClock { Ahead = ahead };
         var signal = new WorkSignal();
-        var turns = new CampaignTurns(new CampaignLane(database, Hub, signal, clock), clock);
+        var turns = new CampaignTurns(new CampaignLane(database, Hub, signal, clock), Erased, clock);
         return new LedgerQueue(database, turns, clock, Hub, signal, Signal, time ?? TimeProvider.System);
     }
 

@@ -48,6 +48,7 @@ internal static class ConsentLooks
             ConsentSource.Import => "consent-source.import",
             ConsentSource.Form => "consent-source.form",
             ConsentSource.Api => "consent-source.api",
+            ConsentSource.Erasure => "consent-source.erasure",
             _ => "consent-source.merge",
         };
 }

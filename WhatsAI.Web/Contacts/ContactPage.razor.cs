@@ -4,6 +4,7 @@ using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Web.Common;
@@ -15,6 +16,8 @@ public sealed partial class ContactPage(
     ContactQueries queries,
     ContactCatalogQueries catalogs,
     ContactActions actions,
+    PersonalDataActions privacy,
+    NavigationManager navigation,
     IStringLocalizer<ContactsText> texts
 )
 {
@@ -24,6 +27,8 @@ public sealed partial class ContactPage(
     private bool _busy;
     private bool _recording;
     private bool _mayManage;
+    private bool _mayErase;
+    private bool _erasing;
 
     [CascadingParameter]
     private ShellContext Shell { get; set; } = null!;
@@ -38,6 +43,7 @@ public sealed partial class ContactPage(
     protected override Task OnParametersSetAsync()
     {
         _mayManage = Shell.Allows(Permission.ContactsManage);
+        _mayErase = Shell.Allows(Permission.ContactsErase);
         return base.OnParametersSetAsync();
     }
 
@@ -91,6 +97,17 @@ public sealed partial class ContactPage(
         var view = _view!;
         await RunAsync(() => actions.TagAsync([view.Id], tag.Id, !view.Tags.Contains(tag.Id), Gone));
         await ReloadAsync();
+    }
+
+    private async Task EraseAsync()
+    {
+        _erasing = false;
+        var id = _view!.Id;
+        if (await RunAsync(() => privacy.EraseAsync(id, Gone)))
+        {
+            Toasts.Show(L["personal-data.erased"]);
+            navigation.NavigateTo(Shell.Path("contacts"));
+        }
     }
 
     private async Task RecordedAsync(string? kept)

@@ -6,6 +6,7 @@ using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Web.Analytics;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Contacts;
 using WhatsAI.Web.Contacts.Imports;
 using WhatsAI.Web.Inbox;
 using WhatsAI.Web.Inbox.Transcripts;
@@ -90,6 +91,7 @@ public static class ConsoleHost
         app.MapMedia();
         app.MapReports();
         app.MapContactFiles();
+        app.MapPersonalData();
         app.MapStatus();
         app.MapTapes();
         app.MapTranscripts();

@@ -40,6 +40,9 @@ public enum ConsentSource
 
     /// <summary>It came with a second contact of the same person.</summary>
     Merge,
+
+    /// <summary>The person had been forgotten at his own wish and was heard of again.</summary>
+    Erasure,
 }
 
 /// <summary>Whether a person wants to be written to, as it stands now.</summary>

@@ -9,12 +9,13 @@ using WhatsAI.Core.Contacts.Import;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Contacts.Consents;
 using WhatsAI.Infrastructure.Contacts.Fields;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Contacts.Imports;
 
 /// <summary>A batch of rows in the transaction that also says where the import stands: each kind of change in one statement.</summary>
-internal sealed class ImportBatch(NpgsqlConnection connection, ImportClaim claim, ImportRun run, DateTimeOffset now)
+internal sealed class ImportBatch(NpgsqlConnection connection, ImportClaim claim, ImportRun run, ErasedPeople erased, DateTimeOffset now)
 {
     private readonly List<(ImportItem Item, ImportOutcome Outcome, ContactId? Contact)> _outcomes = [];
     private readonly List<(ContactId Contact, ConsentStep.Change Change)> _consents = [];
@@ -27,9 +28,27 @@ internal sealed class ImportBatch(NpgsqlConnection connection, ImportClaim claim
     {
         var fields = await FieldSql.AllAsync(connection, claim.Tenant, shared: true, ct);
         var known = await KnownAsync(items, fields, ct);
+        var strangers = items
+            .Select(i => i.Row)
+            .OfType<ImportRow.Ready>()
+            .Where(r => !known.ContainsKey(r.Contact.Phone.Value))
+            .Select(r => (IdentityKind.Phone, r.Contact.Phone.Value));
+        var gone = await erased.AmongAsync(connection, claim.Tenant, strangers, ct);
         foreach (var item in items)
         {
-            Decide(item, fields, known);
+            Decide(
+                // No file brings back who asked to be forgotten.
+                item.Row
+                    is ImportRow.Ready ready
+                && gone.Contains((IdentityKind.Phone, ready.Contact.Phone.Value))
+                    ? item with
+                    {
+                        Row = new ImportRow.Invalid("import.erased"),
+                    }
+                    : item,
+                fields,
+                known
+            );
         }
 
         if (!await CreateAsync(ct))

@@ -5,6 +5,7 @@ using Npgsql;
 using Quartz;
 using WhatsAI.Core.Contacts.Import;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Persistence;
 
@@ -26,7 +27,7 @@ internal sealed record ImportClaim(ImportId Import, TenantId Tenant, long Epoch)
 /// Takes files in, a batch of rows in one transaction with where it stands, so that a killed copy's import goes on behind the last row that is in: the file is read
 /// again from its beginning, which costs little, and the numbers before that row are remembered again.
 /// </summary>
-public sealed class ImportWork(NpgsqlDataSource database, EventHub hub, TimeProvider time, ILogger<ImportWork> log)
+public sealed class ImportWork(NpgsqlDataSource database, ErasedPeople erased, EventHub hub, TimeProvider time, ILogger<ImportWork> log)
 {
     private const int Batch = 1_000;
 
@@ -151,7 +152,7 @@ public sealed class ImportWork(NpgsqlDataSource database, EventHub hub, TimeProv
                 return false;
             }
 
-            var writer = new ImportBatch(transaction.Connection, claim, run, time.GetUtcNow());
+            var writer = new ImportBatch(transaction.Connection, claim, run, erased, time.GetUtcNow());
             if (await writer.WriteAsync(batch, read, ct) is { } tally)
             {
                 await transaction.CommitAsync(ct);

@@ -5,6 +5,7 @@ using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts.Duplicates;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Gateways;
 using WhatsAI.Infrastructure.Messaging.Gateways.Evolution;
@@ -32,6 +33,7 @@ public sealed class InboundBatch(
     TenantSettingsCache tenants,
     IHeadClocks clocks,
     ContactMerges merges,
+    ErasedPeople erased,
     EventHub hub,
     WorkSignal work,
     ILogger<InboundBatch> log
@@ -125,6 +127,7 @@ public sealed class InboundBatch(
             Settings = await tenants.OfAsync(claimed.Tenant, cancellation),
             Clock = await clocks.OfAsync(claimed.Tenant, cancellation),
             Merges = merges,
+            Erased = erased,
             Items = translated.ConvertAll(t => new JournalItem(t.Row.Id, t.Row.ReceivedAt, EventsOf(t.Translation), t.Row.Gap)),
         };
         await pipeline.RunAsync(context, cancellation);

@@ -6,6 +6,7 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Messaging.Gaps;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts.Duplicates;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Tenancy;
 
@@ -51,6 +52,8 @@ public sealed class InboundContext
     public required IHeadClock Clock { get; init; }
 
     public required ContactMerges Merges { get; init; }
+
+    public required ErasedPeople Erased { get; init; }
 
     /// <summary>In the order of the journal.</summary>
     public required IReadOnlyList<JournalItem> Items { get; init; }

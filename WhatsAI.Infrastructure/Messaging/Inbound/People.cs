@@ -37,6 +37,7 @@ internal static class People
         {
             var settled = await ReadAsync(context, keys, cancellation);
             await DropLosersAsync(context, plan, settled, cancellation);
+            await RecognizeAsync(context, plan, settled, cancellation);
             known = settled;
             plan = plan with { Merges = [.. plan.Merges, .. ContactPlan.Make(people, known, context.Now).Merges] };
         }
@@ -78,6 +79,24 @@ internal static class People
         )
         {
             context.Changes.UnionWith(move.Changes);
+        }
+    }
+
+    /// <summary>Whoever was forgotten and writes again is known again as one who was.</summary>
+    private static async Task RecognizeAsync(
+        InboundContext context,
+        ContactPlan plan,
+        Dictionary<(IdentityKind, string), KnownContact> settled,
+        CancellationToken cancellation
+    )
+    {
+        var fresh = plan
+            .NewIdentities.Keys.Where(k => settled.ContainsKey((k.Kind, k.Value)))
+            .Select(k => (k.Kind, k.Value, settled[(k.Kind, k.Value)].Id))
+            .ToList();
+        if (await context.Erased.ReturnedAsync(context.Connection, context.Tenant, fresh, context.Now, cancellation))
+        {
+            context.Changes.Add(new Live.ContactsChanged(context.Tenant));
         }
     }
 

@@ -1,10 +1,12 @@
 using Npgsql;
+using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Core.Instances.Pools.Pace;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Messaging.Outbound;
 
 namespace WhatsAI.Infrastructure.Instances.Pools.Sending;
@@ -13,7 +15,7 @@ namespace WhatsAI.Infrastructure.Instances.Pools.Sending;
 /// The turns of numbers at their pools' queues, in the transaction that holds the numbers' claims: their pace rows are locked, the rules of Core decide, and
 /// each message leaves its pool and becomes a row of the ledger with its attempt, counted, before anything is handed over.
 /// </summary>
-public sealed class CampaignTurns(CampaignLane lane, PaceClock clock)
+public sealed class CampaignTurns(CampaignLane lane, ErasedPeople erased, PaceClock clock)
 {
     private const int MostSkips = 50;
 
@@ -146,7 +148,7 @@ public sealed class CampaignTurns(CampaignLane lane, PaceClock clock)
         return begun is not null && await tally.WriteAsync(connection, tenant, cancellation) ? begun : null;
     }
 
-    private static async Task OfferAsync(
+    private async Task OfferAsync(
         NpgsqlConnection connection,
         TenantId tenant,
         List<PoolTaking> taking,
@@ -185,7 +187,7 @@ public sealed class CampaignTurns(CampaignLane lane, PaceClock clock)
         }
     }
 
-    private static async Task OfferAsync(
+    private async Task OfferAsync(
         NpgsqlConnection connection,
         TenantId tenant,
         List<PoolTaking> to,
@@ -199,9 +201,14 @@ public sealed class CampaignTurns(CampaignLane lane, PaceClock clock)
         }
 
         var people = await Recipient.FindAsync(connection, tenant, messages, cancellation);
+        // Whom nobody has may be somebody who asked to be forgotten.
+        var strangers = messages.Where(m => m.Phone is not null && people[m.Id].Contact is null);
+        var gone = await erased.AmongAsync(connection, tenant, strangers.Select(m => (IdentityKind.Phone, m.Phone!.Value)), cancellation);
         foreach (var message in messages)
         {
-            to.Single(t => t.Turn.Pool == message.Lane.Pool).Turn.Offer(message, people[message.Id]);
+            var person = people[message.Id];
+            var isGone = person.Contact is null && message.Phone is { } phone && gone.Contains((IdentityKind.Phone, phone.Value));
+            to.Single(t => t.Turn.Pool == message.Lane.Pool).Turn.Offer(message, isGone ? person with { IsSuppressed = true } : person);
         }
     }
 
