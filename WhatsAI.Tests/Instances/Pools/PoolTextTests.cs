@@ -58,11 +58,17 @@ public sealed partial class PoolTextTests
         var findings = rules.SelectMany(t => Found().Matches(t)).Select(m => "cause." + m.Groups[1].Value).Distinct().ToArray();
         var health = rules.SelectMany(t => Layer().Matches(t)).Select(m => "health." + m.Groups[1].Value).Distinct().ToArray();
 
-        (written.Length > 12, findings.Length > 8, health.Length > 10).ShouldBe(
-            (true, true, true),
+        var acts = Repository
+            .Files("WhatsAI.Infrastructure", "*.cs")
+            .SelectMany(f => Act().Matches(File.ReadAllText(f)))
+            .Select(m => "cause." + m.Groups[1].Value)
+            .ToArray();
+
+        (written.Length > 12, findings.Length > 8, health.Length > 10, acts.Length > 1).ShouldBe(
+            (true, true, true, true),
             "the patterns still find what the rules write"
         );
-        Missing<PoolsText>(language, [.. written, .. findings]).ShouldBeEmpty();
+        Missing<PoolsText>(language, [.. written, .. findings, .. acts]).ShouldBeEmpty();
         Missing<InstancesText>(language, health).ShouldBeEmpty();
     }
 
@@ -102,6 +108,9 @@ public sealed partial class PoolTextTests
     }
 
     // What is thrown is a rule's text (RuleText), which another test looks for.
+    [GeneratedRegex("""new WantedRole\([^;"]*"([a-z-]+)"\)""")]
+    private static partial Regex Act();
+
     [GeneratedRegex("""(?<!RuleException\(\s*)"((?:failover|held|rotation)\.[a-z]+(?:-[a-z]+)*)"(?!\s*,\s*MaxNameLength)""")]
     private static partial Regex Written();
 
