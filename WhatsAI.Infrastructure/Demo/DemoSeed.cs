@@ -127,6 +127,8 @@ public sealed class DemoSeed(
             Conversations,
             ct
         );
+        var picture = await files.PictureAsync(ct);
+        var prices = await files.DocumentAsync("Tabela de preços.pdf", ct);
         var notices = DemoNotes.Add(threads, company.OwnerId, bruno);
         var teams = new DemoTeams(company.Id, [company.OwnerId, bruno], threads[0].Row().InstanceId, now);
         var heads = threads
@@ -146,6 +148,7 @@ public sealed class DemoSeed(
         mine.AddRange(notices);
         mine.AddRange(DemoCanned.Make(company.Id, [company.OwnerId, bruno], now));
         mine.AddRange(DemoMacros.Make(company.Id, now));
+        mine.AddRange(new DemoTemplates(company.Id, company.OwnerId, now).Make(picture, prices));
         mine.AddRange(new DemoPools(company.Id, company.OwnerId, now).Rows(numbers));
         mine.AddRange(DemoCounters.Conversations(company.Id, heads));
         var messages = threads.SelectMany(t => t.Messages).ToList();

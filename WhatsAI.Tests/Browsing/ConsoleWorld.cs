@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
 using Npgsql;
+using WhatsAI.Core.Campaigns.Variants;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
@@ -11,6 +12,7 @@ using WhatsAI.Core.Instances.Pools.Failover;
 using WhatsAI.Core.Instances.Pools.Health;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Campaigns.Templates;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Instances.Pools.Failover;
@@ -212,6 +214,20 @@ public sealed class ConsoleWorld : IAsyncLifetime
             .UploadAsync(file, "clientes.csv", Ct);
     }
 
+    /// <summary>A template with two wordings.</summary>
+    public async Task<WhatsAI.Core.Campaigns.Templates.TemplateId> TemplateAsync()
+    {
+        await using var scope = Enter(Shop.Tenant);
+        VariantDraft[] variants =
+        [
+            new("A", "Oi {{contact.first_name|cliente}}"),
+            new("B", "Olá! Use {{campaign.cupom}}", IsProposed: true),
+        ];
+        return await scope
+            .ServiceProvider.GetRequiredService<TemplateActions>()
+            .CreateAsync(new TemplateForm("Oferta " + Guid.NewGuid().ToString("N")[..6], variants, VariantMix.Shifting, null), Ct);
+    }
+
     /// <summary>Who the console took a customer for.</summary>
     public async Task<ContactId> ContactAsync(Customer customer)
     {
@@ -310,7 +326,7 @@ public sealed class ConsoleWorld : IAsyncLifetime
     private async Task<InstanceState?> StateAsync(LinkedNumber number) =>
         (await Console.Services.GetRequiredService<ConnectionRecord>().ReadAsync(number.Tenant.Id, number.Id, Ct))?.State;
 
-    private AsyncServiceScope Enter(CreatedTenant tenant)
+    internal AsyncServiceScope Enter(CreatedTenant tenant)
     {
         var scope = Console.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentMember>().Enter(tenant.Id, tenant.OwnerId, Role.Owner, "Ana Ribeiro");

@@ -38,6 +38,7 @@ public sealed class DemoSeedTests
 
         (await db.Contacts.CountAsync(Ct), heads.Count, await db.Instances.CountAsync(Ct)).ShouldBe((300, 120, 8));
         (await db.CannedResponses.CountAsync(Ct)).ShouldBeGreaterThan(5);
+        (await db.MessageTemplates.CountAsync(Ct)).ShouldBeGreaterThan(3);
         (await db.ConversationLabels.CountAsync(Ct)).ShouldBeGreaterThan(20);
         Enum.GetValues<ConversationPriority>().Except(heads.Select(h => h.Priority)).ShouldBeEmpty();
         Enum.GetValues<MessageKind>()

@@ -15,6 +15,15 @@ public sealed record TemplateProblem(string Key, int Start, int Length, string? 
 /// <param name="Missing">Variables that nobody knows of this person and that have no words for that: such a message is not sent, "Hello ," to nobody.</param>
 public sealed record TemplateFilling(string Text, IReadOnlyList<string> Missing);
 
+/// <summary>A text while it is written.</summary>
+/// <param name="Text">As far as it could be read.</param>
+/// <param name="Problems">All that is wrong, in the order of the text.</param>
+public sealed record TemplateReading(TemplateText Text, IReadOnlyList<TemplateProblem> Problems);
+
+/// <summary>A variable where it stands in a text.</summary>
+/// <param name="Fallback">What is said where nobody knows it; null: nothing was written for that.</param>
+public sealed record TemplateUse(string Name, string? Fallback);
+
 /// <summary>
 /// The text of a campaign message, read: words, and variables such as <c>{{contact.first_name|customer}}</c>. Whatever is wrong with it is said while it is
 /// written; a text that can be parsed can be filled for anybody. What is filled in is never read again.
@@ -32,6 +41,9 @@ public sealed class TemplateText
     /// <summary>What it asks for, each once.</summary>
     public IReadOnlyList<string> Variables => [.. _pieces.Select(p => p.Name).OfType<string>().Distinct(StringComparer.Ordinal)];
 
+    /// <summary>Each variable as often as it stands there.</summary>
+    public IReadOnlyList<TemplateUse> Uses => [.. _pieces.Where(p => p.Name is not null).Select(p => new TemplateUse(p.Name!, p.Fallback))];
+
     /// <summary>Characters of the longest text that can come of it.</summary>
     public int Longest => _pieces.Sum(p => p.Name is null ? p.Length : Math.Max(CannedValues.Longest, p.Fallback?.Length ?? 0));
 
@@ -39,13 +51,30 @@ public sealed class TemplateText
     /// <exception cref="RuleException">Something is wrong with it.</exception>
     public static TemplateText Parse(string source, TemplateCatalog catalog, bool hasMedia)
     {
-        var (text, problems) = Read(source, catalog, hasMedia);
+        var (text, problems) = Look(source, catalog, hasMedia);
         return problems.Count == 0 ? text : throw new RuleException("template.text-invalid");
     }
 
     /// <summary>All that is wrong, in the order of the text: for the editor, with every key.</summary>
     public static IReadOnlyList<TemplateProblem> Problems(string source, TemplateCatalog catalog, bool hasMedia) =>
-        Read(source, catalog, hasMedia).Problems;
+        Look(source, catalog, hasMedia).Problems;
+
+    /// <summary>The same text with other words for where a variable is not known, wherever it stands. Everything else stays as it was typed.</summary>
+    /// <param name="name">As <see cref="Variables"/> says it.</param>
+    /// <param name="words">Braces and bars are taken out; blank: such people are left out.</param>
+    public static string WithFallback(string source, string name, string? words)
+    {
+        var clean = string.Concat((words ?? "").Where(c => c is not ('{' or '}' or '|'))).Trim();
+        var (text, at) = (new StringBuilder(source.Length), 0);
+        foreach (var piece in BraceText.Split(source, out _).Where(p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase)))
+        {
+            text.Append(source, at, piece.Start - at).Append(BraceText.Open).Append(piece.Name);
+            text.Append(clean.Length == 0 ? "" : "|" + clean).Append(BraceText.Close);
+            at = piece.Start + piece.Length;
+        }
+
+        return text.Append(source, at, source.Length - at).ToString();
+    }
 
     public TemplateFilling Fill(TemplateValues values) => Fill(values.Of);
 
@@ -73,7 +102,8 @@ public sealed class TemplateText
         return new TemplateFilling(text.ToString(), missing);
     }
 
-    private static (TemplateText Text, IReadOnlyList<TemplateProblem> Problems) Read(string source, TemplateCatalog catalog, bool hasMedia)
+    /// <summary>Reads whatever stands there: for the editor.</summary>
+    public static TemplateReading Look(string source, TemplateCatalog catalog, bool hasMedia)
     {
         var problems = new List<TemplateProblem>();
         var pieces = BraceText.Split(source, out var unclosed).ToArray();
@@ -111,6 +141,6 @@ public sealed class TemplateText
             problems.Add(new TemplateProblem("template-bad.too-long", 0, source.Length));
         }
 
-        return (text, problems);
+        return new TemplateReading(text, problems);
     }
 }
