@@ -23,7 +23,7 @@ internal static class Search
         ("part of a number", ["00012", "77421", "(11) 90001-2345"], true),
     ];
 
-    private static readonly string[] Indexes = ["ix_messages_search", "ix_contacts_search", "ix_conversation_heads_list"];
+    private static readonly string[] Indexes = ["ix_messages_search", "ix_contacts_text", "ix_conversation_heads_list"];
 
     public static async Task RunAsync(BenchOptions options)
     {
@@ -37,7 +37,7 @@ internal static class Search
         }
 
         Console.WriteLine(
-            $"index of messages: {await SizeAsync(world, "ix_messages_search")}, of contacts: {await SizeAsync(world, "ix_contacts_search")}"
+            $"index of messages: {await SizeAsync(world, "ix_messages_search")}, of contacts: {await SizeAsync(world, "ix_contacts_text")}"
         );
     }
 
