@@ -44,6 +44,10 @@ public sealed class RetentionOptions
     [Range(0, Century)]
     public int PaceDays { get; set; } = 730;
 
+    /// <summary>What became of each line of an imported file, counted from when the import was over, and files that were uploaded and never begun.</summary>
+    [Range(0, Century)]
+    public int ImportDays { get; set; } = 90;
+
     /// <summary>Rows looked at in one transaction.</summary>
     [Range(1, 10_000)]
     public int StepRows { get; set; } = 500;

@@ -16,6 +16,7 @@ internal static class RetentionRegistration
         services.AddSingleton<IRetentionRule, RouteRetention>();
         services.AddSingleton<IRetentionRule, NoticeRetention>();
         services.AddSingleton<IRetentionRule, AlertRetention>();
+        services.AddSingleton<IRetentionRule, ImportRetention>();
         services.AddSingleton<IRetentionRule, MediaRetention>();
         services.AddSingleton<IRetentionRule, MediaFileRetention>();
         services.AddSingleton<RetentionSweep>();

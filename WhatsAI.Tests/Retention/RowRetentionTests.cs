@@ -35,6 +35,42 @@ public sealed class RowRetentionTests
     }
 
     [Fact]
+    public async Task Reports_of_imports_go_after_their_days_line_by_line_and_contacts_stay()
+    {
+        var world = await MessagingWorld.CreateAsync();
+        await world.RunAsync(
+            "INSERT INTO contacts (id, tenant_id, phone, created_at) VALUES (gen_random_uuid(), $1, '+5511977770001', now())"
+        );
+        await AddAsync("Done", ended: 91);
+        await AddAsync("Done", ended: 89);
+        await AddAsync("Uploaded", ended: null);
+
+        (await world.RunAsync(new ImportRetention(), new RetentionOptions { ImportDays = 0 })).ShouldBeEmpty();
+        var removed = await world.RunAsync(new ImportRetention(), new RetentionOptions { StepPause = TimeSpan.Zero, StepRows = 2 });
+
+        removed.ShouldBe(new Dictionary<string, long> { ["import_lines"] = 3, ["imports"] = 2 }, ignoreOrder: true);
+        (await world.CountAsync("contact_imports")).ShouldBe(1);
+        (await world.CountAsync("import_rows")).ShouldBe(3);
+        (await world.CountAsync("contacts")).ShouldBe(1);
+
+        Task AddAsync(string state, int? ended) =>
+            world.RunAsync(
+                """
+                WITH i AS (
+                    INSERT INTO contact_imports (id, tenant_id, file_name, format, size, state, last_line, read, by_name, created_at, ended_at)
+                    VALUES (gen_random_uuid(), $1, 'x.csv', 'Csv', 1, $2, 0, 0, 'x', now() - interval '200 days',
+                        CASE WHEN $3 > 0 THEN now() - make_interval(days => $3) END) RETURNING id
+                ), r AS (
+                    INSERT INTO import_rows (tenant_id, import_id, line, outcome, notes)
+                    SELECT $1, i.id, n, 'created', '{}' FROM i, generate_series(1, CASE WHEN $3 > 0 THEN 3 ELSE 0 END) n
+                ) SELECT 1
+                """,
+                state,
+                ended ?? -1
+            );
+    }
+
+    [Fact]
     public async Task Events_that_could_not_be_processed_go_later_and_it_is_said()
     {
         var world = await MessagingWorld.CreateAsync();
