@@ -119,7 +119,8 @@ public sealed class DemoSeed(
         var random = new Random(Seed);
         var faker = new Faker("pt_BR") { Random = new Randomizer(Seed) };
         var numbers = await new DemoNumbers(services, company.Id, random, now).MakeAsync(server.Value, ct);
-        var people = DemoPeople.Make(company.Id, People, faker, now);
+        var known = new DemoContacts(company.Id, company.OwnerId, now);
+        var people = DemoPeople.Make(company.Id, People, faker, now).Select(known.Known).ToList();
         var files = new DemoFiles(company.Id, store, random, now);
         var threads = await new DemoConversations(company.Id, [company.OwnerId, bruno], files, faker, random, now).MakeAsync(
             numbers,
@@ -137,6 +138,7 @@ public sealed class DemoSeed(
         mine.ChangeTracker.AutoDetectChangesEnabled = false;
         mine.AddRange(people.Select(p => p.Contact));
         mine.AddRange(people.Select(p => p.Identity));
+        mine.AddRange(known.Rows(people));
         mine.AddRange(files.Rows);
         mine.AddRange(teams.Rows);
         mine.AddRange(threads.Select(t => t.Row()));

@@ -36,7 +36,7 @@ public sealed class DemoSeedTests
         var messages = await db.Messages.ToListAsync(Ct);
         var heads = await db.ConversationHeads.ToListAsync(Ct);
 
-        (await db.Contacts.CountAsync(Ct), heads.Count, await db.Instances.CountAsync(Ct)).ShouldBe((300, 120, 8));
+        (await db.Contacts.CountAsync(Ct), heads.Count, await db.Instances.CountAsync(Ct)).ShouldBe((302, 120, 8));
         (await db.CannedResponses.CountAsync(Ct)).ShouldBeGreaterThan(5);
         (await db.MessageTemplates.CountAsync(Ct)).ShouldBeGreaterThan(3);
         (await db.ConversationLabels.CountAsync(Ct)).ShouldBeGreaterThan(20);
@@ -124,7 +124,7 @@ public sealed class DemoSeedTests
         await using var inside = console.Services.GetRequiredService<TenantScopes>().Enter(tenant.Id);
         await using var db = await inside.ServiceProvider.GetRequiredService<IDbContextFactory<ConsoleDb>>().CreateDbContextAsync(Ct);
         (await db.Contacts.CountAsync(Ct), await db.Conversations.CountAsync(Ct), await db.Instances.CountAsync(Ct)).ShouldBe(
-            (300, 120, 8)
+            (302, 120, 8)
         );
 
         (await db.MemberNumbers.CountAsync(Ct)).ShouldBe(1);
