@@ -66,6 +66,23 @@ internal static class ContactListSql
         return connection.Sql($"SELECT count(*) FROM contacts p WHERE {Listed} AND {condition}", values.All);
     }
 
+    /// <summary>How many each rule selects, all in one walk through the contacts.</summary>
+    public static async Task<IReadOnlyList<long>> CountEachAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        IReadOnlyList<SegmentRule> rules,
+        SegmentDay day,
+        CancellationToken ct
+    )
+    {
+        var values = Begin(tenant);
+        var counts = string.Join(", ", rules.Select(r => "count(*) FILTER (WHERE " + SegmentSql.Condition(r, day, values) + ")"));
+        await using var command = connection.Sql($"SELECT {counts} FROM contacts p WHERE {Listed}", values.All);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return [.. Enumerable.Range(0, rules.Count).Select(reader.GetInt64)];
+    }
+
     /// <summary>The ids, for a campaign's audience or an export, in the order of the list.</summary>
     public static NpgsqlCommand Ids(NpgsqlConnection connection, TenantId tenant, ContactScope scope)
     {

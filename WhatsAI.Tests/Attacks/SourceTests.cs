@@ -30,6 +30,7 @@ public sealed partial class SourceTests
         "ThreadSplit.cs: closed",
         // Conditions, in which whatever a person chose is the number of a parameter (SegmentSql), and such numbers.
         "ContactListSql.cs: condition",
+        "ContactListSql.cs: counts",
         "ContactListSql.cs: place",
         "ContactListSql.cs: most",
         "ContactListSql.cs: among",

@@ -124,6 +124,13 @@ public sealed class ContactActionsTests : IAsyncLifetime
         var ana = await _world.ContactAsync("11977770001", "Ana");
         count = await _world.DoAsync<SegmentQueries, SegmentCount>(q => q.CountAsync(new SegmentRule.PhoneStarts("+5511"), Ct));
         (count.Count, count.First.Single().Id).ShouldBe((1, ana));
+        await _world.ContactAsync("21977770002", "Bia");
+        var ofRio = new SegmentRule.PhoneStarts("+5521");
+        count = await _world.DoAsync<SegmentQueries, SegmentCount>(q =>
+            q.CountAsync(new SegmentRule.All([new SegmentRule.PhoneStarts("+55"), new SegmentRule.Not(ofRio)]), Ct)
+        );
+        (count.Count, count.Parts[0].Count, count.Parts[1].Count).ShouldBe((1, 2, 1));
+        count.Parts[1].Rule.ShouldBeSameAs(ofRio);
     }
 
     [Fact]

@@ -12,7 +12,16 @@ namespace WhatsAI.Infrastructure.Contacts.Segments;
 /// <param name="Count">Null: too many to count while somebody waits.</param>
 /// <param name="Problems">What is wrong with the rule; nobody is counted then.</param>
 /// <param name="First">A few of them.</param>
-public sealed record SegmentCount(long? Count, IReadOnlyList<SegmentProblem> Problems, IReadOnlyList<ContactRow> First);
+/// <param name="Parts">How many each condition alone selects, with the "not" before it; by the condition itself.</param>
+public sealed record SegmentCount(
+    long? Count,
+    IReadOnlyList<SegmentProblem> Problems,
+    IReadOnlyList<ContactRow> First,
+    IReadOnlyList<SegmentPart> Parts
+);
+
+/// <param name="Rule">The very condition of the rule that was counted.</param>
+public sealed record SegmentPart(SegmentRule Rule, long Count);
 
 /// <summary>Counts rules that are not stored yet.</summary>
 public sealed class SegmentQueries(IDbContextFactory<ConsoleDb> dbs, NpgsqlDataSource database, CurrentMember member, ContactScopes scopes)
@@ -25,7 +34,7 @@ public sealed class SegmentQueries(IDbContextFactory<ConsoleDb> dbs, NpgsqlDataS
         member.Demand(Permission.ContactsRead);
         if (rule is null)
         {
-            return new SegmentCount(0, [], []);
+            return new SegmentCount(0, [], [], []);
         }
 
         await using (var db = await dbs.CreateDbContextAsync(ct))
@@ -33,7 +42,7 @@ public sealed class SegmentQueries(IDbContextFactory<ConsoleDb> dbs, NpgsqlDataS
             var problems = SegmentCheck.Problems(rule, await ContactCatalogQueries.SegmentCatalogAsync(db, ct));
             if (problems.Count > 0)
             {
-                return new SegmentCount(null, problems, []);
+                return new SegmentCount(null, problems, [], []);
             }
         }
 
@@ -45,12 +54,19 @@ public sealed class SegmentQueries(IDbContextFactory<ConsoleDb> dbs, NpgsqlDataS
                 member.TenantId,
                 async connection =>
                 {
-                    await using var count = ContactListSql.Count(connection, member.TenantId, scope);
-                    var people = (long)(await count.ExecuteScalarAsync(ct))!;
+                    var parts = Parts(rule, isNot: false).ToList();
+                    var counts = await ContactListSql.CountEachAsync(
+                        connection,
+                        member.TenantId,
+                        [rule, .. parts.Select(p => p.Counted)],
+                        scope.Day,
+                        ct
+                    );
                     return new SegmentCount(
-                        people,
+                        counts[0],
                         [],
-                        await ContactListSql.ReadAsync(ContactListSql.Page(connection, member.TenantId, scope, null, Shown), ct)
+                        await ContactListSql.ReadAsync(ContactListSql.Page(connection, member.TenantId, scope, null, Shown), ct),
+                        [.. parts.Zip(counts.Skip(1), (p, n) => new SegmentPart(p.Rule, n))]
                     );
                 },
                 ct
@@ -58,7 +74,16 @@ public sealed class SegmentQueries(IDbContextFactory<ConsoleDb> dbs, NpgsqlDataS
         }
         catch (RuleException e) when (e.Key == "search.took-too-long")
         {
-            return new SegmentCount(null, [], []);
+            return new SegmentCount(null, [], [], []);
         }
     }
+
+    private static IEnumerable<(SegmentRule Rule, SegmentRule Counted)> Parts(SegmentRule rule, bool isNot) =>
+        rule switch
+        {
+            SegmentRule.All all => all.Rules.SelectMany(r => Parts(r, isNot: false)),
+            SegmentRule.Any any => any.Rules.SelectMany(r => Parts(r, isNot: false)),
+            SegmentRule.Not not => Parts(not.Rule, !isNot),
+            _ => [(rule, isNot ? new SegmentRule.Not(rule) : rule)],
+        };
 }
