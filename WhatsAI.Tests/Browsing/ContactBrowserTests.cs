@@ -78,4 +78,43 @@ public sealed class ContactBrowserTests(Browser browser, ConsoleWorld world)
             var bia = (await world.OpenAsync(visit, "inbox", asAgent: true)).Page;
             await Expect(bia.Locator(".app-rail a[href$='/contacts']")).ToHaveCountAsync(0);
         });
+
+    [Fact]
+    public async Task Two_contacts_become_one_and_two_again_and_one_is_forgotten() =>
+        await browser.RunAsync(async visit =>
+        {
+            var (name, ending) = ($"Gêmea {Guid.NewGuid().ToString("N")[..6]}", Random.Shared.Next(60_000_000, 99_999_999));
+            var page = (await world.OpenAsync(visit, "contacts")).Page;
+            foreach (var phone in new[] { $"(11) 9{ending}", $"+351 9{ending}" })
+            {
+                await page.Locator(".page-head .btn-primary").ClickAsync();
+                await page.Locator("#new-phone").FillAsync(phone);
+                await page.Locator("dialog").GetByLabel("Nome").FillAsync(name);
+                await page.Keyboard.PressAsync("Enter");
+                await Expect(page.Locator("h1")).ToHaveTextAsync(name);
+                await page.GotoAsync($"/t/{world.Shop.Tenant.Slug}/contacts");
+            }
+
+            await page.GetByRole(AriaRole.Link, new() { Name = "Repetidos" }).ClickAsync();
+            var pair = page.Locator(".duplicate-list > li", new() { HasText = name });
+            await Expect(pair).ToContainTextAsync("Para conferir");
+            await page.ShouldBeAccessibleAsync();
+            await pair.Locator(".btn-primary").ClickAsync();
+            await Expect(pair).ToHaveCountAsync(0);
+            var merged = page.Locator("[aria-labelledby=merged-lately] li", new() { HasText = name });
+            await merged.GetByRole(AriaRole.Button).ClickAsync();
+            await Expect(merged).ToContainTextAsync("Desfeito");
+
+            await merged.GetByRole(AriaRole.Link).ClickAsync();
+            await Expect(page.Locator("h1")).ToHaveTextAsync(name);
+            var own = page.Url;
+            await page.GetByRole(AriaRole.Button, new() { Name = "Esquecer esta pessoa" }).ClickAsync();
+            await Expect(page.Locator("dialog .btn-danger")).ToBeDisabledAsync();
+            await page.ShouldBeAccessibleAsync();
+            await page.Locator("dialog[open] input").FillAsync(name);
+            await page.Locator("dialog .btn-danger").ClickAsync();
+            await Expect(page).ToHaveURLAsync(new Regex("/contacts$"));
+            await page.GotoAsync(own);
+            await Expect(page.Locator(".empty-title")).ToBeVisibleAsync();
+        });
 }

@@ -107,7 +107,8 @@ public sealed class ContactListTests : IAsyncLifetime
 
         (await NamesAsync(new ContactFilter())).ShouldBe(["Carla"]);
         (await NamesAsync(new ContactFilter("ana"))).ShouldBeEmpty();
-        (await _world.DoAsync<ContactQueries, ContactView?>(q => q.FindAsync(ana, Ct))).ShouldBeNull();
+        // Whoever was merged is found in the one that stays.
+        (await _world.ViewAsync(ana)).Id.ShouldBe(carla);
         (await _world.DoAsync<ContactQueries, ContactView?>(q => q.FindAsync(bia, Ct))).ShouldBeNull();
     }
 

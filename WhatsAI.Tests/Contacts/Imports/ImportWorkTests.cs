@@ -193,6 +193,64 @@ public sealed class ImportWorkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Hostile_file_comes_to_its_end_with_a_line_for_each_line_and_nothing_half_taken_in()
+    {
+        var id = await _world.DoAsync<ImportActions, ImportId>(a =>
+            a.UploadAsync(
+                File(
+                    Encoding.UTF8.GetBytes("Nome;Celular;Cidade\nÁna;11977770001;Osasco\n\"Bia não fecha;11977770002;Osasco\n"),
+                    Encoding.Latin1.GetBytes(
+                        "Jos\u00e9;11977770003;S\u00e3o Paulo\nRi\0ta;11977770004;\0\n=cmd|' /C calc'!A0;11977770005;+1\n"
+                    ),
+                    Encoding.ASCII.GetBytes(new string('x', 16 * 1024 * 1024)),
+                    Encoding.UTF8.GetBytes("\nFim;11977770006;\n")
+                ),
+                "clientes.csv",
+                Ct
+            )
+        );
+        await _world.DoAsync<ImportActions>(a =>
+            a.StartAsync(
+                id,
+                new ImportPlan(
+                    new ColumnMapping(
+                        [new ColumnTarget.Name(), new ColumnTarget.Phone(), new ColumnTarget.Field("cidade")],
+                        HasHeader: true
+                    ),
+                    null,
+                    ImportConflict.KeepOurs,
+                    "pt-BR",
+                    null,
+                    null
+                ),
+                Ct
+            )
+        );
+
+        await RunAsync();
+
+        var lines = await _world.DoAsync<ImportQueries, IReadOnlyList<ImportLineRow>>(q => q.LinesAsync(id, 0, 100, Ct));
+        lines
+            .Select(l => $"{l.Line} {l.Outcome} {l.Detail}".TrimEnd())
+            .ShouldBe([
+                "2 created",
+                "3 invalid import.quote-never-ends",
+                "4 created",
+                "5 created",
+                "6 created",
+                "7 invalid import.line-too-long",
+                "8 created",
+            ]);
+        (
+            await _world.OneAsync(
+                "SELECT string_agg(name || '/' || coalesce(fields ->> 'cidade', ''), ', ' ORDER BY phone) FROM contacts WHERE tenant_id = $1"
+            )
+        ).ShouldBe("Ána/Osasco, José/São Paulo, Rita/, =cmd|' /C calc'!A0/+1, Fim/");
+        var view = await ViewAsync(id);
+        (view.State, view.Tally.Created, view.Tally.Rows).ShouldBe((ImportState.Done, 5, 7));
+    }
+
+    [Fact]
     public async Task What_is_no_table_or_may_not_come_in_is_refused()
     {
         (await UploadRefusedAsync("")).ShouldBe("import.empty");
@@ -213,6 +271,14 @@ public sealed class ImportWorkTests : IAsyncLifetime
         var other = new ContactWorld(_world.Services, await _world.Services.NewTenantAsync());
         (await other.RefusedAsync<ImportActions>(a => a.CancelAsync(id, Ct))).ShouldBe("import.gone");
         (await other.DoAsync<ImportQueries, ImportPreview?>(q => q.PreviewAsync(id, Ct))).ShouldBeNull();
+    }
+
+    private static MemoryStream File(params byte[][] parts)
+    {
+        var file = new MemoryStream();
+        Array.ForEach(parts, p => file.Write(p));
+        file.Position = 0;
+        return file;
     }
 
     private EventHub Hub => _world.Services.Provider.GetRequiredService<EventHub>();

@@ -84,6 +84,34 @@ public sealed class PersonalDataActionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_person_said_in_a_group_is_given_and_forgotten_and_what_others_said_stays()
+    {
+        var id = await SeedAsync();
+        await _world.RunAsync(
+            """
+            WITH c AS (
+                INSERT INTO conversations (id, tenant_id, instance_id, kind, group_jid, created_at)
+                SELECT gen_random_uuid(), $1, instance_id, 'Group', '120363041234567890@g.us', now() FROM conversations WHERE tenant_id = $1 RETURNING id, instance_id
+            ), m AS (
+                INSERT INTO messages (id, tenant_id, conversation_id, instance_id, sender_id, direction, origin, kind, text, body, sent_at, created_at, media_attempts, attempts, settle_count)
+                SELECT gen_random_uuid(), $1, c.id, c.instance_id, s.id, 'In', 'Phone', 'Text', s.text, jsonb_build_object('k', 'text', 'text', s.text), now(), now(), 0, 0, 0
+                FROM c, (VALUES ($2, 'no grupo segredo'), (gen_random_uuid(), 'de outro no grupo')) AS s (id, text)
+            ) SELECT 1
+            """,
+            id.Value
+        );
+        var given = (await ExportAsync(id))["messages.json"];
+        (given.Contains("no grupo segredo", StringComparison.Ordinal), given.Contains("de outro", StringComparison.Ordinal)).ShouldBe(
+            (true, false)
+        );
+
+        await EraseAsync(id);
+
+        (await TracesAsync()).ShouldBeEmpty();
+        (await _world.OneAsync<object>("SELECT count(*) FROM messages WHERE tenant_id = $1 AND text = 'de outro no grupo'")).ShouldBe(1L);
+    }
+
+    [Fact]
     public async Task Who_was_merged_into_the_person_is_forgotten_with_him()
     {
         var id = await SeedAsync();

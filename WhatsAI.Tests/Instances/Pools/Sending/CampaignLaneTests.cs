@@ -7,6 +7,7 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
 using WhatsAI.Infrastructure.Messaging.Outbound;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Messaging;
 using static WhatsAI.Tests.Instances.Pools.Sending.LaneWorld;
@@ -203,6 +204,29 @@ public sealed class CampaignLaneTests
         sent.ShouldBe("oferta 3");
         (await world.SignalsAsync()).ShouldBe("1 0 2 0 0");
         (await world.PaceAsync()).ShouldBe("1 1 1");
+        (await world.WaitingAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Who_asked_to_be_forgotten_is_passed_over_though_nobody_knows_him()
+    {
+        var world = await CreateAsync();
+        await using (var transaction = await world.World.Database.BeginAsync(world.Tenant, Ct))
+        {
+            await world.World.Erased.AddAsync(
+                transaction.Connection,
+                world.Tenant,
+                [(IdentityKind.Phone, Phone(1).Value)],
+                DateTimeOffset.UtcNow,
+                Ct
+            );
+            await transaction.CommitAsync(Ct);
+        }
+
+        await world.FeedAsync(2);
+
+        (await world.SendAsync()).ShouldBe("oferta 2");
+        (await world.SignalsAsync()).ShouldBe("1 0 1 0 0");
         (await world.WaitingAsync()).ShouldBe(0);
     }
 
