@@ -107,7 +107,8 @@ internal static class ConsentSql
         return suppressed;
     }
 
-    private static async Task LiftAsync(
+    /// <summary>By every identity they have now.</summary>
+    public static async Task LiftAsync(
         NpgsqlConnection connection,
         TenantId tenant,
         IReadOnlyCollection<ContactId> contacts,

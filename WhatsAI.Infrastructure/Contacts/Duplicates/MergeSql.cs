@@ -155,6 +155,11 @@ internal static class MergeSql
         {
             await ConsentSql.SuppressAsync(move.Connection, move.Tenant, [move.Other], move.Now, ct);
         }
+        else
+        {
+            // What the kept one's opt-out suppressed while it was his.
+            await ConsentSql.LiftAsync(move.Connection, move.Tenant, [move.Other], ct);
+        }
     }
 
     private static async Task ConsentAsync(

@@ -131,6 +131,22 @@ public sealed class MergeActionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Opt_out_of_the_kept_one_holds_for_what_comes_to_him_as_long_as_it_is_his()
+    {
+        var kept = await _world.ContactAsync("11955500142", "Ana");
+        var other = await _world.ContactAsync("+351955500142", "Ana");
+        await OptAsync(kept, ConsentState.OptedOut);
+
+        var merge = await _world.DoAsync<MergeActions, MergeId>(a => a.MergeAsync(kept, other, Ct));
+        (await SuppressedAsync()).ShouldBe(2L);
+        await _world.DoAsync<MergeActions>(a => a.UndoAsync(merge, Ct));
+
+        (await SuppressedAsync()).ShouldBe(1L);
+        (await _world.ViewAsync(kept)).Consent.State.ShouldBe(ConsentState.OptedOut);
+        (await _world.ViewAsync(other)).Consent.State.ShouldBe(ConsentState.Unknown);
+    }
+
+    [Fact]
     public async Task Undo_leaves_what_was_changed_since_and_is_refused_where_the_kept_one_is_anothers()
     {
         var (kept, other, third) = (
