@@ -7,6 +7,7 @@ using Npgsql;
 using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Analytics;
 using WhatsAI.Infrastructure.Backup;
+using WhatsAI.Infrastructure.Campaigns.Proposals;
 using WhatsAI.Infrastructure.Campaigns.Templates;
 using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Contacts;
@@ -60,6 +61,7 @@ public static class Registration
         services.AddConversations();
         services.AddInbox();
         services.AddTemplates();
+        services.AddProposals();
         services.AddAnalytics();
         services.AddScoped<HealthQueries>();
         services.AddOutgoing();

@@ -38,6 +38,10 @@ public sealed class LimitOptions
     [Range(1, 1_000_000)]
     public int AlertTestsPerMinute { get; set; } = 12;
 
+    /// <summary>Times that one member asks an AI provider for wordings in a minute: the company pays for each.</summary>
+    [Range(1, 1_000_000)]
+    public int ProposalsPerMinute { get; set; } = 10;
+
     /// <summary>Questions for a company's state in a minute, by its key; of wrong keys, so many of one network address.</summary>
     [Range(1, 1_000_000)]
     public int StatusPerMinute { get; set; } = 60;

@@ -18,6 +18,7 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
     private readonly PartitionedRateLimiter<UserId> _uploads = PerMinute<UserId>(options.Value.UploadsPerMinute);
     private readonly PartitionedRateLimiter<UserId> _downloads = PerMinute<UserId>(options.Value.DownloadsPerMinute);
     private readonly PartitionedRateLimiter<UserId> _alertTests = PerMinute<UserId>(options.Value.AlertTestsPerMinute);
+    private readonly PartitionedRateLimiter<UserId> _proposals = PerMinute<UserId>(options.Value.ProposalsPerMinute);
     private readonly PartitionedRateLimiter<TenantId> _status = PerMinute<TenantId>(options.Value.StatusPerMinute);
     private readonly PartitionedRateLimiter<string> _wrongKeys = PerMinute<string>(options.Value.StatusPerMinute);
     private readonly PartitionedRateLimiter<InstanceId> _webhooks = AtOnce<InstanceId>(options.Value.WebhooksAtOnce);
@@ -48,6 +49,15 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
         if (!Counted(Admits(_alertTests, member), "alert_tests"))
         {
             throw new RuleException("limit.alert-tests");
+        }
+    }
+
+    /// <exception cref="RuleException">The member has asked an AI provider too often in the last minute.</exception>
+    public void DemandProposal(UserId member)
+    {
+        if (!Counted(Admits(_proposals, member), "proposals"))
+        {
+            throw new RuleException("limit.proposals");
         }
     }
 
@@ -99,6 +109,7 @@ public sealed class Limits(IOptions<LimitOptions> options) : IDisposable
         _uploads.Dispose();
         _downloads.Dispose();
         _alertTests.Dispose();
+        _proposals.Dispose();
         _status.Dispose();
         _wrongKeys.Dispose();
         _webhooks.Dispose();

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using WhatsAI.Core.Campaigns.Proposals;
 using WhatsAI.Core.Campaigns.Templates;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
@@ -22,6 +23,7 @@ using WhatsAI.Core.Instances.Pools.Alerts;
 using WhatsAI.Core.Instances.Standbys;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Campaigns.Proposals;
 using WhatsAI.Infrastructure.Campaigns.Templates;
 using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Contacts.Consents;
@@ -108,6 +110,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<Survey> Surveys => Set<Survey>();
     public DbSet<SlaTarget> SlaTargets => Set<SlaTarget>();
     public DbSet<MessageTemplate> MessageTemplates => Set<MessageTemplate>();
+    public DbSet<AiSettings> AiSettings => Set<AiSettings>();
     public DbSet<AlertEntry> Alerts => Set<AlertEntry>();
     public DbSet<AlertChannel> AlertChannels => Set<AlertChannel>();
     public DbSet<AlertDelivery> AlertDeliveries => Set<AlertDelivery>();
@@ -166,6 +169,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         CsatMapping.Map(builder);
         AlertMapping.Map(builder);
         TemplateMapping.Map(builder);
+        AiSettingsMapping.Map(builder);
         builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
         {

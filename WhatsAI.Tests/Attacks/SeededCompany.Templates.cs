@@ -1,3 +1,4 @@
+using WhatsAI.Core.Campaigns.Proposals;
 using WhatsAI.Core.Campaigns.Templates;
 using WhatsAI.Core.Campaigns.Variants;
 using WhatsAI.Core.Common;
@@ -11,7 +12,9 @@ namespace WhatsAI.Tests.Attacks;
 internal sealed partial class SeededCompany
 {
     private void AddTemplate(ConsoleDb db, MediaFile file, DateTimeOffset now) =>
-        db.Add(
+        db.AddRange(
+            // A key that nobody can read: no test asks a real provider.
+            new AiSettings(Tenant.Id, AiProvider.OpenAi, "model-" + Secret, Secret, now),
             new MessageTemplate(
                 Id.New<TemplateId>(now),
                 Tenant.Id,

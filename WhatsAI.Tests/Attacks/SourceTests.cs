@@ -10,6 +10,8 @@ public sealed partial class SourceTests
     private static readonly Dictionary<string, string> _connecting = new(StringComparer.Ordinal)
     {
         ["AlertHttp.cs"] = "a client over the handler, whose connections the guard opens",
+        ["AnthropicWordings.cs"] = "is given the client of WordingHttp",
+        ["WordingHttp.cs"] = "a client over the handler, whose connections the guard opens",
         ["OutgoingGuard.cs"] = "the guard itself",
         ["GuardedHandler.cs"] = "the one handler, whose connections the guard opens",
         ["EvolutionHttp.cs"] = "a client over the handler it is given",

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.Extensions.Localization;
+using WhatsAI.Core.Campaigns.Proposals;
 using WhatsAI.Core.Campaigns.Templates;
 using WhatsAI.Core.Campaigns.Variants;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Contacts.Fields;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Campaigns.Proposals;
 using WhatsAI.Infrastructure.Campaigns.Templates;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Media;
@@ -19,6 +21,7 @@ namespace WhatsAI.Web.Campaigns.Templates;
 public sealed partial class TemplatePage(
     TemplateQueries queries,
     TemplateActions actions,
+    AiSettingsQueries ai,
     MediaActions media,
     NavigationManager navigation,
     IStringLocalizer<TemplatesText> texts
@@ -40,7 +43,9 @@ public sealed partial class TemplatePage(
     private uint _version;
     private string? _problem;
     private string? _leaveTo;
+    private AiProvider? _provider;
     private bool _choosing;
+    private bool _proposing;
     private bool _busy;
     private bool _tried;
     private bool _mayWrite;
@@ -59,6 +64,10 @@ public sealed partial class TemplatePage(
 
     private bool Dirty => _mayWrite && _draft is not null && _base is not null && !TemplateDraft.Same(_draft.ToForm(), _base);
 
+    /// <summary>What somebody may ask other wordings for.</summary>
+    private IEnumerable<(string Key, string Text)> Askable =>
+        _lines.Where(l => l.Reading.Problems.Count == 0).Select(l => (l.Line.Key, l.Line.Text));
+
     private IReadOnlyList<Segment<VariantMix>> Mixes =>
         [new(VariantMix.Fixed, L["mix.fixed"]), new(VariantMix.Shifting, L["mix.shifting"])];
 
@@ -70,13 +79,18 @@ public sealed partial class TemplatePage(
         return base.OnParametersSetAsync();
     }
 
-    protected override bool Shows(ConsoleEvent e) => e is TemplatesChanged or ContactsChanged;
+    protected override bool Shows(ConsoleEvent e) => e is TemplatesChanged or ContactsChanged or TenantSettingsChanged;
 
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
         var catalog = await queries.CatalogAsync(ct);
         var view = Id.TryParse<TemplateId>(TemplateId, out var id) ? await queries.FindAsync(id, ct) : null;
-        return () => Show(catalog, view);
+        var provider = await ai.ProviderAsync(ct);
+        return () =>
+        {
+            _provider = provider;
+            Show(catalog, view);
+        };
     }
 
     private void Show(TemplateCatalog catalog, TemplateView? view)
@@ -148,6 +162,18 @@ public sealed partial class TemplatePage(
                 }
             );
         });
+
+    private void TakeProposals(IReadOnlyList<string> texts)
+    {
+        _proposing = false;
+        Change(() =>
+        {
+            foreach (var text in texts.TakeWhile(_ => _draft!.HasRoom))
+            {
+                _draft!.Add(text, proposed: true);
+            }
+        });
+    }
 
     private void SetFallback(TemplateUse use) =>
         Change(() => _draft!.Variants.ForEach(v => v.Text = TemplateText.WithFallback(v.Text, use.Name, use.Fallback)));
