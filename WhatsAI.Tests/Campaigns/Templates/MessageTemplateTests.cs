@@ -32,6 +32,10 @@ public sealed class MessageTemplateTests
     }
 
     [Fact]
+    public void Words_that_came_with_the_file_do_not_go_out() =>
+        Template([new Variant("A", "Oi")], new ImageBody(_media, "de outra conversa")).File.ShouldBe(new ImageBody(_media));
+
+    [Fact]
     public void File_without_room_for_words_is_refused() =>
         KeyOf(() => Template([new Variant("A", "Oi")], new AudioBody(_media, Voice: true))).ShouldBe("template.file-invalid");
 

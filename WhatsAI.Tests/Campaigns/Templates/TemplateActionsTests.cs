@@ -1,13 +1,16 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.DependencyInjection;
 using WhatsAI.Core.Campaigns.Templates;
 using WhatsAI.Core.Campaigns.Variants;
 using WhatsAI.Core.Contacts.Fields;
 using WhatsAI.Core.Inbox.Later;
+using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Campaigns.Templates;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Media;
+using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Contacts;
 
 namespace WhatsAI.Tests.Campaigns.Templates;
@@ -193,6 +196,26 @@ public sealed class TemplateActionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_was_forgotten_is_nobodys_example()
+    {
+        var id = await _world.ContactAsync("+5511977770001", "Marina");
+        await _world.OneAsync("UPDATE contacts SET erased_at = now() WHERE tenant_id = $1 AND id = $2", id.Value);
+
+        (await _world.DoAsync<TemplateQueries, TemplatePerson?>(q => q.PersonAsync(id, Ct))).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Templates_file_is_the_companys_whichever_numbers_one_sees()
+    {
+        var file = await FileAsync();
+        (await SeesAsync(Role.Manager, file.Id)).ShouldBeFalse("it is no template's yet");
+        await CreateAsync(new TemplateForm("Natal", [new VariantDraft("A", "Oi")], VariantMix.Fixed, file));
+
+        (await SeesAsync(Role.Manager, file.Id)).ShouldBeTrue();
+        (await SeesAsync(Role.Agent, file.Id)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Whoever_may_not_is_refused()
     {
         var id = await CreateAsync(Words("Natal", "Oi"));
@@ -227,6 +250,14 @@ public sealed class TemplateActionsTests : IAsyncLifetime
             a.UploadAsync(new MemoryStream("%PDF-1.4\n%%EOF"u8.ToArray()), "Tabela.pdf", Ct)
         );
         return new ScheduledFile(upload.Id, upload.ToBody(words: null));
+    }
+
+    /// <summary>A member who sees no number.</summary>
+    private async Task<bool> SeesAsync(Role role, MediaId file)
+    {
+        var access = new MemberAccess(role, FrozenSet<InstanceId>.Empty);
+        await using var scope = _world.Services.Enter(_world.Tenant.Id, _world.Tenant.OwnerId, access);
+        return await scope.ServiceProvider.GetRequiredService<MediaQueries>().FindAsync(file, Ct) is not null;
     }
 
     private Task<TemplateId> CreateAsync(TemplateForm form) => _world.DoAsync<TemplateActions, TemplateId>(a => a.CreateAsync(form, Ct));
