@@ -1,5 +1,6 @@
-using System.Globalization;
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
 using WhatsAI.Core.Campaigns.Templates;
 using WhatsAI.Core.Campaigns.Variants;
 using WhatsAI.Core.Inbox.Later;
@@ -191,10 +192,5 @@ public sealed class TemplatePartsTests() : ComponentContext("pt-BR")
     private static (VariantLine Line, TemplateReading Reading) Of(VariantLine line) =>
         (line, TemplateText.Look(line.Text, TemplateTextTests.Catalog, hasMedia: false));
 
-    private VariableNames Names() =>
-        new(
-            TemplateTextTests.Catalog,
-            (Microsoft.Extensions.Localization.IStringLocalizer<TemplatesText>)
-                Services.GetService(typeof(Microsoft.Extensions.Localization.IStringLocalizer<TemplatesText>))!
-        );
+    private VariableNames Names() => new(TemplateTextTests.Catalog, Services.GetRequiredService<IStringLocalizer<TemplatesText>>());
 }
