@@ -17,6 +17,16 @@ public sealed class ArchitectureTests
     private static readonly Assembly _infrastructure = typeof(ConsoleDb).Assembly;
 
     [Fact]
+    public void Only_the_newest_migration_carries_its_model() =>
+        Directory
+            .GetFiles(Path.Combine(Repository.Root, "WhatsAI.Infrastructure", "Persistence", "Migrations"), "*.Designer.cs")
+            .Order(StringComparer.Ordinal)
+            .SkipLast(1)
+            .Where(f => File.ReadAllText(f).Contains("BuildTargetModel", StringComparison.Ordinal))
+            .Select(Path.GetFileName)
+            .ShouldBeEmpty("run build/slim-migrations.sh");
+
+    [Fact]
     public void Core_knows_no_database_web_scheduler_or_task()
     {
         string[] forbidden = ["Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore", "Quartz", "Npgsql", "System.Net.Http"];
