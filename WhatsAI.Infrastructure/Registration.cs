@@ -7,8 +7,8 @@ using Npgsql;
 using WhatsAI.Infrastructure.Account;
 using WhatsAI.Infrastructure.Analytics;
 using WhatsAI.Infrastructure.Backup;
+using WhatsAI.Infrastructure.Campaigns;
 using WhatsAI.Infrastructure.Campaigns.Proposals;
-using WhatsAI.Infrastructure.Campaigns.Templates;
 using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Health;
@@ -60,8 +60,8 @@ public static class Registration
         services.AddMessaging();
         services.AddConversations();
         services.AddInbox();
-        services.AddTemplates();
         services.AddProposals();
+        services.AddCampaigns();
         services.AddAnalytics();
         services.AddScoped<HealthQueries>();
         services.AddOutgoing();
@@ -118,6 +118,7 @@ public static class Registration
         services.AddSingleton<IInboundStep, GroupStep>();
         services.AddSingleton<IInboundStep, TypingStep>();
         services.AddSingleton<IInboundStep, OptOutStep>();
+        services.AddSingleton<IInboundStep, CampaignReplyStep>();
         services.AddSingleton<IInboundStep, AssignmentStep>();
         services.AddSingleton<IInboundStep, CancelOnReplyStep>();
         services.AddSingleton<IInboundStep, CsatAnswerStep>();
@@ -135,6 +136,7 @@ public static class Registration
         // In this order: what moves when two contacts become one, what a person is given who asks, and what goes when he is forgotten.
         services.AddSingleton<IContactStep, SendContactStep>();
         services.AddSingleton<IContactStep, ConversationContactStep>();
+        services.AddSingleton<IContactStep, CampaignContactStep>();
         services.AddSingleton<IContactStep, MediaContactStep>();
     }
 

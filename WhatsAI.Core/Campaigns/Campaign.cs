@@ -4,9 +4,11 @@ using WhatsAI.Core.Campaigns.Launch;
 using WhatsAI.Core.Campaigns.Recipients;
 using WhatsAI.Core.Campaigns.Templates;
 using WhatsAI.Core.Campaigns.Timing;
+using WhatsAI.Core.Campaigns.Variants;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts.Consents;
 using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 
 namespace WhatsAI.Core.Campaigns;
@@ -60,6 +62,9 @@ public sealed class Campaign : ITenantOwned
 
     public CampaignSchedule? Schedule { get; private set; }
 
+    /// <summary>The hours in which it may go out, within its pool's; empty: whenever the pool may.</summary>
+    public IReadOnlyList<OpenSpan> Hours { get; private set; } = [];
+
     public CanaryPolicy Canary { get; private set; } = new();
 
     /// <summary>For how many days after its message an answer counts.</summary>
@@ -75,6 +80,15 @@ public sealed class Campaign : ITenantOwned
     public string? Detail { get; private set; }
 
     public CampaignLaunch? Launched { get; private set; }
+
+    /// <summary>The wordings it was launched with, whatever becomes of the template; null before.</summary>
+    public VariantSet? Variants { get; private set; }
+
+    /// <summary>The stored file it was launched with; null for none, and before.</summary>
+    public MediaId? MediaId { get; private set; }
+
+    /// <summary>What the file is sent as, without words.</summary>
+    public MessageBody? File { get; private set; }
 
     /// <summary>The second person's word; it holds for what was shown and nothing else.</summary>
     public LaunchApproval? Approval { get; private set; }
@@ -117,10 +131,11 @@ public sealed class Campaign : ITenantOwned
     }
 
     /// <exception cref="RuleException">It is no draft any more, or something is out of bounds.</exception>
-    public void SendThrough(PoolId pool, CanaryPolicy canary, int replyDays)
+    public void SendThrough(PoolId pool, CanaryPolicy canary, int replyDays, IReadOnlyList<OpenSpan>? hours = null)
     {
         Editable();
         (PoolId, Canary) = (pool, canary.Checked());
+        Hours = hours is { Count: > 0 } ? new BusinessHours(hours).Spans : [];
         ReplyDays = replyDays is >= 1 and <= ReplyRule.MostDays
             ? replyDays
             : throw new RuleException("campaign.reply-days-invalid", ReplyRule.MostDays);
@@ -143,20 +158,21 @@ public sealed class Campaign : ITenantOwned
 
     /// <summary>From here on the audience is frozen. It runs at once, or waits for its time.</summary>
     /// <exception cref="RuleException">It is no draft any more, or lacks something; or its time is over.</exception>
-    public CampaignChange Launch(UserId by, LegalBasis? basis, DateTimeOffset now)
+    public CampaignChange Launch(UserId by, LegalBasis? basis, MessageTemplate template, DateTimeOffset now)
     {
         Editable();
-        if (TemplateId is null || Audience is null || PoolId is null)
+        if (TemplateId != template.Id || Audience is null || PoolId is null)
         {
             throw new RuleException("campaign.incomplete");
         }
 
-        if (Schedule is { } schedule && schedule.StartsAt <= now)
+        if (Schedule is { } schedule && schedule.StartsAt() <= now)
         {
             throw new RuleException("later.past");
         }
 
         Launched = new CampaignLaunch(by, now, basis);
+        (Variants, MediaId, File) = (new VariantSet(template.Variants.Used, template.Variants.Mix), template.MediaId, template.File);
         return Become(Schedule is null ? CampaignState.Running : CampaignState.Scheduled, CampaignCause.ByPerson, by, now);
     }
 
@@ -178,11 +194,15 @@ public sealed class Campaign : ITenantOwned
         if (to == CampaignState.Draft)
         {
             // What is edited again is launched and approved again.
-            (Launched, Approval) = (null, null);
+            (Launched, Approval, Variants, MediaId, File) = (null, null, null, null, null);
         }
 
         return change;
     }
+
+    /// <summary>What goes out to one recipient, once it is launched.</summary>
+    /// <param name="text">Filled in.</param>
+    public MessageBody BodyOf(string text) => Inbox.Later.ScheduledMessage.BodyOf(File, text);
 
     private void Editable()
     {

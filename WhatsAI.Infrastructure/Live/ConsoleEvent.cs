@@ -50,6 +50,9 @@ public sealed record ContactsChanged(TenantId TenantId) : ConsoleEvent(TenantId)
 /// <summary>A template is new, says something else, or is offered or no longer offered.</summary>
 public sealed record TemplatesChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 
+/// <summary>A campaign: what it says, how it stands, or what became of its recipients.</summary>
+public sealed record CampaignChanged(TenantId TenantId, CampaignId CampaignId) : ConsoleEvent(TenantId);
+
 /// <summary>A view of the inbox is new, different or gone, or a member's inbox opens with another.</summary>
 public sealed record InboxViewsChanged(TenantId TenantId) : ConsoleEvent(TenantId);
 

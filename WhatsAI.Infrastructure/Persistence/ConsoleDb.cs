@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using WhatsAI.Core.Campaigns;
 using WhatsAI.Core.Campaigns.Proposals;
 using WhatsAI.Core.Campaigns.Templates;
 using WhatsAI.Core.Common;
@@ -23,6 +24,8 @@ using WhatsAI.Core.Instances.Pools.Alerts;
 using WhatsAI.Core.Instances.Standbys;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Campaigns;
+using WhatsAI.Infrastructure.Campaigns.Planning;
 using WhatsAI.Infrastructure.Campaigns.Proposals;
 using WhatsAI.Infrastructure.Campaigns.Templates;
 using WhatsAI.Infrastructure.Contacts;
@@ -85,6 +88,12 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
     public DbSet<ConsentChange> ConsentChanges => Set<ConsentChange>();
     public DbSet<Segment> Segments => Set<Segment>();
     public DbSet<ContactImport> ContactImports => Set<ContactImport>();
+    public DbSet<Campaign> Campaigns => Set<Campaign>();
+    public DbSet<CampaignSettings> CampaignSettings => Set<CampaignSettings>();
+    public DbSet<CampaignChangeRow> CampaignChanges => Set<CampaignChangeRow>();
+    public DbSet<CampaignRunRow> CampaignRuns => Set<CampaignRunRow>();
+    public DbSet<CampaignRecipientRow> CampaignRecipients => Set<CampaignRecipientRow>();
+    public DbSet<FlightPlanRow> FlightPlans => Set<FlightPlanRow>();
     public DbSet<Conversation> Conversations => Set<Conversation>();
     public DbSet<ConversationHead> ConversationHeads => Set<ConversationHead>();
     public DbSet<ConversationCount> ConversationCounts => Set<ConversationCount>();
@@ -170,6 +179,7 @@ public sealed class ConsoleDb(DbContextOptions<ConsoleDb> options, CurrentTenant
         AlertMapping.Map(builder);
         TemplateMapping.Map(builder);
         AiSettingsMapping.Map(builder);
+        CampaignMapping.Map(builder);
         builder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         foreach (var entity in builder.Model.GetEntityTypes().Where(e => typeof(ITenantOwned).IsAssignableFrom(e.ClrType)))
         {

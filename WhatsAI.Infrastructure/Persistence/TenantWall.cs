@@ -29,6 +29,8 @@ public static class TenantWall
         ["alert_work"] = "work list: ids and times only",
         ["pool_work"] = "work list: ids only",
         ["import_work"] = "work list: ids and times only",
+        ["campaign_work"] = "work list: ids and times only",
+        ["campaign_news"] = "what woke a campaign: ids, states and times only",
         ["data_protection_keys"] = "the whole program's, encrypted",
         ["__ef_migrations"] = "EF Core's own",
     };

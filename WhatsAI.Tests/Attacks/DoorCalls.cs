@@ -69,6 +69,11 @@ internal sealed class DoorCalls(TestServices services, SeededCompany ours, Seede
 
     public static object? Value(Type type, string name, SeededCompany of, int sample, string word = "x")
     {
+        if (type == typeof(IReadOnlyDictionary<string, string>))
+        {
+            return new Dictionary<string, string>(StringComparer.Ordinal) { ["cupom"] = word };
+        }
+
         var plain = CompanyDoors.Plain(type);
         if (type != plain && Nullable.GetUnderlyingType(type) is null)
         {

@@ -13,6 +13,7 @@ internal sealed partial class SeededCompany
     private void AddCampaign(ConsoleDb db, PoolId pool, Conversation conversation, InstanceId number, DateTimeOffset now)
     {
         var campaign = new CampaignId(Guid.NewGuid());
+        AddLaunched(db, campaign, pool, number, conversation.ContactId!.Value, now);
         db.AddRange(
             new CampaignRow
             {

@@ -4,8 +4,10 @@ using WhatsAI.Core.Campaigns.Guards;
 using WhatsAI.Core.Campaigns.Launch;
 using WhatsAI.Core.Campaigns.Templates;
 using WhatsAI.Core.Campaigns.Timing;
+using WhatsAI.Core.Campaigns.Variants;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts.Consents;
+using WhatsAI.Core.Contacts.Fields;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Tests.Contacts;
@@ -66,7 +68,7 @@ public sealed class CampaignTests
     [Fact]
     public void Draft_without_message_audience_or_numbers_is_not_launched()
     {
-        KeyOf(() => Draft().Launch(_ana, null, Now)).ShouldBe("campaign.incomplete");
+        KeyOf(() => Draft().Launch(_ana, null, _template, Now)).ShouldBe("campaign.incomplete");
         KeyOf(() => Draft().Become(CampaignState.Running, CampaignCause.ByPerson, _ana, Now)).ShouldBe("campaign.state-forbidden");
     }
 
@@ -75,10 +77,11 @@ public sealed class CampaignTests
     {
         var campaign = Ready();
 
-        var change = campaign.Launch(_ana, LegalBasis.Contract, Now);
+        var change = campaign.Launch(_ana, LegalBasis.Contract, _template, Now);
 
         change.ShouldBe(new CampaignChange(CampaignState.Draft, CampaignState.Running, CampaignCause.ByPerson, _ana, Now, null));
         campaign.Launched.ShouldBe(new CampaignLaunch(_ana, Now, LegalBasis.Contract));
+        campaign.Variants!.Variants.Select(v => v.Key).ShouldBe(["A"], "what is sent, as it was then");
         (campaign.State, campaign.StateSince).ShouldBe((CampaignState.Running, Now));
     }
 
@@ -89,15 +92,15 @@ public sealed class CampaignTests
         later.StartAt(new CampaignSchedule(Now.UtcDateTime.AddHours(1), "UTC"));
         over.StartAt(new CampaignSchedule(Now.UtcDateTime, "UTC"));
 
-        later.Launch(_ana, null, Now).To.ShouldBe(CampaignState.Scheduled);
-        KeyOf(() => over.Launch(_ana, null, Now)).ShouldBe("later.past");
+        later.Launch(_ana, null, _template, Now).To.ShouldBe(CampaignState.Scheduled);
+        KeyOf(() => over.Launch(_ana, null, _template, Now)).ShouldBe("later.past");
     }
 
     [Fact]
     public void What_was_launched_is_not_edited()
     {
         var campaign = Ready();
-        campaign.Launch(_ana, null, Now);
+        campaign.Launch(_ana, null, _template, Now);
 
         Action[] edits =
         [
@@ -106,7 +109,7 @@ public sealed class CampaignTests
             () => campaign.SendThrough(campaign.PoolId!.Value, new CanaryPolicy(), 3),
             () => campaign.StartAt(null),
             () => campaign.Approve(new LaunchApproval(_ana, Now, "x", 1)),
-            () => campaign.Launch(_ana, null, Now),
+            () => campaign.Launch(_ana, null, _template, Now),
         ];
 
         edits.ShouldAllBe(e => KeyOf(e) == "campaign.not-draft");
@@ -118,18 +121,18 @@ public sealed class CampaignTests
         var campaign = Ready();
         campaign.Approve(new LaunchApproval(_ana, Now, "x", 1));
         campaign.StartAt(new CampaignSchedule(Now.UtcDateTime.AddHours(1), "UTC"));
-        campaign.Launch(_ana, null, Now);
+        campaign.Launch(_ana, null, _template, Now);
 
         campaign.Become(CampaignState.Draft, CampaignCause.ByPerson, _ana, Now);
 
-        (campaign.Launched, campaign.Approval).ShouldBe((null, null));
+        (campaign.Launched, campaign.Approval, campaign.Variants).ShouldBe((null, null, null));
     }
 
     [Fact]
     public void Change_by_a_person_names_him_and_one_by_the_machine_nobody()
     {
         var campaign = Ready();
-        campaign.Launch(_ana, null, Now);
+        campaign.Launch(_ana, null, _template, Now);
 
         KeyOf(() => campaign.Become(CampaignState.Paused, CampaignCause.ByPerson, null, Now)).ShouldBe("campaign.state-forbidden");
         KeyOf(() => campaign.Become(CampaignState.Paused, CampaignCause.BadSignals, _ana, Now)).ShouldBe("campaign.state-forbidden");
@@ -151,12 +154,22 @@ public sealed class CampaignTests
         KeyOf(() => campaign.SendThrough(new PoolId(Guid.NewGuid()), new CanaryPolicy(), 31)).ShouldBe("campaign.reply-days-invalid");
     }
 
+    private static readonly MessageTemplate _template = new(
+        new TemplateId(Guid.NewGuid()),
+        ContactSamples.Tenant,
+        "Tabela",
+        new VariantSet([new Variant("A", "Chegou a tabela"), new Variant("B", "Nada", Weight: 0)]),
+        file: null,
+        new TemplateCatalog(new Dictionary<string, ContactField>(), new HashSet<string>()),
+        Now
+    );
+
     private static Campaign Draft() => new(Id.New<CampaignId>(Now), ContactSamples.Tenant, "Tabela de dezembro", _ana, Now);
 
     private static Campaign Ready()
     {
         var campaign = Draft();
-        campaign.Write(new TemplateId(Guid.NewGuid()), new Dictionary<string, string> { ["cupom"] = "DEZ" });
+        campaign.Write(_template.Id, new Dictionary<string, string> { ["cupom"] = "DEZ" });
         campaign.Address(new Audience([new AudienceSource.OfTag(Tag(1))], []));
         campaign.SendThrough(new PoolId(Guid.NewGuid()), new CanaryPolicy(), 3);
         return campaign;

@@ -49,6 +49,15 @@ public sealed class AudienceJudge(AudiencePolicy policy, DateTimeOffset startsAt
 
     private int Included { get; set; }
 
+    /// <summary>Somebody judged before, by another copy perhaps, whose number is taken.</summary>
+    public void Saw(string phone)
+    {
+        if (PhoneNumber.TryParse(phone, out var number))
+        {
+            _numbers.Add(long.Parse(number.Digits, System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
     /// <summary>Null where the contact is a recipient.</summary>
     /// <param name="hasMissing">The text filled for the person lacks a value; asked only of those whom nothing else excludes.</param>
     public Exclusion? Judge(AudienceFacts facts, Func<bool> hasMissing)

@@ -25,15 +25,18 @@ public sealed record PauseVerdict(IReadOnlyList<string> Causes, Culprit? Culprit
 /// <summary>Whether a campaign stops by itself, and what is to blame.</summary>
 public static class AutoPause
 {
+    /// <summary>Numbers that may fall: the first is the failover's business, which holds the campaign itself where its signals are bad.</summary>
+    public const int MostFallen = 1;
+
     // A part with two messages, one of which failed, explains nothing.
     private const int LeastEvents = 2;
 
     /// <summary>Null where it goes on.</summary>
     /// <param name="slices">Each kind's parts together are the whole.</param>
-    /// <param name="fallen">Numbers that were banned or restricted while they sent it: reason enough by itself.</param>
+    /// <param name="fallen">Numbers that were banned or restricted while they sent it, the last first: more than <see cref="MostFallen"/> are reason enough.</param>
     public static PauseVerdict? Judge(CampaignTally whole, IReadOnlyCollection<CampaignSlice> slices, IReadOnlyList<string> fallen)
     {
-        if (fallen.Count > 0)
+        if (fallen.Count > MostFallen)
         {
             var tally = slices.FirstOrDefault(s => s.Kind == SliceKind.Number && s.Key == fallen[0])?.Tally ?? new CampaignTally(0, 0, 0);
             return new PauseVerdict(

@@ -38,7 +38,7 @@ public static class LaunchCheck
             .. When(!facts.HasMediaFile, "launch-bad.file-gone"),
             .. When(facts.Senders == 0, "launch-bad.no-numbers"),
             .. When(facts.Audience.Included == 0, "launch-bad.nobody"),
-            .. When(facts.Schedule is { } schedule && schedule.StartsAt <= now, "launch-bad.time-over"),
+            .. When(facts.Schedule is { } schedule && schedule.StartsAt() <= now, "launch-bad.time-over"),
             .. When(facts.Shown is null || now - facts.ShownAt > PlanHolds, "launch-bad.no-plan"),
             .. When(facts.Shown is { } shown && Math.Abs(facts.Audience.Included - shown) > shown * MostChange, "launch-bad.plan-changed"),
             .. facts.Approval is ApprovalDecision.Missing missing ? [missing.Key] : Array.Empty<string>(),

@@ -55,6 +55,10 @@ public sealed class TemplateText
         return problems.Count == 0 ? text : throw new RuleException("template.text-invalid");
     }
 
+    /// <summary>A text that was checked when its campaign was launched: what is gone since was fixed with each recipient then.</summary>
+    public static TemplateText Launched(string source) =>
+        new(source, [.. BraceText.Split(source, out _).Select(p => p.Name is { } name ? p with { Name = name.ToLowerInvariant() } : p)]);
+
     /// <summary>All that is wrong, in the order of the text: for the editor, with every key.</summary>
     public static IReadOnlyList<TemplateProblem> Problems(string source, TemplateCatalog catalog, bool hasMedia) =>
         Look(source, catalog, hasMedia).Problems;

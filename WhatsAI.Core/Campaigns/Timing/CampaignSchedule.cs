@@ -26,12 +26,12 @@ public sealed record CampaignSchedule(DateTime Local, string Zone, LateStart Lat
 
     /// <summary>A time that the clocks skip is the moment they skip at; one they show twice is its first pass.</summary>
     /// <exception cref="RuleException">There is no such zone.</exception>
-    public DateTimeOffset StartsAt => LocalTimes.At(Local, ZoneOf(Zone)).ToUniversalTime();
+    public DateTimeOffset StartsAt() => LocalTimes.At(Local, ZoneOf(Zone)).ToUniversalTime();
 
     /// <exception cref="RuleException">There is no such zone, the time is over or too far away, or the minutes are none.</exception>
     public CampaignSchedule Checked(DateTimeOffset now) =>
-        StartsAt <= now ? throw new RuleException("later.past")
-        : StartsAt > now.AddDays(MaxDaysAhead) ? throw new RuleException("later.too-far", MaxDaysAhead)
+        StartsAt() <= now ? throw new RuleException("later.past")
+        : StartsAt() > now.AddDays(MaxDaysAhead) ? throw new RuleException("later.too-far", MaxDaysAhead)
         : !Enum.IsDefined(Late) || (Late == LateStart.SendIfSoon) != MostLate is >= 1 and <= LongestLate
             ? throw new RuleException("campaign.late-invalid", LongestLate)
         : this;
@@ -65,8 +65,8 @@ public static class StartRule
 
     public static StartDecision Decide(CampaignSchedule schedule, DateTimeOffset now)
     {
-        var late = now - schedule.StartsAt;
-        return late < TimeSpan.Zero ? new StartDecision.Wait(schedule.StartsAt)
+        var late = now - schedule.StartsAt();
+        return late < TimeSpan.Zero ? new StartDecision.Wait(schedule.StartsAt())
             : late <= Grace || (schedule.Late == LateStart.SendIfSoon && late <= TimeSpan.FromMinutes(schedule.MostLate))
                 ? new StartDecision.Start()
             : schedule.Late == LateStart.Skip ? new StartDecision.Skip(late)

@@ -22,6 +22,9 @@ public static class VariantShares
     /// <summary>Messages of each variant before anything shifts.</summary>
     public const int Enough = 50;
 
+    /// <summary>After so long a message counts: who was written to a minute ago is no refusal.</summary>
+    public static readonly TimeSpan TimeToAnswer = TimeSpan.FromHours(4);
+
     private const int Draws = 4_000;
 
     /// <summary>By weight alone.</summary>

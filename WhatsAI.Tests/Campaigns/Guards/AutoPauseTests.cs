@@ -59,9 +59,12 @@ public sealed class AutoPauseTests
     }
 
     [Fact]
-    public void Number_that_fell_stops_it_at_once_and_is_named()
+    public void Second_number_that_falls_stops_it_at_once_and_is_named()
     {
-        var pause = AutoPause.Judge(new CampaignTally(10, 0, 0), [new(SliceKind.Number, "7", new CampaignTally(4, 0, 0))], ["7"]);
+        CampaignSlice[] slices = [new(SliceKind.Number, "7", new CampaignTally(4, 0, 0))];
+
+        AutoPause.Judge(new CampaignTally(10, 0, 0), slices, ["7"]).ShouldBeNull("the first is the failover's business");
+        var pause = AutoPause.Judge(new CampaignTally(10, 0, 0), slices, ["7", "3"]);
 
         pause.ShouldNotBeNull().Causes.ShouldBe(["held.number-fell"]);
         pause.Culprit!.Key.ShouldBe("7");

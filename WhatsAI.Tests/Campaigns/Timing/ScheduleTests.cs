@@ -15,9 +15,9 @@ public sealed class ScheduleTests
     [InlineData("2026-03-29T01:30", "Europe/Lisbon", "2026-03-29T01:00Z")]
     [InlineData("2028-02-29T10:00", "Europe/Lisbon", "2028-02-29T10:00Z")]
     public void Time_is_that_of_the_named_zone(string local, string zone, string expected) =>
-        new CampaignSchedule(DateTime.Parse(local, CultureInfo.InvariantCulture), zone).StartsAt.ShouldBe(
-            DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture)
-        );
+        new CampaignSchedule(DateTime.Parse(local, CultureInfo.InvariantCulture), zone)
+            .StartsAt()
+            .ShouldBe(DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture));
 
     [Theory]
     [InlineData(LateStart.Skip, 0, -1, typeof(StartDecision.Wait))]
@@ -36,9 +36,9 @@ public sealed class ScheduleTests
     {
         var schedule = new CampaignSchedule(new DateTime(2026, 11, 1, 1, 30, 0), "America/New_York", LateStart.Skip);
 
-        StartRule.Decide(schedule, schedule.StartsAt).ShouldBe(new StartDecision.Start());
+        StartRule.Decide(schedule, schedule.StartsAt()).ShouldBe(new StartDecision.Start());
         StartRule
-            .Decide(schedule, schedule.StartsAt.AddHours(1))
+            .Decide(schedule, schedule.StartsAt().AddHours(1))
             .ShouldBe(new StartDecision.Skip(TimeSpan.FromHours(1)), "the second pass");
     }
 

@@ -13,7 +13,7 @@ public sealed class CampaignActions(CampaignLane lane, CurrentMember member)
     public async Task HoldAsync(CampaignId campaign, CancellationToken ct = default)
     {
         member.Demand(Permission.NumbersManage);
-        await lane.HoldAsync(member.TenantId, campaign, ["held.by-person"], ct);
+        await lane.HoldAsync(member.TenantId, campaign, ["held.by-person"], member.UserId, member.DisplayName, ct);
     }
 
     /// <summary>It goes on, with what its signals say known to whoever clicked; a second click changes nothing.</summary>

@@ -24,7 +24,7 @@ internal sealed class CampaignBegins(NpgsqlConnection connection, TenantId tenan
     /// <returns>Null: a person or a conversation was made known meanwhile, by another transaction. All is to be undone.</returns>
     public async Task<Dictionary<InstanceId, Attempt>?> WriteAsync(
         IReadOnlyList<Taking> taken,
-        IReadOnlyCollection<Guid> gone,
+        IReadOnlyCollection<Gone> gone,
         CancellationToken cancellation
     )
     {
@@ -32,7 +32,10 @@ internal sealed class CampaignBegins(NpgsqlConnection connection, TenantId tenan
         {
             if (gone.Count > 0)
             {
-                await using var skips = new NpgsqlBatch(connection) { BatchCommands = { PoolQueueSql.DeleteCommand(tenant, gone) } };
+                await using var skips = new NpgsqlBatch(connection)
+                {
+                    BatchCommands = { PoolQueueSql.DeleteCommand(tenant, gone.Select(g => g.Message.Id)), SkipsCommand(gone) },
+                };
                 await skips.ExecuteNonQueryAsync(cancellation);
             }
 
@@ -61,7 +64,8 @@ internal sealed class CampaignBegins(NpgsqlConnection connection, TenantId tenan
             {
                 Messages(sends),
                 Sends(sends),
-                PoolQueueSql.DeleteCommand(tenant, taken.Select(t => t.Message.Id).Concat(gone)),
+                PoolQueueSql.DeleteCommand(tenant, taken.Select(t => t.Message.Id).Concat(gone.Select(g => g.Message.Id))),
+                SkipsCommand(gone),
                 PaceSql.WriteCommand(tenant, [.. taken.Select(t => (t.Number.Instance, t.State))]),
                 SendRecord.BegunCommand(tenant, taken.Select(t => t.Number.Instance)),
             },
@@ -77,7 +81,7 @@ internal sealed class CampaignBegins(NpgsqlConnection connection, TenantId tenan
             send.Of.To.To!,
             send.Of.Message.Body,
             Quote: null,
-            Media: null,
+            send.Of.Message.File,
             QueuedAt: now,
             send.Of.Message.Attempts + 1,
             Lane.Campaign
@@ -148,15 +152,33 @@ internal sealed class CampaignBegins(NpgsqlConnection connection, TenantId tenan
         return await command.ExecuteNonQueryAsync(cancellation) == fresh.Count;
     }
 
+    /// <summary>What the campaign's recipients learn of messages that never go out; what does go out the ledger tells (docs/campaigns.md).</summary>
+    private NpgsqlBatchCommand SkipsCommand(IReadOnlyCollection<Gone> gone)
+    {
+        var skips = gone.Where(g => g is { Why: not null, Message.Contact: not null }).ToArray();
+        return TenantSql.Command(
+            """
+            INSERT INTO campaign_news (tenant_id, campaign_id, contact_id, kind, at, reason)
+            SELECT $1, t.campaign_id, t.contact_id, 'Skipped', now(), t.reason
+            FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS t (campaign_id, contact_id, reason)
+            WHERE EXISTS (SELECT FROM campaign_work w WHERE w.campaign_id = t.campaign_id)
+            """,
+            tenant.Value,
+            skips.Select(s => s.Message.Lane.Campaign.Value).ToArray(),
+            skips.Select(s => s.Message.Contact!.Value.Value).ToArray(),
+            skips.Select(s => s.Why).ToArray()
+        );
+    }
+
     private NpgsqlBatchCommand Messages(List<Begun> sends) =>
         TenantSql.Command(
             """
             INSERT INTO messages (id, tenant_id, conversation_id, instance_id, direction, origin, kind, text, body, sent_at, created_at, delivery,
-                lane, client_key, media_attempts, attempts, attempted_at, settle_count)
-            SELECT t.id, $1, t.conversation_id, t.instance_id, 'Out', 'Campaign', t.kind, t.text, t.body::jsonb, $2, $2, 'Sending', $3, t.client_key, 0,
-                t.attempts, now(), 0
-            FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::uuid[], $11::smallint[])
-                AS t (id, conversation_id, instance_id, kind, text, body, client_key, attempts)
+                lane, client_key, media_id, media_state, media_attempts, attempts, attempted_at, settle_count)
+            SELECT t.id, $1, t.conversation_id, t.instance_id, 'Out', 'Campaign', t.kind, t.text, t.body::jsonb, $2, $2, 'Sending', $3, t.client_key,
+                t.media_id, CASE WHEN t.media_id IS NULL THEN NULL ELSE 'Ready' END, 0, t.attempts, now(), 0
+            FROM unnest($4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::uuid[], $11::smallint[], $12::uuid[])
+                AS t (id, conversation_id, instance_id, kind, text, body, client_key, attempts, media_id)
             """,
             tenant.Value,
             now.ToUniversalTime(),
@@ -168,7 +190,8 @@ internal sealed class CampaignBegins(NpgsqlConnection connection, TenantId tenan
             sends.Select(s => s.Of.Message.Body.Plain).ToArray(),
             sends.Select(s => MessageBodyJson.Write(s.Of.Message.Body)).ToArray(),
             sends.Select(s => s.Of.Message.ClientKey).ToArray(),
-            sends.Select(s => (short)(s.Of.Message.Attempts + 1)).ToArray()
+            sends.Select(s => (short)(s.Of.Message.Attempts + 1)).ToArray(),
+            sends.Select(s => s.Of.Message.Media?.Value).ToArray()
         );
 
     private NpgsqlBatchCommand Sends(List<Begun> sends) =>

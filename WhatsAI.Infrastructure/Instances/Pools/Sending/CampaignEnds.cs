@@ -75,12 +75,14 @@ internal static class CampaignEnds
                 TenantSql.Command(
                     """
                     WITH m AS (
-                        DELETE FROM messages WHERE tenant_id = $1 AND id = $2 AND delivery = 'Sending' RETURNING body, client_key, attempts
+                        DELETE FROM messages WHERE tenant_id = $1 AND id = $2 AND delivery = 'Sending' RETURNING body, client_key, attempts, media_id
                     ), s AS (
                         DELETE FROM campaign_sends WHERE tenant_id = $1 AND message_id = $2 RETURNING *
                     ), back AS (
-                        INSERT INTO pool_messages (id, tenant_id, pool_id, campaign_id, priority, contact_id, body, client_key, queued_at, not_before, attempts)
-                        SELECT s.queue_id, $1, s.pool_id, s.campaign_id, s.priority, s.contact_id, m.body, m.client_key, s.queued_at, s.not_before, m.attempts
+                        INSERT INTO pool_messages (id, tenant_id, pool_id, campaign_id, priority, contact_id, body, client_key, queued_at, not_before, attempts,
+                            media_id)
+                        SELECT s.queue_id, $1, s.pool_id, s.campaign_id, s.priority, s.contact_id, m.body, m.client_key, s.queued_at, s.not_before,
+                            m.attempts, m.media_id
                         FROM m, s
                         ON CONFLICT DO NOTHING
                         RETURNING pool_id, campaign_id, priority

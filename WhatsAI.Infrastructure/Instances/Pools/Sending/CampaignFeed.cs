@@ -20,16 +20,20 @@ public sealed record CampaignFeed(
 /// <summary>One person's message: to a contact, or to whoever has a phone.</summary>
 public sealed record CampaignPiece
 {
-    public CampaignPiece(Guid clientKey, TextBody body, ContactId contact) => (ClientKey, Body, Contact) = (clientKey, body, contact);
+    /// <param name="media">The stored file of a media body.</param>
+    public CampaignPiece(Guid clientKey, MessageBody body, ContactId contact, MediaId? media = null) =>
+        (ClientKey, Body, Contact, Media) = (clientKey, body, contact, media);
 
     public CampaignPiece(Guid clientKey, TextBody body, PhoneNumber phone) => (ClientKey, Body, Phone) = (clientKey, body, phone);
 
     /// <summary>The same key again is the same message, also when it has gone out meanwhile.</summary>
     public Guid ClientKey { get; }
 
-    public TextBody Body { get; }
+    public MessageBody Body { get; }
 
     public ContactId? Contact { get; }
 
     public PhoneNumber? Phone { get; }
+
+    public MediaId? Media { get; }
 }

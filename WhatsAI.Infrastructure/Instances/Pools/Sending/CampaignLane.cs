@@ -26,14 +26,9 @@ public sealed class CampaignLane(NpgsqlDataSource database, EventHub hub, WorkSi
         foreach (var pieces in feed.Pieces.Chunk(Most))
         {
             await using var transaction = await database.BeginAsync(tenant, cancellation);
-            var connection = transaction.Connection;
-            await PoolWake.AllAsync(connection, tenant, feed.Pool, cancellation);
-            await OpenAsync(connection, tenant, feed, cancellation);
-            var added = await AddAsync(connection, tenant, feed, pieces, cancellation);
-            await CountAsync(connection, tenant, feed, added, cancellation);
+            await PoolWake.AllAsync(transaction.Connection, tenant, feed.Pool, cancellation);
+            fresh += await AddAsync(transaction.Connection, tenant, feed with { Pieces = pieces }, cancellation);
             await transaction.CommitAsync(cancellation);
-            fresh += added;
-            LedgerMeter.Queued(Lane.Campaign, added);
         }
 
         Tell(tenant, feed.Pool);
@@ -46,11 +41,13 @@ public sealed class CampaignLane(NpgsqlDataSource database, EventHub hub, WorkSi
         TenantId tenant,
         CampaignId campaign,
         IReadOnlyList<string> why,
+        UserId? by = null,
+        string? byName = null,
         CancellationToken cancellation = default
     )
     {
         await using var transaction = await database.BeginAsync(tenant, cancellation);
-        var held = await CampaignSql.HoldAsync(transaction.Connection, tenant, campaign, why, cancellation);
+        var held = await CampaignSql.HoldAsync(transaction.Connection, tenant, campaign, why, cancellation, by, byName);
         var pools = await PoolsAsync(transaction.Connection, tenant, campaign, cancellation);
         await transaction.CommitAsync(cancellation);
         pools.ForEach(p => hub.Publish(new PoolChanged(tenant, p)));
@@ -96,14 +93,28 @@ public sealed class CampaignLane(NpgsqlDataSource database, EventHub hub, WorkSi
         work.Raise(WorkKind.Outbound);
     }
 
-    private void Tell(TenantId tenant, PoolId pool)
+    /// <summary>
+    /// Some messages at most, in the caller's transaction, which has woken the pool first (<see cref="PoolWake"/>) and tells of it after its commit
+    /// (<see cref="Tell"/>).
+    /// </summary>
+    /// <exception cref="RuleException">There is no such pool.</exception>
+    internal async Task<int> AddAsync(NpgsqlConnection connection, TenantId tenant, CampaignFeed feed, CancellationToken cancellation)
+    {
+        await OpenAsync(connection, tenant, feed, cancellation);
+        var added = await InsertAsync(connection, tenant, feed, cancellation);
+        await CountAsync(connection, tenant, feed, added, cancellation);
+        LedgerMeter.Queued(Lane.Campaign, added);
+        return added;
+    }
+
+    internal void Tell(TenantId tenant, PoolId pool)
     {
         hub.Publish(new PoolChanged(tenant, pool));
         work.Raise(WorkKind.Outbound);
     }
 
     /// <summary>The campaign and its lane at the pool.</summary>
-    private static async Task OpenAsync(NpgsqlConnection connection, TenantId tenant, CampaignFeed feed, CancellationToken cancellation)
+    internal static async Task OpenAsync(NpgsqlConnection connection, TenantId tenant, CampaignFeed feed, CancellationToken cancellation)
     {
         await using (var pool = connection.Sql("SELECT 1 FROM pools WHERE tenant_id = $1 AND id = $2", tenant.Value, feed.Pool.Value))
         {
@@ -132,20 +143,16 @@ public sealed class CampaignLane(NpgsqlDataSource database, EventHub hub, WorkSi
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task<int> AddAsync(
-        NpgsqlConnection connection,
-        TenantId tenant,
-        CampaignFeed feed,
-        CampaignPiece[] pieces,
-        CancellationToken cancellation
-    )
+    private async Task<int> InsertAsync(NpgsqlConnection connection, TenantId tenant, CampaignFeed feed, CancellationToken cancellation)
     {
+        var pieces = feed.Pieces;
         var now = await NowAsync(connection, cancellation);
         await using var command = connection.Sql(
             """
-            INSERT INTO pool_messages (id, tenant_id, pool_id, campaign_id, priority, contact_id, phone, body, client_key, queued_at, not_before, attempts)
-            SELECT t.id, $1, $2, $3, $4, t.contact_id, t.phone, t.body::jsonb, t.client_key, $5, greatest($5, $6), 0
-            FROM unnest($7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::uuid[]) AS t (id, contact_id, phone, body, client_key)
+            INSERT INTO pool_messages (id, tenant_id, pool_id, campaign_id, priority, contact_id, phone, body, client_key, queued_at, not_before, attempts,
+                media_id)
+            SELECT t.id, $1, $2, $3, $4, t.contact_id, t.phone, t.body::jsonb, t.client_key, $5, greatest($5, $6), 0, t.media_id
+            FROM unnest($7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::uuid[], $12::uuid[]) AS t (id, contact_id, phone, body, client_key, media_id)
             WHERE NOT EXISTS (SELECT FROM messages m WHERE m.tenant_id = $1 AND m.client_key = t.client_key)
             ON CONFLICT (tenant_id, client_key) DO NOTHING
             """,
@@ -163,7 +170,8 @@ public sealed class CampaignLane(NpgsqlDataSource database, EventHub hub, WorkSi
             pieces.Select(p => p.Contact?.Value).ToArray(),
             pieces.Select(p => p.Phone?.Value).ToArray(),
             pieces.Select(p => MessageBodyJson.Write(p.Body)).ToArray(),
-            pieces.Select(p => p.ClientKey).ToArray()
+            pieces.Select(p => p.ClientKey).ToArray(),
+            pieces.Select(p => p.Media?.Value).ToArray()
         );
         return await command.ExecuteNonQueryAsync(cancellation);
     }

@@ -30,6 +30,12 @@ public sealed class CampaignRow : ITenantOwned
     /// <summary>Resource keys below "held.", the gravest first; kept after the release.</summary>
     public IReadOnlyList<string> HeldWhy { get; init; } = [];
 
+    /// <summary>Null: nobody, the system.</summary>
+    public UserId? HeldBy { get; init; }
+
+    /// <summary>The person's name then.</summary>
+    public string? HeldByName { get; init; }
+
     public DateTimeOffset? ReleasedAt { get; init; }
 
     public UserId? ReleasedBy { get; init; }

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Instances.Pools.Failover;
@@ -29,7 +30,10 @@ internal static class CampaignSql
                 WHERE tenant_id = $1 AND contact_id = ANY ($2) AND at > now() - $3::interval ORDER BY contact_id, at DESC
             ), marked AS (
                 UPDATE campaign_sends s SET opted_out_at = now() FROM last l
-                WHERE s.tenant_id = $1 AND s.message_id = l.message_id AND s.opted_out_at IS NULL RETURNING s.campaign_id
+                WHERE s.tenant_id = $1 AND s.message_id = l.message_id AND s.opted_out_at IS NULL RETURNING s.campaign_id, s.contact_id
+            ), told AS (
+                INSERT INTO campaign_news (tenant_id, campaign_id, contact_id, kind, at)
+                SELECT $1, m.campaign_id, m.contact_id, 'OptedOut', now() FROM marked m JOIN campaign_work w ON w.campaign_id = m.campaign_id
             )
             UPDATE campaign_signals c SET opted_out = c.opted_out + n.people FROM (SELECT campaign_id, count(*)::int AS people FROM marked GROUP BY 1) n
             WHERE c.tenant_id = $1 AND c.campaign_id = n.campaign_id
@@ -56,7 +60,10 @@ internal static class CampaignSql
                 WHERE v.tenant_id = $1 AND v.id = $2 AND s.at > now() - $3::interval ORDER BY s.at DESC LIMIT 1
             ), marked AS (
                 UPDATE campaign_sends s SET blocked_at = now() FROM last l
-                WHERE s.tenant_id = $1 AND s.message_id = l.message_id AND s.blocked_at IS NULL RETURNING s.campaign_id
+                WHERE s.tenant_id = $1 AND s.message_id = l.message_id AND s.blocked_at IS NULL RETURNING s.campaign_id, s.contact_id
+            ), told AS (
+                INSERT INTO campaign_news (tenant_id, campaign_id, contact_id, kind, at)
+                SELECT $1, m.campaign_id, m.contact_id, 'Blocked', now() FROM marked m JOIN campaign_work w ON w.campaign_id = m.campaign_id
             )
             UPDATE campaign_signals c SET blocks = c.blocks + 1 FROM marked m WHERE c.tenant_id = $1 AND c.campaign_id = m.campaign_id
             """,
@@ -73,17 +80,22 @@ internal static class CampaignSql
         TenantId tenant,
         CampaignId campaign,
         IReadOnlyList<string> why,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        UserId? by = null,
+        string? byName = null
     )
     {
         await using var command = connection.Sql(
             """
-            UPDATE campaign_signals SET held_at = now(), held_why = $3, released_at = NULL, released_by = NULL, released_by_name = NULL
+            UPDATE campaign_signals SET held_at = now(), held_why = $3, held_by = $4, held_by_name = left($5, 120),
+                released_at = NULL, released_by = NULL, released_by_name = NULL
             WHERE tenant_id = $1 AND campaign_id = $2 AND held_at IS NULL
             """,
             tenant.Value,
             campaign.Value,
-            why.ToArray()
+            why.ToArray(),
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)by?.Value ?? DBNull.Value },
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)byName ?? DBNull.Value }
         );
         return await command.ExecuteNonQueryAsync(cancellation) > 0;
     }

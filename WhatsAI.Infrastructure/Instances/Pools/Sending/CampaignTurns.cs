@@ -142,7 +142,7 @@ public sealed class CampaignTurns(CampaignLane lane, ErasedPeople erased, PaceCl
         var begins = new CampaignBegins(connection, tenant, due.At, due.At - clock.Ahead);
         var begun = await begins.WriteAsync(
             [.. taking.SelectMany(t => t.Turn.Taken)],
-            [.. taking.SelectMany(t => t.Turn.Gone).Select(m => m.Id)],
+            [.. taking.SelectMany(t => t.Turn.Gone)],
             cancellation
         );
         return begun is not null && await tally.WriteAsync(connection, tenant, cancellation) ? begun : null;
@@ -213,7 +213,7 @@ public sealed class CampaignTurns(CampaignLane lane, ErasedPeople erased, PaceCl
     }
 
     private static IEnumerable<Guid> Had(List<PoolTaking> taking) =>
-        taking.SelectMany(t => t.Turn.Gone.Concat(t.Turn.Taken.Select(x => x.Message))).Select(m => m.Id);
+        taking.SelectMany(t => t.Turn.Gone.Select(g => g.Message).Concat(t.Turn.Taken.Select(x => x.Message))).Select(m => m.Id);
 
     private sealed record PoolTaking(PoolTurn Turn, Queue<PoolLane> Lanes);
 }

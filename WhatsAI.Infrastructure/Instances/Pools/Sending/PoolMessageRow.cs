@@ -1,5 +1,6 @@
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 
 namespace WhatsAI.Infrastructure.Instances.Pools.Sending;
@@ -30,6 +31,9 @@ public sealed class PoolMessageRow : ITenantOwned
 
     /// <summary>The <see cref="Core.Messaging.MessageBody"/> as JSON.</summary>
     public string Body { get; init; } = "{}";
+
+    /// <summary>The stored file that goes out with it; null for none.</summary>
+    public MediaId? MediaId { get; init; }
 
     /// <summary>Fed twice with one key, it is one message; the ledger's row has the same.</summary>
     public Guid ClientKey { get; init; }

@@ -3,6 +3,7 @@ using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Messaging.Outbound;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Instances.Pools.Sending;
@@ -26,7 +27,9 @@ internal sealed record WaitingMessage(
     DateTimeOffset QueuedAt,
     DateTimeOffset NotBefore,
     short Attempts,
-    bool WasSent
+    bool WasSent,
+    MediaId? Media = null,
+    AttemptMedia? File = null
 );
 
 /// <summary>Whose turn it is at a pool: a probe of the index for each lane that waits, however many messages wait in it.</summary>
@@ -52,7 +55,7 @@ internal static class PoolQueueSql
 
     internal const string HeadsSql = """
         SELECT m.id, m.contact_id, m.phone, m.body, m.client_key, m.queued_at, m.not_before, m.attempts,
-            EXISTS (SELECT FROM messages x WHERE x.tenant_id = $1 AND x.client_key = m.client_key), l.place
+            EXISTS (SELECT FROM messages x WHERE x.tenant_id = $1 AND x.client_key = m.client_key), m.media_id, f.hash, f.content_type, f.file_name, l.place
         FROM unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::int[]) WITH ORDINALITY AS l (pool_id, campaign_id, priority, most, place)
         CROSS JOIN LATERAL (
             SELECT h.* FROM pool_messages h
@@ -60,13 +63,14 @@ internal static class PoolQueueSql
                 AND h.id <> ALL ($7)
             ORDER BY h.not_before, h.id LIMIT l.most FOR UPDATE OF h SKIP LOCKED
         ) m
+        LEFT JOIN media_files f ON f.tenant_id = $1 AND f.id = m.media_id
         ORDER BY l.place, m.not_before, m.id
         """;
 
     internal const string KnownSql = """
         SELECT m.id, m.contact_id, m.phone, m.body, m.client_key, m.queued_at, m.not_before, m.attempts,
-            EXISTS (SELECT FROM messages x WHERE x.tenant_id = $1 AND x.client_key = m.client_key)
-        FROM pool_messages m WHERE m.id = (
+            EXISTS (SELECT FROM messages x WHERE x.tenant_id = $1 AND x.client_key = m.client_key), m.media_id, f.hash, f.content_type, f.file_name
+        FROM pool_messages m LEFT JOIN media_files f ON f.tenant_id = $1 AND f.id = m.media_id WHERE m.id = (
             SELECT a.id FROM (
                 SELECT id, contact_id, phone, not_before FROM pool_messages
                 WHERE tenant_id = $1 AND pool_id = $2 AND campaign_id = $3 AND priority = $4 AND not_before <= $5 AND id <> ALL ($6)
@@ -133,7 +137,7 @@ internal static class PoolQueueSql
         var messages = new List<WaitingMessage>();
         while (await reader.ReadAsync(cancellation))
         {
-            messages.Add(Read(reader, lanes[(int)reader.GetInt64(9) - 1].Lane));
+            messages.Add(Read(reader, lanes[(int)reader.GetInt64(13) - 1].Lane));
         }
 
         return messages;
@@ -206,6 +210,10 @@ internal static class PoolQueueSql
             reader.GetFieldValue<DateTimeOffset>(5),
             reader.GetFieldValue<DateTimeOffset>(6),
             reader.GetInt16(7),
-            reader.GetBoolean(8)
+            reader.GetBoolean(8),
+            reader.IsDBNull(9) ? null : new MediaId(reader.GetGuid(9)),
+            reader.IsDBNull(10)
+                ? null
+                : new AttemptMedia(reader.GetString(10), reader.GetString(11), reader.IsDBNull(12) ? "arquivo" : reader.GetString(12))
         );
 }

@@ -8,6 +8,10 @@ namespace WhatsAI.Infrastructure.Instances.Pools.Sending;
 /// <summary>A number that takes a message, with its pace in which that is counted already.</summary>
 internal sealed record Taking(SendingNumber Number, PaceState State, WaitingMessage Message, Recipient To);
 
+/// <summary>A message that leaves the queue without going out.</summary>
+/// <param name="Why">A resource key below "skipped."; null: the ledger has it already.</param>
+internal sealed record Gone(WaitingMessage Message, string? Why);
+
 /// <summary>The numbers of one pool in one transaction, and which of them takes which message. Decides only; what it decides is written afterwards.</summary>
 internal sealed class PoolTurn
 {
@@ -63,7 +67,7 @@ internal sealed class PoolTurn
     public bool HasOnlyKnown => _onlyKnown.Count > 0;
 
     /// <summary>Messages that leave the queue without going out.</summary>
-    public List<WaitingMessage> Gone { get; } = [];
+    public List<Gone> Gone { get; } = [];
 
     public List<Taking> Taken { get; } = [];
 
@@ -75,14 +79,14 @@ internal sealed class PoolTurn
     {
         if (message.WasSent)
         {
-            Gone.Add(message);
+            Gone.Add(new Gone(message, Why: null));
             _tally.Dropped(message.Lane);
             return;
         }
 
         if (to.To is null)
         {
-            Skip(message);
+            Skip(message, "skipped.no-address");
             return;
         }
 
@@ -90,8 +94,8 @@ internal sealed class PoolTurn
         {
             switch (Decide(number, to))
             {
-                case CampaignStep.Skip:
-                    Skip(message);
+                case CampaignStep.Skip skip:
+                    Skip(message, skip.Reason);
                     return;
                 case CampaignStep.Send send:
                     var chosen = PoolShare.Choose(
@@ -167,9 +171,9 @@ internal sealed class PoolTurn
             Random.Shared
         );
 
-    private void Skip(WaitingMessage message)
+    private void Skip(WaitingMessage message, string why)
     {
-        Gone.Add(message);
+        Gone.Add(new Gone(message, why));
         _tally.Skipped(message.Lane);
     }
 

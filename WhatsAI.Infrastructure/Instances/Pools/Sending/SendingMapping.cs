@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 
 namespace WhatsAI.Infrastructure.Instances.Pools.Sending;
@@ -15,6 +16,7 @@ internal static class SendingMapping
             campaign.HasKey(c => new { c.TenantId, c.CampaignId });
             campaign.Property(c => c.Name).HasMaxLength(120);
             campaign.Property(c => c.HeldWhy).HasColumnType("text[]");
+            campaign.Property(c => c.HeldByName).HasMaxLength(120);
             campaign.Property(c => c.ReleasedByName).HasMaxLength(120);
             campaign.HasOne<Tenant>().WithMany().HasForeignKey(c => c.TenantId).OnDelete(DeleteBehavior.Cascade);
         });
@@ -69,6 +71,12 @@ internal static class SendingMapping
             message.HasIndex(m => new { m.TenantId, m.ContactId });
             message.Property(m => m.Phone).HasMaxLength(20);
             message.Property(m => m.Body).HasColumnType("jsonb");
+            message
+                .HasOne<MediaFile>()
+                .WithMany()
+                .HasForeignKey(m => new { m.TenantId, m.MediaId })
+                .HasPrincipalKey(f => new { f.TenantId, f.Id })
+                .OnDelete(DeleteBehavior.Restrict);
             // A pool at which messages wait is not deleted.
             message
                 .HasOne<PoolQueueRow>()

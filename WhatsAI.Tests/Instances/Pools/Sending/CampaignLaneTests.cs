@@ -172,7 +172,7 @@ public sealed class CampaignLaneTests
         var other = new CampaignId(Guid.NewGuid());
         await world.FeedAsync(priority: 0);
         await world.FeedAsync(priority: 9, campaign: other);
-        await world.Lane().HoldAsync(world.Tenant, world.Campaign, ["held.blocks"], Ct);
+        await world.Lane().HoldAsync(world.Tenant, world.Campaign, ["held.blocks"], cancellation: Ct);
 
         var passed = await world.SendAsync();
         var nothing = await world.SendAsync(ahead: _minute);
@@ -296,7 +296,7 @@ public sealed class CampaignLaneTests
         var feed = new CampaignFeed(world.Pool, other.Campaign, "x", 0, [new CampaignPiece(Guid.NewGuid(), new TextBody("x"), Phone(1))]);
 
         var refusal = await Should.ThrowAsync<RuleException>(() => other.Lane().FeedAsync(other.Tenant, feed, Ct));
-        var held = await other.Lane().HoldAsync(other.Tenant, world.Campaign, ["held.blocks"], Ct);
+        var held = await other.Lane().HoldAsync(other.Tenant, world.Campaign, ["held.blocks"], cancellation: Ct);
 
         refusal.Key.ShouldBe("pool.gone");
         held.ShouldBeFalse();

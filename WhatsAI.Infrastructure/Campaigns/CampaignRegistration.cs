@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Infrastructure.Campaigns.Planning;
+using WhatsAI.Infrastructure.Campaigns.Running;
+using WhatsAI.Infrastructure.Campaigns.Templates;
+
+namespace WhatsAI.Infrastructure.Campaigns;
+
+internal static class CampaignRegistration
+{
+    public static void AddCampaigns(this IServiceCollection services)
+    {
+        services.AddTemplates();
+        services.AddScoped<CampaignDraftActions>();
+        services.AddScoped<FlightPlans>();
+        services.AddScoped<CampaignLaunching>();
+        services.AddScoped<CampaignSteering>();
+        services.AddScoped<CampaignSettingsActions>();
+        services.AddSingleton<SteeringTools>();
+        services.AddSingleton<CampaignSignal>();
+        services.AddSingleton<AudienceFreeze>();
+        services.AddSingleton<ReleaseTurn>();
+        services.AddSingleton<CampaignRunner>();
+        services.AddSingleton<CampaignTools>();
+        services.AddHostedService<CampaignWorker>();
+    }
+}
