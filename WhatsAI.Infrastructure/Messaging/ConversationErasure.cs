@@ -5,6 +5,7 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Messaging;
@@ -99,10 +100,9 @@ internal static class ConversationErasure
         }
 
         await erasure.RunAsync(
-            """
+            $"""
             DELETE FROM media_files f WHERE f.tenant_id = $1 AND f.id = ANY ($3) AND cardinality($2::uuid[]) > 0
-                AND NOT EXISTS (SELECT FROM messages m WHERE m.tenant_id = $1 AND m.media_id = f.id)
-                AND NOT EXISTS (SELECT FROM scheduled_messages s WHERE s.tenant_id = $1 AND s.media_id = f.id)
+                AND {MediaUse.Nobody}
                 AND NOT EXISTS (SELECT FROM contacts p WHERE p.tenant_id = $1 AND p.picture_id = f.id)
             """,
             ct,

@@ -1,5 +1,6 @@
 using Npgsql;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Messaging.Media;
 using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Infrastructure.Retention;
@@ -40,9 +41,7 @@ internal sealed class MediaRetention : IRetentionRule
         {Looked}, changed AS (
             DELETE FROM media_files f WHERE f.tenant_id = $1 AND f.id = ANY (ARRAY(SELECT id FROM looked))
                 AND f.stored_at < now() - make_interval(days => $4)
-                AND NOT EXISTS (SELECT FROM messages m WHERE m.tenant_id = $1 AND m.media_id = f.id)
-                AND NOT EXISTS (SELECT FROM scheduled_messages s WHERE s.tenant_id = $1 AND s.media_id = f.id)
-                AND NOT EXISTS (SELECT FROM message_templates t WHERE t.tenant_id = $1 AND t.media_id = f.id)
+                AND {MediaUse.Nobody}
             RETURNING 1
         )
         {Result}

@@ -32,11 +32,18 @@ public sealed class MediaRetentionTests : IDisposable
             """,
             await FileAsync(world, "template", 8)
         );
+        await world.RunAsync(
+            """
+            INSERT INTO campaigns (id, tenant_id, name, author_id, values, hours, canary, reply_days, state, state_since, media_id, created_at)
+            VALUES (gen_random_uuid(), $1, 'x', gen_random_uuid(), '{}', '[]', '{}', 3, 'Running', now(), $2, now())
+            """,
+            await FileAsync(world, "campaign", 8)
+        );
 
         var removed = await world.RunAsync(new MediaRetention(), new RetentionOptions { StepRows = 1 });
 
         removed.ShouldBe(new Dictionary<string, long> { ["media_rows"] = 1 });
-        (await NamesAsync(world)).ShouldBe("sent template young");
+        (await NamesAsync(world)).ShouldBe("campaign sent template young");
     }
 
     [Fact]

@@ -56,6 +56,8 @@ public sealed class PersonalDataActionsTests : IAsyncLifetime
         parts["consent.json"].ShouldContain("OptedOut");
         parts["suppressions.json"].ShouldContain(Digits);
         parts["messages.json"].ShouldContain("meu segredo");
+        parts["campaign-recipients.json"].ShouldContain("Zulmira");
+        parts["campaign-exclusions.json"].ShouldContain(Digits);
         parts["notes.json"].ShouldContain("anotado sobre ela");
         parts["scheduled-messages.json"].ShouldContain("agendado para ela");
         string.Concat(parts.Values).ShouldNotContain("de outra pessoa");
@@ -81,6 +83,42 @@ public sealed class PersonalDataActionsTests : IAsyncLifetime
         (await _world.OneAsync<string>("SELECT status FROM conversation_heads WHERE tenant_id = $1")).ShouldBe("Resolved");
         (await _world.CountAsync("erased_identities")).ShouldBe(1);
         (await RefusedAsync(id)).ShouldBe("contact.gone");
+    }
+
+    [Fact]
+    public async Task File_that_a_template_or_a_campaign_goes_out_with_stays_when_somebody_who_got_it_is_forgotten()
+    {
+        var id = await SeedAsync();
+        foreach (var name in new[] { "template", "campaign", "own" })
+        {
+            await _world.RunAsync(
+                """
+                WITH f AS (
+                    INSERT INTO media_files (id, tenant_id, hash, size, content_type, file_name, stored_at)
+                    VALUES (gen_random_uuid(), $1, md5($2), 1, 'text/plain', $2, now()) RETURNING id
+                )
+                INSERT INTO messages (id, tenant_id, conversation_id, instance_id, direction, origin, kind, text, body, sent_at, created_at, media_id, media_state,
+                    delivery, media_attempts, attempts, settle_count)
+                SELECT gen_random_uuid(), $1, c.id, c.instance_id, 'Out', 'Console', 'Document', '', '{"k":"text","text":""}', now(), now(), f.id, 'Ready', 'Sent', 0, 0, 0
+                FROM conversations c, f WHERE c.tenant_id = $1
+                """,
+                name
+            );
+        }
+
+        await _world.RunAsync(
+            """
+            INSERT INTO message_templates (id, tenant_id, name, folded_name, variants, media_id, file, created_at, changed_at)
+            SELECT gen_random_uuid(), $1, 'x', 'x', '{}', id, '{}', now(), now() FROM media_files WHERE tenant_id = $1 AND file_name = 'template'
+            """
+        );
+        await _world.RunAsync(
+            "UPDATE campaigns SET media_id = (SELECT id FROM media_files WHERE tenant_id = $1 AND file_name = 'campaign') WHERE tenant_id = $1"
+        );
+
+        await EraseAsync(id);
+
+        (await _world.ListAsync("SELECT file_name FROM media_files WHERE tenant_id = $1 ORDER BY 1")).ShouldBe(["campaign", "template"]);
     }
 
     [Fact]
@@ -217,6 +255,19 @@ public sealed class PersonalDataActionsTests : IAsyncLifetime
                 """
                     INSERT INTO import_rows (tenant_id, import_id, line, outcome, notes, contact_id)
                     SELECT $1, i.id, 2, 'created', '{}', p.id FROM contacts p, i WHERE p.tenant_id = $1
+                    """,
+                """
+                    INSERT INTO campaigns (id, tenant_id, name, author_id, values, hours, canary, reply_days, state, state_since, created_at)
+                    VALUES (gen_random_uuid(), $1, 'Dezembro', gen_random_uuid(), '{}', '[]', '{}', 3, 'Running', now(), now())
+                    """,
+                """
+                    INSERT INTO campaign_recipients (tenant_id, campaign_id, contact_id, place, phone, source, values, state, not_before)
+                    SELECT $1, c.id, p.id, 0, '+5511977770001', 0, '{"contact.name":"Zulmira"}', 'Sent', now() FROM campaigns c, contacts p
+                    WHERE c.tenant_id = $1 AND p.tenant_id = $1
+                    """,
+                """
+                    INSERT INTO campaign_exclusions (tenant_id, campaign_id, contact_id, reason, phone)
+                    SELECT $1, c.id, p.id, 'OverCap', '+5511977770001' FROM campaigns c, contacts p WHERE c.tenant_id = $1 AND p.tenant_id = $1
                     """,
                 "UPDATE consent_changes SET proof = 'segredo dela' WHERE tenant_id = $1",
                 "UPDATE conversation_heads SET last_preview = 'segredo' WHERE tenant_id = $1",
