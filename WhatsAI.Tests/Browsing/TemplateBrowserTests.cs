@@ -82,6 +82,8 @@ public sealed class TemplateBrowserTests(Browser browser, ConsoleWorld world)
             // As a person would read it, whatever he calls himself.
             await page.GetByRole(AriaRole.Button, new() { Name = "Ver como um contato veria" }).ClickAsync();
             await page.Locator("dialog[open]").GetByPlaceholder("Nome, telefone, etiqueta ou campo").FillAsync(nadia.Phone);
+            // Those who were listed before the number was typed are gone.
+            await Expect(page.Locator(".person-list button")).ToHaveCountAsync(1);
             await page.Locator(".person-list button").ClickAsync();
             await Expect(page.Locator(".preview-one .words").Last).ToHaveTextAsync($"{nadia.Name}, chegou o Natal.");
             await page.ShouldBeAccessibleAsync();
