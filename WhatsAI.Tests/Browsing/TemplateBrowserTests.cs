@@ -107,6 +107,8 @@ public sealed class TemplateBrowserTests(Browser browser, ConsoleWorld world)
 
             await page.GetByRole(AriaRole.Link, new() { Name = "Modelos" }).First.ClickAsync();
             await page.GetByPlaceholder("Buscar pelo nome").FillAsync(name);
+            // The list that was there before the words were looked for is drawn anew, its menus with it.
+            await Expect(page).ToHaveURLAsync(new Regex("[?]q="));
             var row = page.Locator(".template-list li");
             await Expect(row).ToHaveCountAsync(1);
             await row.GetByRole(AriaRole.Button).ClickAsync();
