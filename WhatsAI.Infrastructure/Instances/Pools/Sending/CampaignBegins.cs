@@ -34,8 +34,9 @@ internal sealed class CampaignBegins(NpgsqlConnection connection, TenantId tenan
             {
                 await using var skips = new NpgsqlBatch(connection)
                 {
-                    BatchCommands = { PoolQueueSql.DeleteCommand(tenant, gone.Select(g => g.Message.Id)), SkipsCommand(gone) },
+                    BatchCommands = { PoolQueueSql.DeleteCommand(tenant, gone.Select(g => g.Message.Id)) },
                 };
+                TellSkips(skips, gone);
                 await skips.ExecuteNonQueryAsync(cancellation);
             }
 
@@ -65,11 +66,11 @@ internal sealed class CampaignBegins(NpgsqlConnection connection, TenantId tenan
                 Messages(sends),
                 Sends(sends),
                 PoolQueueSql.DeleteCommand(tenant, taken.Select(t => t.Message.Id).Concat(gone.Select(g => g.Message.Id))),
-                SkipsCommand(gone),
                 PaceSql.WriteCommand(tenant, [.. taken.Select(t => (t.Number.Instance, t.State))]),
                 SendRecord.BegunCommand(tenant, taken.Select(t => t.Number.Instance)),
             },
         };
+        TellSkips(batch, gone);
         await batch.ExecuteNonQueryAsync(cancellation);
         return sends.ToDictionary(s => s.Of.Number.Instance, Attempt);
     }
@@ -153,20 +154,28 @@ internal sealed class CampaignBegins(NpgsqlConnection connection, TenantId tenan
     }
 
     /// <summary>What the campaign's recipients learn of messages that never go out; what does go out the ledger tells (docs/campaigns.md).</summary>
-    private NpgsqlBatchCommand SkipsCommand(IReadOnlyCollection<Gone> gone)
+    private void TellSkips(NpgsqlBatch batch, IReadOnlyCollection<Gone> gone)
     {
         var skips = gone.Where(g => g is { Why: not null, Message.Contact: not null }).ToArray();
-        return TenantSql.Command(
-            """
-            INSERT INTO campaign_news (tenant_id, campaign_id, contact_id, kind, at, reason)
-            SELECT $1, t.campaign_id, t.contact_id, 'Skipped', now(), t.reason
-            FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS t (campaign_id, contact_id, reason)
-            WHERE EXISTS (SELECT FROM campaign_work w WHERE w.campaign_id = t.campaign_id)
-            """,
-            tenant.Value,
-            skips.Select(s => s.Message.Lane.Campaign.Value).ToArray(),
-            skips.Select(s => s.Message.Contact!.Value.Value).ToArray(),
-            skips.Select(s => s.Why).ToArray()
+        if (skips.Length == 0)
+        {
+            // As nearly always: a send costs no statement for it.
+            return;
+        }
+
+        batch.BatchCommands.Add(
+            TenantSql.Command(
+                """
+                INSERT INTO campaign_news (tenant_id, campaign_id, contact_id, kind, at, reason)
+                SELECT $1, t.campaign_id, t.contact_id, 'Skipped', now(), t.reason
+                FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS t (campaign_id, contact_id, reason)
+                WHERE EXISTS (SELECT FROM campaign_work w WHERE w.campaign_id = t.campaign_id)
+                """,
+                tenant.Value,
+                skips.Select(s => s.Message.Lane.Campaign.Value).ToArray(),
+                skips.Select(s => s.Message.Contact!.Value.Value).ToArray(),
+                skips.Select(s => s.Why).ToArray()
+            )
         );
     }
 
