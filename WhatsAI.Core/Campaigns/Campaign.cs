@@ -200,10 +200,6 @@ public sealed class Campaign : ITenantOwned
         return change;
     }
 
-    /// <summary>What goes out to one recipient, once it is launched.</summary>
-    /// <param name="text">Filled in.</param>
-    public MessageBody BodyOf(string text) => Inbox.Later.ScheduledMessage.BodyOf(File, text);
-
     private void Editable()
     {
         if (State != CampaignState.Draft)

@@ -110,7 +110,7 @@ internal static class RecipientNews
             DeliveredAt = line.DeliveredAt ?? at,
         };
 
-    /// <summary>Certain recipients, locked.</summary>
+    /// <summary>Certain recipients, as they are; nobody else moves them while the campaign's run is locked.</summary>
     public static async Task<Dictionary<ContactId, RecipientLine>> LinesAsync(
         NpgsqlConnection connection,
         TenantId tenant,

@@ -1,7 +1,6 @@
 using Npgsql;
 using WhatsAI.Core.Campaigns.Guards;
 using WhatsAI.Core.Campaigns.Recipients;
-using WhatsAI.Core.Campaigns.Variants;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Tenancy;
@@ -38,27 +37,11 @@ internal sealed class RunCounts(IReadOnlyList<CountCell> cells)
 
     public CampaignTally Whole => TallyOf(cells);
 
-    public IReadOnlyDictionary<RecipientState, int> ByState =>
-        cells.Where(c => c.State is not null).GroupBy(c => c.State!.Value).ToDictionary(g => g.Key, g => g.Sum(c => c.People));
-
     public IReadOnlyList<CampaignSlice> Slices =>
         [
             .. By(c => c.Variant, SliceKind.Variant),
             .. By(c => c.Instance == default ? "" : c.Instance.ToString(), SliceKind.Number),
             .. By(c => c.Source.ToString(System.Globalization.CultureInfo.InvariantCulture), SliceKind.Segment),
-        ];
-
-    /// <summary>Messages that went out by variant, and answers.</summary>
-    public IReadOnlyList<VariantResult> Variants =>
-        [
-            .. cells
-                .Where(c => c.Variant.Length > 0)
-                .GroupBy(c => c.Variant, StringComparer.Ordinal)
-                .Select(g => new VariantResult(
-                    g.Key,
-                    g.Where(c => c.State is { } s && s.MayHaveGone() && s != RecipientState.Sending).Sum(c => c.People),
-                    g.Where(c => c.State == RecipientState.Replied).Sum(c => c.People)
-                )),
         ];
 
     /// <summary>Handed over, failed ones included; what was never handed over, or is being handed over, is not among them.</summary>
