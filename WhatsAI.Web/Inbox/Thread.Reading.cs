@@ -31,7 +31,7 @@ public sealed partial class Thread
         if (_atEnd != atEnd)
         {
             _atEnd = atEnd;
-            _below = atEnd ? 0 : _below;
+            _below = SeesEnd ? 0 : _below;
             WatchUnread();
             StateHasChanged();
         }
@@ -76,6 +76,7 @@ public sealed partial class Thread
         if (_messages.Newer && _messages.Rows is [.., var still] && still.Id == last.Id)
         {
             _messages.Append(page!);
+            _below = SeesEnd ? 0 : _below;
             Draw();
             StateHasChanged();
         }

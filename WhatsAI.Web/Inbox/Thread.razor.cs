@@ -81,6 +81,9 @@ public sealed partial class Thread(
 
     private IStringLocalizer<InboxText> L => texts;
 
+    // The end of what is loaded is not the thread's end while there are newer ones.
+    private bool SeesEnd => _atEnd && !_messages.Newer;
+
     private InboxNumber? Number => _view is null ? null : Summary.Number(_view.Row.InstanceId);
 
     private bool NumberGone => Number is { Deleted: true };
@@ -207,7 +210,7 @@ public sealed partial class Thread(
 
             var fresh = _messages.Apply(rows);
             ShowAnswered(rows);
-            _below += _atEnd ? 0 : fresh;
+            _below += SeesEnd ? 0 : fresh;
             if (typing && fresh == 0)
             {
                 ShowTyping();
