@@ -15,6 +15,7 @@ internal static class CampaignRegistration
         services.AddScoped<CampaignLaunching>();
         services.AddScoped<CampaignSteering>();
         services.AddScoped<CampaignSettingsActions>();
+        services.AddScoped<CampaignListQueries>();
         services.AddSingleton<SteeringTools>();
         services.AddSingleton<CampaignSignal>();
         services.AddSingleton<AudienceFreeze>();
