@@ -196,7 +196,9 @@ internal sealed class CampaignRunner(AudienceFreeze freeze, ReleaseTurn release)
             return await PauseAsync(connection, run, CampaignCause.BadSignals, bad, ct);
         }
 
-        var gate = CanaryGate.Decide(run.Canary, CanaryOf(run, counts), run.CanaryPassed, run.Now);
+        // What this turn's news say of the last message is not in the row yet: of a first part that went out at once nothing would be.
+        var last = moves.LastSentAt > (run.LastSentAt ?? DateTimeOffset.MinValue) ? moves.LastSentAt : run.LastSentAt;
+        var gate = CanaryGate.Decide(run.Canary, CanaryOf(run with { LastSentAt = last }, counts), run.CanaryPassed, run.Now);
         if (gate is CanaryStep.Close closed)
         {
             return await PauseAsync(connection, run, CampaignCause.CanaryFailed, new PauseDetail(closed.Causes), ct);
@@ -308,7 +310,8 @@ internal sealed class CampaignRunner(AudienceFreeze freeze, ReleaseTurn release)
     private static async Task<bool> FinishedAsync(NpgsqlConnection connection, CampaignRun run, RunCounts counts, CancellationToken ct) =>
         !counts.HasOpen && await StateSql.BecomeAsync(connection, run, CampaignState.Completed, CampaignCause.Finished, null, null, ct);
 
-    private static CanaryState CanaryOf(CampaignRun run, RunCounts counts)
+    /// <summary>How the first part stands.</summary>
+    public static CanaryState CanaryOf(CampaignRun run, RunCounts counts)
     {
         var open = counts.Of(RecipientState.Planned, RecipientState.Queued, RecipientState.Sending);
         return new CanaryState(
