@@ -7,19 +7,39 @@ namespace WhatsAI.Infrastructure.Live;
 /// One read of a tenant's state for everybody in this process who asks for it: who asks gets a read that begins after he asked, together with all others
 /// who asked by then. However many screens are open, it costs one query per <see cref="Apart"/>. What is handed out must be immutable.
 /// </summary>
-public abstract class SharedRead<T>(TimeProvider time)
+public abstract class SharedRead<T>(TimeProvider time) : SharedRead<TenantId, T>(time);
+
+/// <summary>The same of one thing of many: a campaign, say.</summary>
+public abstract class SharedRead<TKey, T>(TimeProvider time)
+    where TKey : notnull
 {
-    /// <summary>The shortest time between the beginnings of two reads of one tenant.</summary>
+    /// <summary>The shortest time between the beginnings of two reads of one tenant or thing.</summary>
     public static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(250);
 
-    private readonly ConcurrentDictionary<TenantId, Turns> _tenants = new();
+    private readonly ConcurrentDictionary<TKey, Turns> _turns = new();
+
+    // More are forgotten: a key that nobody looks at any more costs its last read, one that somebody does is there again at once.
+    private const int MostKept = 2_000;
 
     /// <summary>The caller has checked that whoever asks may see it.</summary>
-    public Task<T> OfAsync(TenantId tenant, CancellationToken ct) => _tenants.GetOrAdd(tenant, t => new Turns(this, t)).NextAsync(ct);
+    public Task<T> OfAsync(TKey key, CancellationToken ct)
+    {
+        if (!_turns.TryGetValue(key, out var turns))
+        {
+            if (_turns.Count >= MostKept)
+            {
+                _turns.Clear();
+            }
 
-    protected abstract Task<T> ReadAsync(TenantId tenant, CancellationToken ct);
+            turns = _turns.GetOrAdd(key, k => new Turns(this, k));
+        }
 
-    private sealed class Turns(SharedRead<T> owner, TenantId tenant)
+        return turns.NextAsync(ct);
+    }
+
+    protected abstract Task<T> ReadAsync(TKey key, CancellationToken ct);
+
+    private sealed class Turns(SharedRead<TKey, T> owner, TKey key)
     {
         private readonly Lock _gate = new();
         private Task _last = Task.CompletedTask;
@@ -63,7 +83,7 @@ public abstract class SharedRead<T>(TimeProvider time)
                 _began = owner.Time.GetTimestamp();
             }
 
-            return await owner.ReadAsync(tenant, CancellationToken.None);
+            return await owner.ReadAsync(key, CancellationToken.None);
         }
     }
 
