@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Infrastructure.Campaigns.Live;
 using WhatsAI.Infrastructure.Campaigns.Planning;
+using WhatsAI.Infrastructure.Campaigns.Recipients;
 using WhatsAI.Infrastructure.Campaigns.Running;
 using WhatsAI.Infrastructure.Campaigns.Templates;
 
@@ -15,7 +17,11 @@ internal static class CampaignRegistration
         services.AddScoped<CampaignLaunching>();
         services.AddScoped<CampaignSteering>();
         services.AddScoped<CampaignSettingsActions>();
-        services.AddScoped<CampaignListQueries>();
+        services.AddSingleton<CampaignLiveRows>();
+        services.AddScoped<CampaignLiveQueries>();
+        services.AddScoped<RecipientQueries>();
+        services.AddScoped<ExclusionQueries>();
+        services.AddScoped<ProofQueries>();
         services.AddSingleton<SteeringTools>();
         services.AddSingleton<CampaignSignal>();
         services.AddSingleton<AudienceFreeze>();

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using WhatsAI.Infrastructure.Campaigns.Live;
+using WhatsAI.Infrastructure.Campaigns.Recipients;
 using WhatsAI.Infrastructure.Contacts;
 
 namespace WhatsAI.Tests.Tenancy;
@@ -50,17 +52,18 @@ public sealed partial class NumberSightTests
             "CampaignLaunching.ApproveAsync",
             "CampaignLaunching.LaunchAsync",
             "CampaignLaunching.StandAsync",
-            "CampaignListQueries.FindAsync",
-            "CampaignListQueries.NeedsAsync",
-            "CampaignListQueries.PageAsync",
             "CampaignSettingsActions.ChangeAsync",
             "CampaignSettingsActions.ReadAsync",
             "CampaignSteering.CancelAsync",
             "CampaignSteering.PauseAsync",
             "CampaignSteering.ResumeAsync",
             "CampaignSteering.TakeBackAsync",
+            "CampaignLiveQueries.IsDraftAsync",
+            "ExclusionQueries.PageAsync",
             "FlightPlans.FindAsync",
             "FlightPlans.MakeAsync",
+            // Who was left out went through no number.
+            "ProofQueries.LeftOutAsync",
             "SegmentActions.ChangeAsync",
             "SegmentActions.CreateAsync",
             "SegmentActions.DeleteAsync",
@@ -89,6 +92,18 @@ public sealed partial class NumberSightTests
     private static Dictionary<string, Func<IServiceProvider, SightWorld, Task<object?>>> OfContacts() =>
         new(StringComparer.Ordinal)
         {
+            ["CampaignLiveQueries.FindAsync"] = async (services, w) =>
+                (await services.GetRequiredService<CampaignLiveQueries>().FindAsync(await w.CampaignAsync()))!.Parts.Numbers.Where(n =>
+                    n.Number is not null
+                ),
+            ["RecipientQueries.PageAsync"] = async (services, w) =>
+                (
+                    await services.GetRequiredService<RecipientQueries>().PageAsync(await w.CampaignAsync(), new RecipientFilter())
+                ).Rows.Where(r => r.Number is not null || r.Conversation is not null || r.Message is not null),
+            ["ProofQueries.RecipientsAsync"] = async (services, w) =>
+                (await services.GetRequiredService<ProofQueries>().RecipientsAsync(await w.CampaignAsync(), null)).Where(l =>
+                    l.Number is not null
+                ),
             ["ContactQueries.FindAsync"] = async (services, _) =>
             {
                 var queries = services.GetRequiredService<ContactQueries>();

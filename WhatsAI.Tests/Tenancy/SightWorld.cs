@@ -125,6 +125,41 @@ internal sealed class SightWorld
         return pool.Id;
     }
 
+    /// <summary>A campaign that has gone to one person, through the number.</summary>
+    public async Task<CampaignId> CampaignAsync()
+    {
+        var id = new CampaignId(Guid.NewGuid());
+        await _first.RunAsync(
+            """
+            INSERT INTO campaigns (id, tenant_id, name, author_id, values, hours, canary, reply_days, state, state_since, created_at)
+            VALUES ($2, $1, 'Natal', gen_random_uuid(), '{}', '[]', '{}', 3, 'Running', now(), now())
+            """,
+            id.Value
+        );
+        await _first.RunAsync(
+            """
+            INSERT INTO campaign_runs (tenant_id, campaign_id, prepared_at, recipients, excluded, released, canary_passed, last_waiting, brake, brake_released)
+            VALUES ($1, $2, now(), 1, 0, 1, true, 0, 1, 0)
+            """,
+            id.Value
+        );
+        await _first.RunAsync(
+            """
+            INSERT INTO campaign_recipients (tenant_id, campaign_id, contact_id, place, phone, source, values, state, not_before, instance_id, message_id, sent_at)
+            SELECT $1, $2, p.id, 1, p.phone, 0, '{}', 'Sent', now(), $3, $4, now() FROM contacts p WHERE p.tenant_id = $1 LIMIT 1
+            """,
+            id.Value,
+            Instance.Value,
+            Sent.Value
+        );
+        await _first.RunAsync(
+            "INSERT INTO campaign_counts (tenant_id, campaign_id, kind, variant, instance_id, source, reason, people) VALUES ($1, $2, 'Sent', '', $3, 0, '', 1)",
+            id.Value,
+            Instance.Value
+        );
+        return id;
+    }
+
     public async Task<LabelId> LabelAsync()
     {
         var id = Id.New<LabelId>(DateTimeOffset.UtcNow);

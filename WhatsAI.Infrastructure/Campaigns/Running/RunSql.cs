@@ -55,6 +55,8 @@ internal sealed record CampaignRun(TenantId Tenant, CampaignId Id)
 
     public int Recipients { get; init; }
 
+    public int Excluded { get; init; }
+
     public bool CanaryPassed { get; init; }
 
     public DateTimeOffset? LastSentAt { get; init; }
@@ -99,30 +101,32 @@ internal static class RunSql
         await command.ExecuteScalarAsync(ct);
     }
 
+    private const string Select = """
+        SELECT c.name, c.state, c.state_since, c.cause, now(), c.audience, c.launched, c.variants, c.values, c.pool_id, c.schedule, c.hours, c.canary,
+            c.media_id, c.file, r.cursor, r.prepared_at, r.recipients, r.canary_passed, r.last_sent_at, r.last_waiting, r.brake, r.brake_since,
+            r.brake_released, r.brake_looked_at, r.accepted, r.accepted_at, s.held_at, s.held_why, s.held_by, s.held_by_name, s.released_by,
+            s.released_by_name, s.released_at, r.excluded
+        FROM campaign_runs r
+        JOIN campaigns c ON c.tenant_id = $1 AND c.id = r.campaign_id
+        LEFT JOIN campaign_signals s ON s.tenant_id = $1 AND s.campaign_id = r.campaign_id
+        WHERE r.tenant_id = $1 AND r.campaign_id = $2
+        """;
+
     /// <summary>Locked until the end of the transaction; null: there is none, or somebody else has it.</summary>
-    public static async Task<CampaignRun?> TakeAsync(
-        NpgsqlConnection connection,
-        TenantId tenant,
-        CampaignId campaign,
-        CancellationToken ct
-    )
+    public static Task<CampaignRun?> TakeAsync(NpgsqlConnection connection, TenantId tenant, CampaignId campaign, CancellationToken ct) =>
+        OneAsync(connection.Sql($"{Select} FOR UPDATE OF r SKIP LOCKED", tenant.Value, campaign.Value), tenant, campaign, ct);
+
+    /// <summary>As it is, for whoever only looks; null: there is none.</summary>
+    public static Task<CampaignRun?> LookAsync(NpgsqlConnection connection, TenantId tenant, CampaignId campaign, CancellationToken ct) =>
+        OneAsync(connection.Sql(Select, tenant.Value, campaign.Value), tenant, campaign, ct);
+
+    private static async Task<CampaignRun?> OneAsync(NpgsqlCommand command, TenantId tenant, CampaignId campaign, CancellationToken ct)
     {
-        await using var command = connection.Sql(
-            """
-            SELECT c.name, c.state, c.state_since, c.cause, now(), c.audience, c.launched, c.variants, c.values, c.pool_id, c.schedule, c.hours, c.canary,
-                c.media_id, c.file, r.cursor, r.prepared_at, r.recipients, r.canary_passed, r.last_sent_at, r.last_waiting, r.brake, r.brake_since,
-                r.brake_released, r.brake_looked_at, r.accepted, r.accepted_at, s.held_at, s.held_why, s.held_by, s.held_by_name, s.released_by,
-                s.released_by_name, s.released_at
-            FROM campaign_runs r
-            JOIN campaigns c ON c.tenant_id = $1 AND c.id = r.campaign_id
-            LEFT JOIN campaign_signals s ON s.tenant_id = $1 AND s.campaign_id = r.campaign_id
-            WHERE r.tenant_id = $1 AND r.campaign_id = $2 FOR UPDATE OF r SKIP LOCKED
-            """,
-            tenant.Value,
-            campaign.Value
-        );
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? Read(reader, tenant, campaign) : null;
+        await using (command)
+        await using (var reader = await command.ExecuteReaderAsync(ct))
+        {
+            return await reader.ReadAsync(ct) ? Read(reader, tenant, campaign) : null;
+        }
     }
 
     public static async Task BrakeAsync(NpgsqlConnection connection, CampaignRun run, BrakeState brake, CancellationToken ct)
@@ -217,6 +221,7 @@ internal static class RunSql
             HeldBy = Person(r, 29),
             ReleasedBy = Person(r, 31),
             ReleasedAt = Time(r, 33),
+            Excluded = r.GetInt32(34),
         };
 
     private static (UserId Id, string Name)? Person(NpgsqlDataReader r, int column) =>

@@ -175,6 +175,14 @@ internal sealed class CampaignWorld : IAsyncDisposable
     public Task<string?> StateAsync(CampaignId id) =>
         World.ScalarAsync<string>("SELECT concat_ws(' ', state, cause) FROM campaigns WHERE tenant_id = $1 AND id = $2", id.Value);
 
+    /// <summary>As a manager who sees these numbers.</summary>
+    public async Task<T> SeeingAsync<TQueries, T>(Func<TQueries, Task<T>> ask, params InstanceId[] numbers)
+        where TQueries : notnull
+    {
+        await using var scope = _services.Enter(Tenant, Author, new MemberAccess(Role.Manager, [.. numbers]));
+        return await ask(scope.ServiceProvider.GetRequiredService<TQueries>());
+    }
+
     public async Task<T> DoAsync<TActions, T>(Func<TActions, Task<T>> act, Role role = Role.Admin, UserId? user = null)
         where TActions : notnull
     {
@@ -193,14 +201,6 @@ internal sealed class CampaignWorld : IAsyncDisposable
             role,
             user
         );
-
-    /// <summary>As a member who sees these numbers and no others.</summary>
-    public async Task<T> SeeingAsync<TQueries, T>(IReadOnlyList<InstanceId> numbers, Func<TQueries, Task<T>> ask)
-        where TQueries : notnull
-    {
-        await using var scope = _services.Enter(Tenant, new UserId(Guid.NewGuid()), new MemberAccess(Role.Admin, [.. numbers]));
-        return await ask(scope.ServiceProvider.GetRequiredService<TQueries>());
-    }
 
     public async Task<string> RefusedAsync<TActions>(Func<TActions, Task> act, Role role = Role.Admin, UserId? user = null)
         where TActions : notnull => (await Should.ThrowAsync<RuleException>(() => DoAsync(act, role, user))).Key;

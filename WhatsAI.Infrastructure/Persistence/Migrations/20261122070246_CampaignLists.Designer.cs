@@ -12,8 +12,8 @@ using WhatsAI.Infrastructure.Persistence;
 namespace WhatsAI.Infrastructure.Persistence.Migrations
 {
     [DbContext(typeof(ConsoleDb))]
-    [Migration("20261122070220_CampaignNames")]
-    partial class CampaignNames
+    [Migration("20261122070246_CampaignLists")]
+    partial class CampaignLists
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -146,12 +146,6 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                     b.Property<string>("File")
                         .HasColumnType("jsonb")
                         .HasColumnName("file");
-
-                    b.Property<string>("FoldedName")
-                        .IsRequired()
-                        .HasMaxLength(1440)
-                        .HasColumnType("character varying(1440)")
-                        .HasColumnName("folded_name");
 
                     b.Property<string>("Hours")
                         .IsRequired()

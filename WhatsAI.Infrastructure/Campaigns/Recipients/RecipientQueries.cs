@@ -1,0 +1,115 @@
+using Npgsql;
+using WhatsAI.Core.Campaigns.Recipients;
+using WhatsAI.Core.Common;
+using WhatsAI.Core.Inbox.Search;
+using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Contacts;
+using WhatsAI.Infrastructure.Tenancy;
+
+namespace WhatsAI.Infrastructure.Campaigns.Recipients;
+
+/// <summary>A campaign's recipients, page by page. What went through a number that the member does not see stands there without the number and without a way to it.</summary>
+public sealed class RecipientQueries(NpgsqlDataSource database, CurrentMember member)
+{
+    public const int PageSize = 60;
+
+    /// <exception cref="RuleException">The member may not, or it took too long.</exception>
+    public async Task<RecipientPage> PageAsync(
+        CampaignId campaign,
+        RecipientFilter filter,
+        RecipientKey? after = null,
+        CancellationToken ct = default
+    )
+    {
+        member.Demand(Permission.CampaignsRead);
+        if (filter.Number is { } number && !member.Sees(number))
+        {
+            return new RecipientPage([], null);
+        }
+
+        return await Patience.AskAsync(
+            database,
+            member.TenantId,
+            connection =>
+            {
+                var sql = new RecipientListSql(connection, member.TenantId, campaign, filter, member.Numbers);
+                var words = SearchWords.Read(filter.Text);
+                return words is { IsEmpty: false, IsTooShort: true } ? Task.FromResult(new RecipientPage([], null))
+                    : !words.IsEmpty ? SearchAsync(connection, sql, words, filter.Part, after, ct)
+                    : ListAsync(sql, filter.Part, after, ct);
+            },
+            ct
+        );
+    }
+
+    private static async Task<RecipientPage> ListAsync(RecipientListSql sql, RecipientPart part, RecipientKey? after, CancellationToken ct)
+    {
+        if (IsByTime(part))
+        {
+            return Cut(await sql.ByTimeAsync(StatesOf(part), after, PageSize + 1, ct));
+        }
+
+        var rows = new List<(RecipientRow, RecipientKey)>();
+        var states = StatesOf(part)!;
+        foreach (var state in states.SkipWhile(s => after is not null && s != after.State))
+        {
+            rows.AddRange(await sql.ByStateAsync(state, state == after?.State ? after.Contact : null, PageSize + 1 - rows.Count, ct));
+            if (rows.Count > PageSize)
+            {
+                break;
+            }
+        }
+
+        return Cut(rows);
+    }
+
+    private static async Task<RecipientPage> SearchAsync(
+        NpgsqlConnection connection,
+        RecipientListSql sql,
+        SearchWords words,
+        RecipientPart part,
+        RecipientKey? after,
+        CancellationToken ct
+    )
+    {
+        var found = new List<(RecipientRow, RecipientKey)>();
+        var place = after is null ? null : new ContactKey(after.Name, after.Contact);
+        for (var i = 0; i < PeopleFound.Chunks && found.Count <= PageSize; i++)
+        {
+            var people = await PeopleFound.NextAsync(connection, words, place, ct);
+            found.AddRange(await sql.AmongAsync(StatesOf(part), people.Select(p => p.Id), ct));
+            if (people.Count < PeopleFound.Chunk)
+            {
+                break;
+            }
+
+            place = people[^1];
+        }
+
+        return Cut(found);
+    }
+
+    private static RecipientPage Cut(List<(RecipientRow Row, RecipientKey Key)> rows) =>
+        rows.Count > PageSize
+            ? new RecipientPage([.. rows.Take(PageSize).Select(r => r.Row)], rows[PageSize - 1].Key)
+            : new RecipientPage([.. rows.Select(r => r.Row)], null);
+
+    private static bool IsByTime(RecipientPart part) =>
+        part is not (RecipientPart.Waiting or RecipientPart.Failed or RecipientPart.Skipped or RecipientPart.Unconfirmed);
+
+    /// <summary>Null: every one.</summary>
+    private static RecipientState[]? StatesOf(RecipientPart part) =>
+        part switch
+        {
+            RecipientPart.Waiting => [RecipientState.Sending, RecipientState.Queued, RecipientState.Planned],
+            RecipientPart.Sent => [RecipientState.Sent, RecipientState.Delivered, RecipientState.Read, RecipientState.Replied],
+            RecipientPart.Delivered => [RecipientState.Delivered, RecipientState.Read, RecipientState.Replied],
+            RecipientPart.Read => [RecipientState.Read, RecipientState.Replied],
+            RecipientPart.Replied => [RecipientState.Replied],
+            RecipientPart.Failed => [RecipientState.Failed],
+            RecipientPart.Skipped => [RecipientState.Skipped],
+            RecipientPart.Unconfirmed => [RecipientState.Unconfirmed],
+            _ => null,
+        };
+}
