@@ -130,6 +130,14 @@ public sealed class Campaign : ITenantOwned
         Audience = audience.Checked();
     }
 
+    /// <summary>To nobody yet.</summary>
+    /// <exception cref="RuleException">It is no draft any more.</exception>
+    public void AddressNobody()
+    {
+        Editable();
+        Audience = null;
+    }
+
     /// <exception cref="RuleException">It is no draft any more, or something is out of bounds.</exception>
     public void SendThrough(PoolId pool, CanaryPolicy canary, int replyDays, IReadOnlyList<OpenSpan>? hours = null)
     {

@@ -119,6 +119,11 @@ public sealed class CampaignDraftActions(IDbContextFactory<ConsoleDb> dbs, Curre
             ct
         );
 
+    /// <summary>To nobody yet.</summary>
+    /// <inheritdoc cref="ChangeAsync"/>
+    public Task<uint> AddressNobodyAsync(CampaignId id, uint version, CancellationToken ct = default) =>
+        ChangeAsync(id, version, (campaign, _) => Done(campaign.AddressNobody), ct);
+
     /// <summary>Through what.</summary>
     /// <inheritdoc cref="ChangeAsync"/>
     public Task<uint> SendThroughAsync(CampaignId id, SendingForm form, uint version, CancellationToken ct = default) =>

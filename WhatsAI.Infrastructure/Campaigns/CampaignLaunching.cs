@@ -127,7 +127,7 @@ public sealed class CampaignLaunching(IDbContextFactory<ConsoleDb> dbs, FlightPl
         );
     }
 
-    /// <summary>With the fields there are now, and the values the campaign gives.</summary>
+    /// <summary>With the fields there are now, and the values the campaign gives: one that is not given is unknown where the text has no words for that.</summary>
     private static async Task<IReadOnlyList<TemplateProblem>> ProblemsAsync(
         ConsoleDb db,
         Campaign campaign,
@@ -135,11 +135,13 @@ public sealed class CampaignLaunching(IDbContextFactory<ConsoleDb> dbs, FlightPl
         CancellationToken ct
     )
     {
-        var catalog = (await TemplateQueries.CatalogAsync(db, ct)) with
+        string[] texts = [.. template.Variants.Used.Select(v => v.Text)];
+        var asked = (await TemplateQueries.CatalogAsync(db, ct)).Asking(texts);
+        var catalog = asked with
         {
-            Campaign = campaign.Values.Keys.ToHashSet(StringComparer.Ordinal),
+            Campaign = asked.Campaign.Except(TemplateCatalog.Lacking(texts, campaign.Values)).ToHashSet(StringComparer.Ordinal),
         };
-        return [.. template.Variants.Used.SelectMany(v => TemplateText.Problems(v.Text, catalog, template.File is not null))];
+        return [.. texts.SelectMany(text => TemplateText.Problems(text, catalog, template.File is not null))];
     }
 
     /// <summary>The machine's rows, and the campaign's lane at its pool.</summary>

@@ -110,6 +110,7 @@ internal static class CampaignMapping
             plan.HasKey(p => new { p.TenantId, p.CampaignId });
             plan.Property(p => p.Print).HasMaxLength(64);
             CampaignJson.Kept(plan.Property(p => p.Plan));
+            CampaignJson.Kept(plan.Property(p => p.LeftOut));
             OfCampaign(plan, p => new { p.TenantId, p.CampaignId });
         });
         builder.Entity<CampaignNewsRow>(news =>

@@ -13,6 +13,8 @@ internal static class CampaignRegistration
     {
         services.AddTemplates();
         services.AddScoped<CampaignDraftActions>();
+        services.AddScoped<CampaignDraftQueries>();
+        services.AddScoped<Audiences.AudienceQueries>();
         services.AddScoped<FlightPlans>();
         services.AddScoped<CampaignLaunching>();
         services.AddScoped<CampaignSteering>();

@@ -32,6 +32,7 @@ public sealed partial class SourceTests
         "ThreadSplit.cs: closed",
         // Conditions, in which whatever a person chose is the number of a parameter (SegmentSql), and such numbers.
         "AudienceSql.cs: among",
+        "AudienceSql.cs: counts",
         "AudienceSql.cs: facts",
         "AudienceSql.cs: from",
         "AudienceSql.cs: id",

@@ -15,6 +15,27 @@ public sealed record FlightDay(DateOnly Day, int Sends, int Others, int Cap, Dat
 public sealed record FlightLane(InstanceId Instance, MemberRole Role, IReadOnlyList<FlightDay> Days)
 {
     public int Total => Days.Sum(d => d.Sends);
+
+    /// <summary>Several as one, that is no number's.</summary>
+    internal static FlightLane Together(IReadOnlyList<FlightLane> lanes) =>
+        new(
+            default,
+            lanes.Min(l => l.Role),
+            [
+                .. lanes
+                    .SelectMany(l => l.Days)
+                    .GroupBy(d => d.Day)
+                    .OrderBy(g => g.Key)
+                    .Select(g => new FlightDay(
+                        g.Key,
+                        g.Sum(d => d.Sends),
+                        g.Sum(d => d.Others),
+                        g.Sum(d => d.Cap),
+                        g.Min(d => d.FirstAt),
+                        g.Max(d => d.LastAt)
+                    )),
+            ]
+        );
 }
 
 /// <summary>What may come in the way. A resource key below "risk.".</summary>
@@ -84,4 +105,17 @@ public sealed record FlightPlan(
 {
     /// <summary>Share of the capacity that stays free.</summary>
     public double Idle => 1 - Used;
+
+    /// <summary>For somebody who sees some numbers only: all others are one lane without a number, the last, and no warning names one of them.</summary>
+    public FlightPlan For(Func<InstanceId, bool> sees)
+    {
+        var hidden = Lanes.Where(l => !sees(l.Instance)).ToArray();
+        return hidden.Length == 0
+            ? this
+            : this with
+            {
+                Lanes = [.. Lanes.Where(l => sees(l.Instance)), FlightLane.Together(hidden)],
+                Warnings = [.. Warnings.Select(w => w.Number is { } number && !sees(number) ? w with { Number = null } : w)],
+            };
+    }
 }

@@ -35,6 +35,20 @@ public sealed record TemplateCatalog(IReadOnlyDictionary<string, ContactField> F
                 .ToHashSet(StringComparer.Ordinal),
         };
 
+    /// <summary>The campaign's values that a text asks for without words for the unknown and that are not given: nobody could get that text.</summary>
+    /// <param name="texts">Those that are sent.</param>
+    /// <param name="values">By name.</param>
+    public static IReadOnlyList<string> Lacking(IEnumerable<string> texts, IReadOnlyDictionary<string, string> values) =>
+        [
+            .. texts
+                .SelectMany(text => TemplateText.Launched(text).Uses)
+                .Where(use => use.Fallback is null && use.Name.StartsWith(CampaignPrefix, StringComparison.OrdinalIgnoreCase))
+                .Select(use => use.Name[CampaignPrefix.Length..].ToLowerInvariant())
+                .Where(name => string.IsNullOrWhiteSpace(values.GetValueOrDefault(name)))
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+
     /// <summary>In the order in which they are offered.</summary>
     public IReadOnlyList<string> Names =>
         [

@@ -130,6 +130,18 @@ internal static class AudienceSql
         );
     }
 
+    /// <summary>The whole, then each source alone, then each that is taken out: all in one walk through the contacts.</summary>
+    public static NpgsqlCommand Count(NpgsqlConnection connection, TenantId tenant, AudienceScope scope)
+    {
+        var values = new SqlValues();
+        values.Add(tenant.Value);
+        string[] from = [.. scope.From.Select(p => scope.Condition(p, values))];
+        string[] without = [.. scope.Without.Select(p => scope.Condition(p, values))];
+        var whole = "(" + string.Join(" OR ", from) + ")" + string.Concat(without.Select(w => " AND NOT " + w));
+        var counts = string.Join(", ", new[] { whole }.Concat(from).Concat(without).Select(c => "count(*) FILTER (WHERE " + c + ")"));
+        return connection.Sql($"SELECT {counts} FROM contacts p WHERE {ContactListSql.Listed}", values.All);
+    }
+
     public static async Task<List<AudiencePerson>> ReadAsync(NpgsqlCommand command, CancellationToken ct)
     {
         await using (command)

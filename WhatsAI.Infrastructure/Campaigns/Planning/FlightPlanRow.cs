@@ -1,3 +1,4 @@
+using WhatsAI.Core.Campaigns.Audiences;
 using WhatsAI.Core.Campaigns.Planning;
 using WhatsAI.Core.Contacts.Consents;
 using WhatsAI.Core.Instances.Pools;
@@ -16,6 +17,9 @@ public sealed class FlightPlanRow : ITenantOwned
     public string Print { get; init; } = "";
 
     public FlightPlan Plan { get; init; } = null!;
+
+    /// <summary>Of those who are left out the first of each reason, by contact; who they are is looked up when somebody asks.</summary>
+    public IReadOnlyDictionary<Exclusion, IReadOnlyList<Guid>> LeftOut { get; init; } = new Dictionary<Exclusion, IReadOnlyList<Guid>>();
 
     /// <summary>On what ground those are written to whose consent is unknown; null: they are not.</summary>
     public LegalBasis? Basis { get; init; }

@@ -17,6 +17,7 @@ using WhatsAI.Core.Instances.Pools.Planning;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Campaigns.Audiences;
 using WhatsAI.Infrastructure.Campaigns.Templates;
+using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Contacts.Fields;
 using WhatsAI.Infrastructure.Instances.Pools;
 using WhatsAI.Infrastructure.Live;
@@ -38,6 +39,9 @@ public sealed class FlightPlans(
     TimeProvider time
 )
 {
+    /// <summary>Of those who are left out so many of each reason can be looked at before the launch; after it, all.</summary>
+    public const int MostLeftOut = 100;
+
     private const int Page = 4_000;
 
     // Campaigns of the last months tell how many people answer.
@@ -74,7 +78,8 @@ public sealed class FlightPlans(
             await db.MessageTemplates.AsNoTracking().SingleOrDefaultAsync(t => t.Id == templateId, ct)
             ?? throw new RuleException("template.gone");
         var print = PrintOf(campaign, template, basis);
-        var flight = await ReadAsync(campaign, template, basis, progress, ct);
+        var leftOut = new Dictionary<Exclusion, List<Guid>>();
+        var flight = await ReadAsync(campaign, template, basis, leftOut, progress, ct);
         var now = time.GetUtcNow();
         // The same campaign gives the same plan, and the simulation leaves the circuit's thread alone.
         var plan = await Task.Run(() => FlightPlanning.Plan(flight, now, id.Value.GetHashCode()), ct);
@@ -84,13 +89,14 @@ public sealed class FlightPlans(
             CampaignId = id,
             Print = print,
             Plan = plan,
+            LeftOut = leftOut.ToDictionary(l => l.Key, l => (IReadOnlyList<Guid>)l.Value),
             Basis = basis,
             MadeAt = now,
             MadeBy = member.UserId,
         };
         await KeepAsync(row, ct);
         hub.Publish(new CampaignChanged(member.TenantId, id));
-        return row;
+        return Seen(row);
     }
 
     /// <summary>As it was made last; null: never, or the draft says something else now.</summary>
@@ -104,8 +110,40 @@ public sealed class FlightPlans(
         var template = campaign?.TemplateId is { } of
             ? await db.MessageTemplates.AsNoTracking().SingleOrDefaultAsync(t => t.Id == of, ct)
             : null;
-        return campaign is not null && template is not null && row!.Print == PrintOf(campaign, template, row.Basis) ? row : null;
+        return campaign is not null && template is not null && row!.Print == PrintOf(campaign, template, row.Basis) ? Seen(row) : null;
     }
+
+    /// <summary>The first of those who are left out for a reason, as the last plan counted them, by name; whoever is gone since is not among them.</summary>
+    /// <exception cref="RuleException">The member may not, this or see contacts.</exception>
+    public async Task<IReadOnlyList<ContactRow>> LeftOutAsync(CampaignId id, Exclusion reason, CancellationToken ct = default)
+    {
+        member.Demand(Permission.ContactsRead);
+        var row = await FindAsync(id, ct);
+        if (row?.LeftOut.GetValueOrDefault(reason) is not { Count: > 0 } contacts)
+        {
+            return [];
+        }
+
+        await using var transaction = await database.BeginAsync(member.TenantId, ct);
+        var all = new ContactScope(null, null, null, SegmentDay.Of(time.GetUtcNow(), TimeZoneInfo.Utc));
+        return await ContactListSql.ReadAsync(
+            ContactListSql.Among(transaction.Connection, member.TenantId, all, [.. contacts.Select(c => new ContactId(c))]),
+            ct
+        );
+    }
+
+    private FlightPlanRow Seen(FlightPlanRow row) =>
+        new()
+        {
+            TenantId = row.TenantId,
+            CampaignId = row.CampaignId,
+            Print = row.Print,
+            Plan = row.Plan.For(member.Sees),
+            LeftOut = row.LeftOut,
+            Basis = row.Basis,
+            MadeAt = row.MadeAt,
+            MadeBy = row.MadeBy,
+        };
 
     /// <summary>Everything a second person is shown, in one word.</summary>
     internal static string PrintOf(Campaign campaign, MessageTemplate template, LegalBasis? basis) =>
@@ -128,6 +166,7 @@ public sealed class FlightPlans(
         Campaign campaign,
         MessageTemplate template,
         LegalBasis? basis,
+        Dictionary<Exclusion, List<Guid>> leftOut,
         IProgress<PlanProgress>? progress,
         CancellationToken ct
     )
@@ -141,7 +180,7 @@ public sealed class FlightPlans(
             ?? throw new RuleException("campaign.pool-empty");
         var window = campaign.Hours.Count > 0 ? NarrowedWindow.Of(pool.Pace.Window, campaign.Hours) : pool.Pace.Window;
         var policy = new AudiencePolicy(basis, rules.Cap, rules.Zone, rules.SkipsConversations).Checked();
-        var (groups, count) = await CountAsync(connection, campaign, template, policy, startsAt, progress, ct);
+        var (groups, count) = await CountAsync(connection, campaign, template, policy, startsAt, leftOut, progress, ct);
         return new FlightCase(
             new PoolPolicy(
                 pool.Pace with
@@ -170,6 +209,7 @@ public sealed class FlightPlans(
         MessageTemplate template,
         AudiencePolicy policy,
         DateTimeOffset startsAt,
+        Dictionary<Exclusion, List<Guid>> leftOut,
         IProgress<PlanProgress>? progress,
         CancellationToken ct
     )
@@ -194,10 +234,14 @@ public sealed class FlightPlans(
                     person.Facts,
                     () => FrozenValues.Of(texts, company.Of(person.Name, person.Fields, fields, campaign.Values)).HasHole(texts)
                 );
-                if (excluded is null)
+                if (excluded is not { } why)
                 {
                     var key = (person.IsKnown ? Reach.Known : Reach.Stranger, person.Talks);
                     groups[key] = groups.GetValueOrDefault(key) + 1;
+                }
+                else if (!leftOut.TryGetValue(why, out var first) || first.Count < MostLeftOut)
+                {
+                    (first ?? (leftOut[why] = [])).Add(person.Facts.Contact.Value);
                 }
             }
 
@@ -280,9 +324,10 @@ public sealed class FlightPlans(
         await using var transaction = await database.BeginAsync(member.TenantId, ct);
         await using var command = transaction.Connection.Sql(
             """
-            INSERT INTO flight_plans (tenant_id, campaign_id, print, plan, basis, made_at, made_by) VALUES ($1, $2, $3, $4::jsonb, $5, $6, $7)
+            INSERT INTO flight_plans (tenant_id, campaign_id, print, plan, basis, made_at, made_by, left_out)
+            VALUES ($1, $2, $3, $4::jsonb, $5, $6, $7, $8::jsonb)
             ON CONFLICT (tenant_id, campaign_id) DO UPDATE SET print = excluded.print, plan = excluded.plan, basis = excluded.basis,
-                made_at = excluded.made_at, made_by = excluded.made_by
+                made_at = excluded.made_at, made_by = excluded.made_by, left_out = excluded.left_out
             """,
             row.TenantId.Value,
             row.CampaignId.Value,
@@ -290,7 +335,8 @@ public sealed class FlightPlans(
             CampaignJson.Write(row.Plan),
             new NpgsqlParameter { NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text, Value = (object?)row.Basis?.ToString() ?? DBNull.Value },
             row.MadeAt.ToUniversalTime(),
-            row.MadeBy.Value
+            row.MadeBy.Value,
+            CampaignJson.Write(row.LeftOut)
         );
         await command.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);
