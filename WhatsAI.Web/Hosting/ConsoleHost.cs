@@ -51,6 +51,7 @@ public static class ConsoleHost
         services.AddSingleton<Readiness>();
         services.AddScoped<TranscriptWords>();
         services.AddScoped<CollisionWords>();
+        services.AddScoped<Campaigns.Drafts.PlanParts>();
         services.AddExceptionHandler<BareFailure>();
         services.AddSandbox(builder.Configuration);
         builder.AddConsoleUi();
