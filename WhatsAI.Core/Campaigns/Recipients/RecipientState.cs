@@ -33,7 +33,7 @@ public static class RecipientStates
     /// <summary>
     /// The state after news that may come late, twice or in any order: it only moves forward, and where it ends does not depend on the order. A receipt after a
     /// failure is believed, a failure after a receipt is not. Skipped comes only before the hand-over and is final; an answer proves that the message arrived.
-    /// A retry is not news (<see cref="RetryRule"/>).
+    /// Another try is not news: it goes back to the queue by itself.
     /// </summary>
     public static RecipientState Advance(RecipientState current, RecipientState incoming)
     {

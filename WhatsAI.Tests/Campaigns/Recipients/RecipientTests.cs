@@ -66,17 +66,6 @@ public sealed class RecipientTests
         RecipientState.Failed.MayHaveGone().ShouldBeFalse();
     }
 
-    [Theory]
-    [InlineData(RecipientState.Failed, true, false, 1, 5)]
-    [InlineData(RecipientState.Failed, true, false, 2, 30)]
-    [InlineData(RecipientState.Failed, true, false, 3, null)]
-    [InlineData(RecipientState.Failed, false, false, 1, null)]
-    [InlineData(RecipientState.Failed, true, true, 1, null)]
-    [InlineData(RecipientState.Unconfirmed, true, false, 1, null)]
-    [InlineData(RecipientState.Sent, true, false, 1, null)]
-    public void Only_what_surely_did_not_go_is_tried_again(RecipientState state, bool surely, bool forGood, int attempts, int? minutes) =>
-        RetryRule.Next(new FailedAttempt(state, surely, forGood, attempts, Now)).ShouldBe(minutes is { } m ? Now.AddMinutes(m) : null);
-
     [Fact]
     public void Answer_counts_for_the_last_campaign_before_it_within_its_days()
     {
