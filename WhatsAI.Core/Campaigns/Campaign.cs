@@ -49,6 +49,9 @@ public sealed class Campaign : ITenantOwned
 
     public string Name { get; private set; } = "";
 
+    /// <summary>The name as it is searched for (<see cref="OneLine.Fold"/>); several campaigns may have the same.</summary>
+    public string FoldedName { get; private set; } = "";
+
     public UserId AuthorId { get; private set; }
 
     public TemplateId? TemplateId { get; private set; }
@@ -102,9 +105,10 @@ public sealed class Campaign : ITenantOwned
     public void Rename(string name)
     {
         var plain = OneLine.Clean(name);
-        Name =
-            plain.Length <= MaxNameLength && OneLine.Fold(plain).Length > 0
-                ? plain
+        var folded = OneLine.Fold(plain);
+        (Name, FoldedName) =
+            plain.Length <= MaxNameLength && folded.Length > 0
+                ? (plain, folded)
                 : throw new RuleException("campaign.name-invalid", MaxNameLength);
     }
 

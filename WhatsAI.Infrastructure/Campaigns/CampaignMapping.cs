@@ -40,6 +40,7 @@ internal static class CampaignMapping
                 .IsDescending(false, true, true)
                 .HasDatabaseName("ix_campaigns_list");
             campaign.Property(c => c.Name).HasMaxLength(Campaign.MaxNameLength);
+            campaign.Property(c => c.FoldedName).HasMaxLength(Campaign.MaxNameLength * 18);
             campaign.Property(c => c.Detail).HasMaxLength(MaxDetailLength);
             CampaignJson.Kept(campaign.Property(c => c.Values));
             CampaignJson.Kept(campaign.Property(c => c.Audience));

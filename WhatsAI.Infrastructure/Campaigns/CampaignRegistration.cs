@@ -24,6 +24,7 @@ internal static class CampaignRegistration
         services.AddScoped<RecipientQueries>();
         services.AddScoped<ExclusionQueries>();
         services.AddScoped<ProofQueries>();
+        services.AddScoped<CampaignListQueries>();
         services.AddSingleton<SteeringTools>();
         services.AddSingleton<CampaignSignal>();
         services.AddSingleton<AudienceFreeze>();

@@ -34,8 +34,8 @@ public sealed class MediaRetentionTests : IDisposable
         );
         await world.RunAsync(
             """
-            INSERT INTO campaigns (id, tenant_id, name, author_id, values, hours, canary, reply_days, state, state_since, media_id, created_at)
-            VALUES (gen_random_uuid(), $1, 'x', gen_random_uuid(), '{}', '[]', '{}', 3, 'Running', now(), $2, now())
+            INSERT INTO campaigns (id, tenant_id, name, folded_name, author_id, values, hours, canary, reply_days, state, state_since, media_id, created_at)
+            VALUES (gen_random_uuid(), $1, 'x', 'x', gen_random_uuid(), '{}', '[]', '{}', 3, 'Running', now(), $2, now())
             """,
             await FileAsync(world, "campaign", 8)
         );

@@ -131,8 +131,8 @@ internal sealed class SightWorld
         var id = new CampaignId(Guid.NewGuid());
         await _first.RunAsync(
             """
-            INSERT INTO campaigns (id, tenant_id, name, author_id, values, hours, canary, reply_days, state, state_since, created_at)
-            VALUES ($2, $1, 'Natal', gen_random_uuid(), '{}', '[]', '{}', 3, 'Running', now(), now())
+            INSERT INTO campaigns (id, tenant_id, name, folded_name, author_id, values, hours, canary, reply_days, state, state_since, created_at)
+            VALUES ($2, $1, 'Natal', 'natal', gen_random_uuid(), '{}', '[]', '{}', 3, 'Running', now(), now())
             """,
             id.Value
         );

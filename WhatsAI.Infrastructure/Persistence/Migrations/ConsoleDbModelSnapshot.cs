@@ -144,6 +144,12 @@ namespace WhatsAI.Infrastructure.Persistence.Migrations
                         .HasColumnType("jsonb")
                         .HasColumnName("file");
 
+                    b.Property<string>("FoldedName")
+                        .IsRequired()
+                        .HasMaxLength(1440)
+                        .HasColumnType("character varying(1440)")
+                        .HasColumnName("folded_name");
+
                     b.Property<string>("Hours")
                         .IsRequired()
                         .HasColumnType("jsonb")

@@ -202,6 +202,14 @@ internal sealed class CampaignWorld : IAsyncDisposable
             user
         );
 
+    /// <summary>As a member who sees these numbers and no others.</summary>
+    public async Task<T> SeeingAsync<TQueries, T>(IReadOnlyList<InstanceId> numbers, Func<TQueries, Task<T>> ask)
+        where TQueries : notnull
+    {
+        await using var scope = _services.Enter(Tenant, new UserId(Guid.NewGuid()), new MemberAccess(Role.Admin, [.. numbers]));
+        return await ask(scope.ServiceProvider.GetRequiredService<TQueries>());
+    }
+
     public async Task<string> RefusedAsync<TActions>(Func<TActions, Task> act, Role role = Role.Admin, UserId? user = null)
         where TActions : notnull => (await Should.ThrowAsync<RuleException>(() => DoAsync(act, role, user))).Key;
 

@@ -257,8 +257,8 @@ public sealed class PersonalDataActionsTests : IAsyncLifetime
                     SELECT $1, i.id, 2, 'created', '{}', p.id FROM contacts p, i WHERE p.tenant_id = $1
                     """,
                 """
-                    INSERT INTO campaigns (id, tenant_id, name, author_id, values, hours, canary, reply_days, state, state_since, created_at)
-                    VALUES (gen_random_uuid(), $1, 'Dezembro', gen_random_uuid(), '{}', '[]', '{}', 3, 'Running', now(), now())
+                    INSERT INTO campaigns (id, tenant_id, name, folded_name, author_id, values, hours, canary, reply_days, state, state_since, created_at)
+                    VALUES (gen_random_uuid(), $1, 'Dezembro', 'dezembro', gen_random_uuid(), '{}', '[]', '{}', 3, 'Running', now(), now())
                     """,
                 """
                     INSERT INTO campaign_recipients (tenant_id, campaign_id, contact_id, place, phone, source, values, state, not_before)
