@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Radzen;
 using WhatsAI.Web.Analytics;
+using WhatsAI.Web.Campaigns.Lists;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Inbox;
 using WhatsAI.Web.Inbox.Macros;
@@ -42,6 +43,7 @@ public static class ConsoleUi
         services.AddScoped<ICommandSource, MacroCommands>();
         services.AddScoped<ICommandSource, ViewCommands>();
         services.AddScoped<ICommandSource, ConversationCommands>();
+        services.AddScoped<ICommandSource, CampaignCommands>();
         services.AddScoped<ICommandSource, ShellCommands>();
     }
 

@@ -20,7 +20,7 @@ public sealed record NavEntry(
     [
         new("inbox", "forum", "inbox", Permission.ConversationsRead, b => b.Unread),
         new("contacts", "group", "contacts", Permission.ContactsRead),
-        new("campaigns", "campaign", "campaigns/templates", Permission.CampaignsRead),
+        new("campaigns", "campaign", "campaigns", Permission.CampaignsRead),
         new("numbers", "smartphone", "numbers", Permission.NumbersRead, b => b.Alerts, Critical: true),
         new("analytics", "monitoring", "analytics", Permission.ReportsRead),
     ];
