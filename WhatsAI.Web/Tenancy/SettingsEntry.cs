@@ -16,6 +16,7 @@ public sealed record SettingsEntry(string Page, string Key, string Icon, Permiss
         new("settings/macros", "settings.macros", "auto_awesome_motion", Permission.ConversationsReply),
         new("settings/labels", "settings.labels", "label", Permission.LabelsManage),
         new("settings/contacts", "settings.contacts", "contacts", Permission.ContactsManage),
+        new("settings/campaigns", "settings.campaigns", "campaign", Permission.TenantManage),
         new("settings/ai", "settings.ai", "auto_awesome", Permission.TenantManage),
         new("settings/notifications", "settings.notifications", "notifications", Permission.ConversationsRead),
         new("settings/sla", "settings.sla", "timer", Permission.SlaManage),
