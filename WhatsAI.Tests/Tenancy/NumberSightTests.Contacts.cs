@@ -41,6 +41,8 @@ public sealed partial class NumberSightTests
             "ImportQueries.ListAsync",
             "ImportQueries.PreviewAsync",
             // A campaign is the company's and goes out through a whole pool.
+            "AudienceQueries.CountAsync",
+            "AudienceQueries.SomebodyAsync",
             "CampaignDraftActions.AddressAsync",
             "CampaignDraftActions.CopyAsync",
             "CampaignDraftActions.CreateAsync",
@@ -49,6 +51,7 @@ public sealed partial class NumberSightTests
             "CampaignDraftActions.SendThroughAsync",
             "CampaignDraftActions.StartAtAsync",
             "CampaignDraftActions.WriteAsync",
+            "CampaignDraftQueries.FindAsync",
             "CampaignLaunching.ApproveAsync",
             "CampaignLaunching.LaunchAsync",
             "CampaignLaunching.StandAsync",
