@@ -5,14 +5,15 @@ using WhatsAI.Web.Tenancy;
 namespace WhatsAI.Web.Layout;
 
 /// <summary>One place of the rail and of the bottom bar. Its words are the text "nav.{Key}"; <paramref name="Asks"/> is what its page
-/// asks of a member, <paramref name="Waiting"/> what its badge counts.</summary>
+/// asks of a member, <paramref name="Waiting"/> what its badge counts; <paramref name="HasShort"/>: on a phone the text "nav.{Key}.short".</summary>
 public sealed record NavEntry(
     string Key,
     string Icon,
     string Page,
     Permission Asks,
     Func<ShellBadges, int>? Waiting = null,
-    bool Critical = false
+    bool Critical = false,
+    bool HasShort = false
 )
 {
     /// <summary>In the order of the rail; a feature adds its line when its page exists.</summary>
@@ -26,7 +27,8 @@ public sealed record NavEntry(
     ];
 
     /// <summary>Stand apart, at the foot of the rail.</summary>
-    public static IReadOnlyList<NavEntry> Foot { get; } = [new("settings", "settings", "settings", Permission.TenantManage)];
+    public static IReadOnlyList<NavEntry> Foot { get; } =
+    [new("settings", "settings", "settings", Permission.TenantManage, HasShort: true)];
 
     /// <summary>The page it leads this member to; null: to none. Who may not open the company's settings has others: a manager the targets among them.</summary>
     public string? PageFor(ShellContext shell) =>
