@@ -20,7 +20,8 @@ internal sealed class AlertTelegram(AlertHttp http, IOptions<AlertOptions> optio
         }
 
         var (subject, text) = AlertLetter.Of(telling);
-        var all = $"{subject}\n\n{text}";
+        // An alert's letter begins with its title, which the line above it has already.
+        var all = telling.Alert is null ? $"{subject}\n\n{text}" : subject + text[text.IndexOf('\n', StringComparison.Ordinal)..];
         var address = $"{options.Value.TelegramAddress.AbsoluteUri.TrimEnd('/')}/bot{telling.Secret}/sendMessage";
         return http.SendAsync(
             new HttpRequestMessage(HttpMethod.Post, address)
