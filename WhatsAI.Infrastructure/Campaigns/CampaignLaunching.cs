@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using WhatsAI.Core.Campaigns;
+using WhatsAI.Core.Campaigns.Audiences;
 using WhatsAI.Core.Campaigns.Launch;
 using WhatsAI.Core.Campaigns.Templates;
 using WhatsAI.Core.Common;
@@ -34,7 +35,13 @@ public sealed class CampaignLaunching(IDbContextFactory<ConsoleDb> dbs, FlightPl
         var plan = await plans.FindAsync(id, ct);
         await using var db = await dbs.CreateDbContextAsync(ct);
         var campaign = await FindAsync(db, id, ct);
-        return await StandAsync(db, campaign, await TemplateAsync(db, campaign, ct), plan, ct);
+        return await StandAsync(
+            db,
+            campaign,
+            await TemplateAsync(db, campaign, ct),
+            new LaunchSight(plan, plan?.Plan.LeftOut, tools.Time.GetUtcNow()),
+            ct
+        );
     }
 
     /// <summary>A second person's word for what the plan shows.</summary>
@@ -61,21 +68,23 @@ public sealed class CampaignLaunching(IDbContextFactory<ConsoleDb> dbs, FlightPl
     {
         member.Demand(Permission.CampaignsSend);
         var plan = await plans.FindAsync(id, ct);
+        // People came and went since it was made.
+        var audience = plan is null ? null : await plans.CountAsync(id, plan.Basis, ct);
         await using (var db = await dbs.CreateDbContextAsync(ct))
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var campaign = await FindAsync(db, id, ct);
             var template = await TemplateAsync(db, campaign, ct) ?? throw new RuleException("launch-bad.text");
-            var stand = await StandAsync(db, campaign, template, plan, ct);
+            var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+            var now = await DatabaseClock.NowAsync(connection, ct);
+            var stand = await StandAsync(db, campaign, template, new LaunchSight(plan, audience, now), ct);
             if (stand.Problems is [var first, ..])
             {
                 throw new RuleException(first);
             }
 
-            var now = tools.Time.GetUtcNow();
             var line = campaign.Launch(member.UserId, plan!.Basis, template, now);
             await SaveAsync(db, ct);
-            var connection = (NpgsqlConnection)db.Database.GetDbConnection();
             await StateSql.LineAsync(connection, member.TenantId, id, line, member.DisplayName, ct);
             await BeginAsync(connection, campaign, ct);
             await transaction.CommitAsync(ct);
@@ -89,13 +98,13 @@ public sealed class CampaignLaunching(IDbContextFactory<ConsoleDb> dbs, FlightPl
         ConsoleDb db,
         Campaign campaign,
         MessageTemplate? template,
-        FlightPlanRow? plan,
+        LaunchSight sight,
         CancellationToken ct
     )
     {
-        var now = tools.Time.GetUtcNow();
+        var (plan, audience, now) = sight;
         var policy = (await db.CampaignSettings.AsNoTracking().SingleOrDefaultAsync(ct))?.Approval ?? new ApprovalPolicy();
-        var people = plan?.Plan.People ?? 0;
+        var people = audience?.Included ?? 0;
         var approval = ApprovalRule.Decide(
             policy,
             new LaunchCase(campaign.AuthorId, member.UserId, plan?.Print ?? "", people),
@@ -111,9 +120,8 @@ public sealed class CampaignLaunching(IDbContextFactory<ConsoleDb> dbs, FlightPl
                     ct
                 )
                 : 0,
-            // The plan was counted by the judge that freezes; it holds for so long, and freezing counts anew.
-            plan?.Plan.LeftOut
-                ?? new Core.Campaigns.Audiences.AudienceCount(1, 1, new Dictionary<Core.Campaigns.Audiences.Exclusion, int>()),
+            // Without a plan there is nothing to say of it yet.
+            audience ?? new AudienceCount(1, 1, new Dictionary<Exclusion, int>()),
             campaign.Schedule,
             approval,
             plan?.Plan.People,
@@ -195,4 +203,8 @@ public sealed class CampaignLaunching(IDbContextFactory<ConsoleDb> dbs, FlightPl
             throw new RuleException("campaign.changed-meanwhile");
         }
     }
+
+    /// <param name="Audience">As it is at the launch; before that, as the plan has it.</param>
+    /// <param name="Now">At the launch by the database's clock: the machine's times are compared with it.</param>
+    private sealed record LaunchSight(FlightPlanRow? Plan, AudienceCount? Audience, DateTimeOffset Now);
 }

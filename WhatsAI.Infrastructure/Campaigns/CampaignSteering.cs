@@ -30,9 +30,9 @@ public sealed class CampaignSteering(IDbContextFactory<ConsoleDb> dbs, CurrentMe
         member.Demand(Permission.CampaignsWrite);
         await ChangeAsync(
             id,
-            async (campaign, connection) =>
+            async (campaign, connection, now) =>
             {
-                var change = campaign.Become(CampaignState.Paused, CampaignCause.ByPerson, member.UserId, tools.Time.GetUtcNow());
+                var change = campaign.Become(CampaignState.Paused, CampaignCause.ByPerson, member.UserId, now);
                 await HoldAsync(connection, id, CampaignState.Paused, ct);
                 return change;
             },
@@ -48,11 +48,11 @@ public sealed class CampaignSteering(IDbContextFactory<ConsoleDb> dbs, CurrentMe
         member.Demand(Permission.CampaignsSend);
         return ChangeAsync(
             id,
-            async (campaign, connection) =>
+            async (campaign, connection, now) =>
             {
                 var run =
                     await RunSql.TakeAsync(connection, member.TenantId, id, ct) ?? throw new RuleException("campaign.state-forbidden");
-                var change = campaign.Become(CampaignState.Running, CampaignCause.ByPerson, member.UserId, tools.Time.GetUtcNow());
+                var change = campaign.Become(CampaignState.Running, CampaignCause.ByPerson, member.UserId, now);
                 if (change.From == CampaignState.Paused)
                 {
                     await CampaignRunner.GoOnAsync(connection, run, ct);
@@ -74,9 +74,9 @@ public sealed class CampaignSteering(IDbContextFactory<ConsoleDb> dbs, CurrentMe
         member.Demand(Permission.CampaignsSend);
         return ChangeAsync(
             id,
-            async (campaign, connection) =>
+            async (campaign, connection, now) =>
             {
-                var change = campaign.Become(CampaignState.Cancelled, CampaignCause.ByPerson, member.UserId, tools.Time.GetUtcNow());
+                var change = campaign.Become(CampaignState.Cancelled, CampaignCause.ByPerson, member.UserId, now);
                 await HoldAsync(connection, id, CampaignState.Cancelled, ct);
                 return change;
             },
@@ -91,13 +91,16 @@ public sealed class CampaignSteering(IDbContextFactory<ConsoleDb> dbs, CurrentMe
         member.Demand(Permission.CampaignsWrite);
         return ChangeAsync(
             id,
-            (campaign, _) =>
-                Task.FromResult(campaign.Become(CampaignState.Draft, CampaignCause.ByPerson, member.UserId, tools.Time.GetUtcNow())),
+            (campaign, _, now) => Task.FromResult(campaign.Become(CampaignState.Draft, CampaignCause.ByPerson, member.UserId, now)),
             ct
         );
     }
 
-    private async Task ChangeAsync(CampaignId id, Func<Campaign, NpgsqlConnection, Task<CampaignChange>> change, CancellationToken ct)
+    private async Task ChangeAsync(
+        CampaignId id,
+        Func<Campaign, NpgsqlConnection, DateTimeOffset, Task<CampaignChange>> change,
+        CancellationToken ct
+    )
     {
         await using (var db = await dbs.CreateDbContextAsync(ct))
         {
@@ -106,7 +109,7 @@ public sealed class CampaignSteering(IDbContextFactory<ConsoleDb> dbs, CurrentMe
             // Whoever works on the campaign is waited for, and finds what is said here afterwards.
             await RunSql.LockAsync(connection, member.TenantId, id, ct);
             var campaign = await db.Campaigns.SingleOrDefaultAsync(c => c.Id == id, ct) ?? throw new RuleException("campaign.gone");
-            var line = await change(campaign, connection);
+            var line = await change(campaign, connection, await DatabaseClock.NowAsync(connection, ct));
             await db.SaveChangesAsync(ct);
             await StateSql.LineAsync(connection, member.TenantId, id, line, member.DisplayName, ct);
             await transaction.CommitAsync(ct);

@@ -20,10 +20,19 @@ public sealed class TestServices : IAsyncDisposable
 
     public IServiceProvider Provider => _provider;
 
-    public static async Task<TestServices> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<TestServices> StartAsync(params (string Key, string Value)[] settings) => StartAsync(TimeProvider.System, settings);
+
+    /// <param name="time">This copy's clock, which need not be the database's.</param>
+    public static async Task<TestServices> StartAsync(TimeProvider time, params (string Key, string Value)[] settings) =>
+        Start(await TestDatabase.AppAsync(), await TestDatabase.OwnerAsync(), await TestDatabase.KeyFileAsync(), time, settings);
+
+    /// <summary>On a database that running consoles use.</summary>
+    public static TestServices On(string app, string owner) => Start(app, owner, keyFile: null, TimeProvider.System, []);
+
+    private static TestServices Start(string app, string owner, string? keyFile, TimeProvider time, (string Key, string Value)[] settings)
     {
-        var app = await TestDatabase.AppAsync();
         var services = new ServiceCollection();
+        services.AddSingleton(time);
         services.AddSingleton<IConfiguration>(
             new ConfigurationBuilder()
                 .AddInMemoryCollection([_sandboxOnThisMachine])
@@ -37,7 +46,7 @@ public sealed class TestServices : IAsyncDisposable
         services.AddInfrastructure(_ => app);
         services.HashCheaply();
         var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
-        provider.GetRequiredService<DatabaseAddress>().Set(app, await TestDatabase.OwnerAsync(), await TestDatabase.KeyFileAsync());
+        provider.GetRequiredService<DatabaseAddress>().Set(app, owner, keyFile);
         return new TestServices(provider);
     }
 

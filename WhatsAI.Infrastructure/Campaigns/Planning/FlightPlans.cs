@@ -145,6 +145,26 @@ public sealed class FlightPlans(
             MadeBy = row.MadeBy,
         };
 
+    /// <summary>The audience as it is now, by the judge that will freeze it.</summary>
+    /// <exception cref="RuleException">It is gone or lacks a message or an audience.</exception>
+    internal async Task<AudienceCount> CountAsync(CampaignId id, LegalBasis? basis, CancellationToken ct)
+    {
+        await using var db = await dbs.CreateDbContextAsync(ct);
+        var campaign =
+            await db.Campaigns.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, ct) ?? throw new RuleException("campaign.gone");
+        var template =
+            await db.MessageTemplates.AsNoTracking().SingleOrDefaultAsync(t => t.Id == campaign.TemplateId, ct)
+            ?? throw new RuleException("template.gone");
+        await using var transaction = await database.BeginAsync(member.TenantId, ct);
+        var (connection, now) = (transaction.Connection, time.GetUtcNow());
+        var rules = await SettingsSql.ReadAsync(connection, member.TenantId, ct);
+        var policy = new AudiencePolicy(basis, rules.Cap, rules.Zone, rules.SkipsConversations).Checked();
+        return (await CountAsync(connection, campaign, template, policy, StartOf(campaign, now), leftOut: [], progress: null, ct)).Count;
+    }
+
+    private static DateTimeOffset StartOf(Campaign campaign, DateTimeOffset now) =>
+        campaign.Schedule?.StartsAt() is { } at && at > now ? at : now;
+
     /// <summary>Everything a second person is shown, in one word.</summary>
     internal static string PrintOf(Campaign campaign, MessageTemplate template, LegalBasis? basis) =>
         LaunchPrint.Of([
@@ -174,7 +194,7 @@ public sealed class FlightPlans(
         await using var transaction = await database.BeginAsync(member.TenantId, ct);
         var (connection, tenant, now) = (transaction.Connection, member.TenantId, time.GetUtcNow());
         var rules = await SettingsSql.ReadAsync(connection, tenant, ct);
-        var startsAt = campaign.Schedule?.StartsAt() is { } at && at > now ? at : now;
+        var startsAt = StartOf(campaign, now);
         var pool =
             await MemberFactsReader.OfPoolAsync(connection, tenant, campaign.PoolId!.Value, now, ct)
             ?? throw new RuleException("campaign.pool-empty");

@@ -46,10 +46,11 @@ internal sealed class CampaignWorld : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<CampaignWorld> CreateAsync(int numbers = 1, int people = 0)
+    /// <param name="time">The clock of the copy on which people write, launch and steer; null: right.</param>
+    public static async Task<CampaignWorld> CreateAsync(int numbers = 1, int people = 0, TimeProvider? time = null)
     {
         var lane = await LaneWorld.CreateAsync([.. Enumerable.Repeat((MemberRole?)MemberRole.Active, numbers)]);
-        var services = await TestServices.StartAsync();
+        var services = await TestServices.StartAsync(time ?? TimeProvider.System);
         var world = new CampaignWorld(services, lane, default);
         var tag = await world.DoAsync<TagActions, TagId>(a => a.CreateAsync("clientes", 1, Ct));
         world = new CampaignWorld(services, lane, tag);

@@ -112,7 +112,7 @@ internal static class CampaignSql
     {
         await using var command = connection.Sql(
             """
-            UPDATE campaign_signals SET held_at = NULL, released_at = now(), released_by = $3, released_by_name = left($4, 120)
+            UPDATE campaign_signals SET held_at = NULL, released_at = clock_timestamp(), released_by = $3, released_by_name = left($4, 120)
             WHERE tenant_id = $1 AND campaign_id = $2 AND held_at IS NOT NULL
             """,
             tenant.Value,
