@@ -17,6 +17,7 @@ internal static class CampaignRegistration
         services.AddScoped<Audiences.AudienceQueries>();
         services.AddScoped<FlightPlans>();
         services.AddScoped<CampaignLaunching>();
+        services.AddScoped<TestSendActions>();
         services.AddScoped<CampaignSteering>();
         services.AddScoped<CampaignSettingsActions>();
         services.AddSingleton<CampaignLiveRows>();

@@ -37,7 +37,7 @@ internal static partial class Addresses
             (_, "slug") => slug.Tenant.Slug,
             (_, "mediaId") => things.File.ToString(),
             (_, "conversationId") => things.Conversation.ToString(),
-            (_, "contactId" or "importId" or "templateId") => things.Pool.ToString(),
+            (_, "campaignId" or "contactId" or "importId" or "templateId") => things.Pool.ToString(),
             ("/t/{slug}/numbers/{id}" or "/t/{slug}/numbers/{id}/tape" or "/t/{slug}/numbers/{id}/tape/export", "id") =>
                 things.Number.ToString(),
             // Nothing that an address names here is theirs to see: the pages ask by themselves.

@@ -37,6 +37,7 @@ internal static partial class ConsolePages
             ["inbox/{conversationId}"] = conversation.ToString(),
             ["contacts/imports/{importId}"] = (await world.ImportAsync()).ToString(),
             ["contacts/{contactId}"] = (await world.ContactAsync(rita)).ToString(),
+            ["campaigns/{campaignId}/edit"] = (await world.CampaignAsync()).ToString(),
             ["campaigns/templates/{templateId}"] = (await world.TemplateAsync()).ToString(),
             ["numbers/{id}"] = world.Shop.Id.ToString(),
             ["numbers/{id}/tape"] = world.Shop.Id.ToString(),

@@ -5,13 +5,16 @@ using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
 using Npgsql;
 using WhatsAI.Core.Campaigns.Variants;
+using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Instances.Pools.Failover;
 using WhatsAI.Core.Instances.Pools.Health;
+using WhatsAI.Core.Instances.Pools.Pace;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Campaigns;
 using WhatsAI.Infrastructure.Campaigns.Templates;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Instances.Pools;
@@ -212,6 +215,36 @@ public sealed class ConsoleWorld : IAsyncLifetime
         return await scope
             .ServiceProvider.GetRequiredService<WhatsAI.Infrastructure.Contacts.Imports.ImportActions>()
             .UploadAsync(file, "clientes.csv", Ct);
+    }
+
+    /// <summary>A campaign that says something to nobody yet.</summary>
+    public async Task<CampaignId> CampaignAsync()
+    {
+        var template = await TemplateAsync();
+        await using var scope = Enter(Shop.Tenant);
+        var actions = scope.ServiceProvider.GetRequiredService<CampaignDraftActions>();
+        var id = await actions.CreateAsync("Rascunho " + Guid.NewGuid().ToString("N")[..6], Ct);
+        var draft = await scope.ServiceProvider.GetRequiredService<CampaignDraftQueries>().FindAsync(id, Ct);
+        await actions.WriteAsync(id, template, new Dictionary<string, string>(), draft!.Version, Ct);
+        return id;
+    }
+
+    /// <summary>A pool that may send at any hour, as fast as a pool may.</summary>
+    public async Task<PoolId> OpenPoolAsync(string name, params (LinkedNumber Number, MemberRole Role)[] members)
+    {
+        var id = await PoolAsync(name, members);
+        await using var scope = Enter(Shop.Tenant);
+        var pool = (await scope.ServiceProvider.GetRequiredService<PoolQueries>().FindAsync(id, Ct))!;
+        var pace = new PacePolicy
+        {
+            MinInterval = PaceFloor.Interval,
+            MaxInterval = PaceFloor.Interval,
+            Window = new SendingWindow([.. Enum.GetValues<DayOfWeek>().Select(d => new OpenSpan(d, 0, 24 * 60))]),
+        };
+        await scope
+            .ServiceProvider.GetRequiredService<PoolActions>()
+            .ChangeAsync(id, new PoolForm(name, pool.Strategy, pool.IsSticky, pace, pool.RotationDays, pool.Failover), pool.Version, Ct);
+        return id;
     }
 
     /// <summary>A template with two wordings.</summary>

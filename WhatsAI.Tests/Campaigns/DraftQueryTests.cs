@@ -109,6 +109,45 @@ public sealed class DraftQueryTests
         plan.Plan.Warnings.ShouldAllBe(w => w.Number == null || w.Number == seen);
     }
 
+    [Fact]
+    public async Task Test_goes_only_where_a_conversation_is_and_once_for_a_click()
+    {
+        await using var world = await CampaignWorld.CreateAsync();
+        var ana = await world.PersonAsync("Ana Lima");
+        var draft = await world.DraftAsync([new VariantDraft("A", "Oi {{contact.first_name}}")]);
+        var key = Guid.NewGuid();
+        (await world.RefusedAsync<TestSendActions>(a => a.SendAsync(draft, ana, "A", key, Ct))).ShouldBe("campaign.test-no-thread");
+        await world.World.RunAsync(
+            """
+            WITH c AS (
+                INSERT INTO conversations (id, tenant_id, instance_id, kind, contact_id, created_at)
+                SELECT gen_random_uuid(), $1, b.instance_id, 'Person', $2, now() FROM pool_members b WHERE b.tenant_id = $1 LIMIT 1 RETURNING id, instance_id)
+            INSERT INTO conversation_heads (conversation_id, tenant_id, instance_id, kind, status, last_at, last_preview, last_kind, last_direction, last_inbound_at, unread)
+            SELECT id, $1, instance_id, 'Person', 'Open', now(), 'oi', 'Text', 'In', now(), 0 FROM c
+            """,
+            ana.Value
+        );
+
+        (
+            await Should.ThrowAsync<Core.Common.RuleException>(() =>
+                world.SeeingAsync<TestSendActions, object>(
+                    async a => await a.SendAsync(draft, ana, "A", key, Ct),
+                    default(Core.Instances.InstanceId)
+                )
+            )
+        ).Key.ShouldBe("campaign.test-no-thread", "not through a number that the member does not see");
+
+        await world.DoAsync<TestSendActions>(a => a.SendAsync(draft, ana, "A", key, Ct));
+        await world.DoAsync<TestSendActions>(a => a.SendAsync(draft, ana, "A", key, Ct));
+
+        (
+            await world.World.ScalarAsync<string>(
+                "SELECT string_agg(text || ' ' || lane, ', ') FROM messages WHERE tenant_id = $1 AND text IS NOT NULL"
+            )
+        ).ShouldBe("Oi Ana 0");
+        (await world.World.CountAsync("campaign_sends")).ShouldBe(0, "no campaign limit is used");
+    }
+
     private static AudienceSource.OfTag Of(TagId tag) => new(tag);
 
     private static Task<AudienceSize?> CountAsync(CampaignWorld world, Audience audience) =>

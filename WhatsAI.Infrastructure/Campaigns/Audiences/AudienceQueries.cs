@@ -26,6 +26,11 @@ public sealed class AudienceQueries(NpgsqlDataSource database, CurrentMember mem
     {
         member.Demand(Permission.CampaignsRead);
         member.Demand(Permission.ContactsRead);
+        if (audience.From.Count == 0)
+        {
+            return new AudienceSize(0, [], [.. audience.Without.Select(_ => 0L)]);
+        }
+
         var day = await scopes.DayAsync(member.TenantId, ct);
         try
         {
@@ -43,6 +48,11 @@ public sealed class AudienceQueries(NpgsqlDataSource database, CurrentMember mem
     {
         member.Demand(Permission.CampaignsRead);
         member.Demand(Permission.ContactsRead);
+        if (audience.From.Count == 0)
+        {
+            return null;
+        }
+
         var day = await scopes.DayAsync(member.TenantId, ct);
         try
         {

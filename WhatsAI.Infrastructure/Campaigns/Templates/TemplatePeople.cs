@@ -41,11 +41,13 @@ internal sealed record TemplateCompany(string Name, FieldWords Words)
 internal static class TemplatePeople
 {
     /// <summary>Null: there is none, it was merged into another, or the person was forgotten.</summary>
+    /// <param name="campaign">The campaign's own values; null where none is known yet.</param>
     public static async Task<TemplatePerson?> FindAsync(
         NpgsqlConnection connection,
         TenantId tenant,
         ContactId id,
         TemplateCatalog catalog,
+        IReadOnlyDictionary<string, string>? campaign,
         CancellationToken ct
     )
     {
@@ -65,7 +67,7 @@ internal static class TemplatePeople
         }
 
         var name = reader.IsDBNull(0) ? null : reader.GetString(0);
-        var values = company.Of(name, reader.GetString(2), catalog.Fields.Values);
+        var values = company.Of(name, reader.GetString(2), catalog.Fields.Values, campaign);
         return new TemplatePerson(
             id,
             name,

@@ -93,7 +93,7 @@ public sealed class TemplateQueries(IDbContextFactory<ConsoleDb> dbs, NpgsqlData
         member.Demand(Permission.ContactsRead);
         var catalog = await CatalogAsync(ct);
         await using var scope = await database.BeginAsync(member.TenantId, ct);
-        return await TemplatePeople.FindAsync(scope.Connection, member.TenantId, id, catalog, ct);
+        return await TemplatePeople.FindAsync(scope.Connection, member.TenantId, id, catalog, campaign: null, ct);
     }
 
     internal static async Task<TemplateCatalog> CatalogAsync(ConsoleDb db, CancellationToken ct) =>

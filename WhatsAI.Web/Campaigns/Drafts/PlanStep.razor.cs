@@ -53,6 +53,7 @@ public sealed partial class PlanStep(
     private bool _busy;
     private bool _choosing;
     private bool _launching;
+    private bool _testing;
 
     [Parameter, EditorRequired]
     public DraftWork Work { get; set; } = null!;
