@@ -30,7 +30,7 @@ internal static class PoolFactsReader
                 : OverloadPlan.Estimate(capacity, await WaitingAsync(connection, tenant, pool.Pool, cancellation), now, pool.Zone),
             pool.Announced,
             await FailoversAsync(connection, tenant, pool.Pool, now, cancellation),
-            await HeldAsync(connection, tenant, pool.Pool, cancellation)
+            await HeldCampaigns.ReadAsync(connection, tenant, pool.Pool, cancellation)
         );
     }
 
@@ -47,32 +47,6 @@ internal static class PoolFactsReader
             pool.Value
         );
         return (int)(await command.ExecuteScalarAsync(cancellation))!;
-    }
-
-    private static async Task<IReadOnlyList<HeldCampaign>> HeldAsync(
-        NpgsqlConnection connection,
-        TenantId tenant,
-        PoolId pool,
-        CancellationToken cancellation
-    )
-    {
-        await using var command = connection.Sql(
-            """
-            SELECT c.campaign_id, coalesce(c.held_why[1], 'held.by-person'), c.held_at, sum(q.waiting)::int FROM pool_queues q
-            JOIN campaign_signals c ON c.tenant_id = $1 AND c.campaign_id = q.campaign_id AND c.held_at IS NOT NULL
-            WHERE q.tenant_id = $1 AND q.pool_id = $2 AND q.waiting > 0 GROUP BY c.tenant_id, c.campaign_id ORDER BY c.held_at LIMIT 200
-            """,
-            tenant.Value,
-            pool.Value
-        );
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var held = new List<HeldCampaign>();
-        while (await reader.ReadAsync(cancellation))
-        {
-            held.Add(new HeldCampaign(reader.GetGuid(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetInt32(3)));
-        }
-
-        return held;
     }
 
     private static async Task<IReadOnlyList<DoneFailover>> FailoversAsync(

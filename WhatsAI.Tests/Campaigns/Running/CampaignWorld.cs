@@ -18,6 +18,7 @@ using WhatsAI.Infrastructure.Campaigns.Running;
 using WhatsAI.Infrastructure.Campaigns.Templates;
 using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Contacts.Tags;
+using WhatsAI.Infrastructure.Instances.Pools.Alerts;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Common;
@@ -154,6 +155,9 @@ internal sealed class CampaignWorld : IAsyncDisposable
             result: ends == AttemptEnds.Sent ? null : LaneWorld.Surely(Infrastructure.Messaging.Gateways.GatewayFailure.NumberNotOnWhatsApp)
         );
     }
+
+    /// <summary>What is to be told of this company is looked after.</summary>
+    public Task LookAsync() => _services.Provider.GetRequiredService<AlertLook>().RunAsync(Tenant, Ct);
 
     /// <summary>How many are how: "Queued 2, Sent 1".</summary>
     public Task<string?> StandAsync(CampaignId id) =>

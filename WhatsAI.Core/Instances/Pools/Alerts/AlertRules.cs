@@ -9,8 +9,17 @@ namespace WhatsAI.Core.Instances.Pools.Alerts;
 /// <param name="Serves">Through which number people in conversation are served; null for none.</param>
 public sealed record DoneFailover(Guid Id, InstanceId Failed, string Key, DateTimeOffset At, InstanceId? Serves = null);
 
-/// <summary>A campaign that waits for a person's decision.</summary>
-public sealed record HeldCampaign(Guid Campaign, string Why, DateTimeOffset Since, int Queued);
+/// <summary>A campaign that the system stopped and that waits for a person's decision.</summary>
+/// <param name="Why">A resource key below "held.".</param>
+/// <param name="Left">People who have not got it yet.</param>
+public sealed record HeldCampaign(Guid Campaign, string Why, DateTimeOffset Since, int Left)
+{
+    /// <summary>What the system did, a resource key; null for what a failover does.</summary>
+    public string? Done { get; init; }
+
+    /// <summary>The number that is to blame; null for none.</summary>
+    public InstanceId? Culprit { get; init; }
+}
 
 /// <summary>What the alerts of one pool follow from.</summary>
 /// <param name="Members">With each number's finding.</param>
@@ -85,12 +94,16 @@ public static class AlertRules
                     Other = f.Serves,
                     Pool = pool.Pool,
                 }),
-            .. pool.Held.Select(h => new WantedAlert(new AlertKey(AlertKind.CampaignHeld, h.Campaign), h.Since, h.Why, Count: h.Queued)
-            {
-                Pool = pool.Pool,
-            }),
+            .. pool.Held.Select(h => OfHeld(h) with { Pool = pool.Pool }),
         ];
     }
+
+    /// <summary>A campaign is told of once, whoever stopped it and however often more comes to it.</summary>
+    public static WantedAlert OfHeld(HeldCampaign held) =>
+        new(new AlertKey(AlertKind.CampaignHeld, held.Campaign), held.Since, held.Why, held.Done, Count: held.Left)
+        {
+            Other = held.Culprit,
+        };
 
     /// <summary>Numbers that are in no pool: what was found of each, and nothing that only a pool has.</summary>
     public static IEnumerable<WantedAlert> OfLoose(

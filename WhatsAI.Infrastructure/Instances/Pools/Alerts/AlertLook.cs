@@ -55,7 +55,9 @@ internal sealed class AlertLook(NpgsqlDataSource database, EventHub hub, ILogger
                 pools.Add(await PoolFactsReader.OfAsync(connection, tenant, pool, now, ct));
             }
 
-            events = await AlertStep.ApplyAllAsync(connection, tenant, pools, [.. numbers.Loose.Select(m => m.Facts)], incidents, now, ct);
+            var stranded = await HeldCampaigns.ReadAsync(connection, tenant, pool: null, ct);
+            var loose = numbers.Loose.Select(m => m.Facts).ToList();
+            events = await AlertStep.ApplyAllAsync(connection, tenant, pools, loose, incidents, now, ct, stranded);
             await scope.CommitAsync(ct);
         }
 

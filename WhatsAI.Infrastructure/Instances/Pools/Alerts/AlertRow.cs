@@ -24,6 +24,9 @@ public sealed record AlertRow(
     string? AcknowledgedByName
 )
 {
+    /// <summary>Null where it is about none, or one that is gone.</summary>
+    public string? CampaignName { get; init; }
+
     public AlertKind Kind => Said.Key.Kind;
 
     public bool IsOpen => ClearedAt is null;
@@ -34,12 +37,13 @@ public sealed record AlertRow(
     internal const string Sql = $"""
         SELECT a.id, a.level, a.kind, a.subject, a.instance_id, a.other_id, a.pool_id, a.cause_since, a.cause, a.done, a.said_at, a.said_on, a.said_count,
             a.said_of, i.name, CASE WHEN $2::uuid[] IS NULL OR a.other_id = ANY ($2) THEN o.name END, p.name, g.name, a.raised_at, a.cleared_at,
-            a.acknowledged_at, a.acknowledged_by_name
+            a.acknowledged_at, a.acknowledged_by_name, k.name
         FROM alerts a
         LEFT JOIN instances i ON i.tenant_id = a.tenant_id AND i.id = a.instance_id
         LEFT JOIN instances o ON o.tenant_id = a.tenant_id AND o.id = a.other_id
         LEFT JOIN pools p ON p.tenant_id = a.tenant_id AND p.id = a.pool_id
         LEFT JOIN gateway_servers g ON g.tenant_id = a.tenant_id AND g.id = a.gateway_server_id
+        LEFT JOIN campaigns k ON a.kind = 'CampaignHeld' AND k.tenant_id = a.tenant_id AND k.id = a.subject
         WHERE a.tenant_id = $1 AND {Seen}
         """;
 
@@ -94,7 +98,10 @@ public sealed record AlertRow(
             reader.TimeOrNull(19),
             reader.TimeOrNull(20),
             reader.TextOrNull(21)
-        );
+        )
+        {
+            CampaignName = reader.TextOrNull(22),
+        };
 }
 
 /// <summary>A place in the history, newest first.</summary>

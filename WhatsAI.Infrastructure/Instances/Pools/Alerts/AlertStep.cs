@@ -40,6 +40,7 @@ internal static class AlertStep
     /// <param name="incidents">All there are.</param>
     /// <param name="now">The database's clock.</param>
     /// <param name="ct">Ends it.</param>
+    /// <param name="stranded">Campaigns that wait and whose pool is gone.</param>
     /// <returns>To be published after the commit.</returns>
     public static Task<IReadOnlyList<ConsoleEvent>> ApplyAllAsync(
         NpgsqlConnection connection,
@@ -48,8 +49,9 @@ internal static class AlertStep
         IReadOnlyList<MemberFacts> loose,
         IReadOnlyList<GatewayIncident> incidents,
         DateTimeOffset now,
-        CancellationToken ct
-    ) => ApplyAsync(connection, tenant, pools, loose, incidents, now, ct);
+        CancellationToken ct,
+        IReadOnlyList<HeldCampaign>? stranded = null
+    ) => ApplyAsync(connection, tenant, pools, loose, incidents, now, ct, stranded);
 
     private static async Task<IReadOnlyList<ConsoleEvent>> ApplyAsync(
         NpgsqlConnection connection,
@@ -58,7 +60,8 @@ internal static class AlertStep
         IReadOnlyList<MemberFacts>? loose,
         IReadOnlyList<GatewayIncident> incidents,
         DateTimeOffset now,
-        CancellationToken ct
+        CancellationToken ct,
+        IReadOnlyList<HeldCampaign>? stranded = null
     )
     {
         WantedAlert[] wanted =
@@ -67,6 +70,7 @@ internal static class AlertStep
                 .OfServers(incidents)
                 .Concat(pools.SelectMany(p => AlertRules.OfPool(p, incidents, now)))
                 .Concat(AlertRules.OfLoose(loose ?? [], incidents, now))
+                .Concat((stranded ?? []).Select(AlertRules.OfHeld))
                 .Select(AlertSql.Stored),
         ];
         HashSet<Guid>? subjects = loose is null ? [.. wanted.Select(w => w.Key.Subject), .. Subjects(pools)] : null;

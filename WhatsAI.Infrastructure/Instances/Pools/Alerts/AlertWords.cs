@@ -21,18 +21,20 @@ public static class AlertWords
         var values = Values(alert, culture, zone);
         return new AlertWording(
             // Some causes have a sentence of their own.
-            AlertText.Find($"{key}.{alert.Said.Cause}", culture, values) ?? AlertText.Of(key, culture, values),
+            AlertText.Find($"{key}.{alert.Said.Cause}", culture, values)
+                ?? (alert.CampaignName is null ? null : AlertText.Find($"{key}.named", culture, values))
+                ?? AlertText.Of(key, culture, values),
             CauseOf(alert, culture, zone, values),
             // With or without the name of the one that takes over.
             (alert.Said.Done is { } done ? Find(done) : null) ?? AlertText.Of($"{key}.done", culture, values),
-            AlertText.Of($"{key}.do", culture, values)
+            AlertText.Find($"{key}.do.{alert.Said.Cause}", culture, values) ?? AlertText.Of($"{key}.do", culture, values)
         );
 
         string? Find(string done) =>
             (alert.OtherName is null ? null : AlertText.Find($"{done}.to", culture, values)) ?? AlertText.Find(done, culture, values);
     }
 
-    /// <summary>{0} what it is about, {1} the other number, {2} and {3} figures, {4} a moment, {5} a day.</summary>
+    /// <summary>{0} what it is about, {1} the other number, {2} and {3} figures, {4} a moment, {5} a day, {6} a campaign.</summary>
     private static object?[] Values(AlertRow alert, CultureInfo culture, TimeZoneInfo zone) =>
         [
             NameOf(alert, culture),
@@ -41,6 +43,7 @@ public static class AlertWords
             alert.Said.Of is { } of ? of.ToString("N0", culture) : "",
             alert.Said.At is { } at ? Moment(at, culture, zone) : AlertText.Of("unforeseeable", culture),
             alert.Said.On?.ToString("D", culture) ?? "",
+            Line(alert.CampaignName) ?? "",
         ];
 
     private static string? CauseOf(AlertRow alert, CultureInfo culture, TimeZoneInfo zone, object?[] values)
@@ -48,6 +51,11 @@ public static class AlertWords
         var cause = alert.Said.Cause is { } key
             ? AlertText.Find(Known(key), culture, values) ?? AlertText.Of("cause.other", culture)
             : null;
+        if (alert.Kind == AlertKind.CampaignHeld && alert.OtherName is not null)
+        {
+            cause = AlertText.Of("held-culprit", culture, [cause, .. values[1..2]]);
+        }
+
         return (cause, alert.Said.Since) switch
         {
             (null, null) => null,

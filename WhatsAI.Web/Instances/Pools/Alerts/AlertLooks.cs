@@ -30,11 +30,19 @@ internal static class AlertLooks
 
     /// <summary>Where the bell leads: to the record, the pool or the server that it is about; of a number to what is said of it.</summary>
     public static string BellHref(AlertRow row, ShellContext shell) =>
-        RecordHref(row, shell) ?? ServerHref(row, shell) ?? (row.Said.Number is null ? PoolHref(row, shell) : null) ?? shell.Path("alerts");
+        RecordHref(row, shell)
+        ?? CampaignHref(row, shell)
+        ?? ServerHref(row, shell)
+        ?? (row.Said.Number is null ? PoolHref(row, shell) : null)
+        ?? shell.Path("alerts");
 
     /// <summary>The failover's record; null where it is about none.</summary>
     public static string? RecordHref(AlertRow row, ShellContext shell) =>
         row.Kind == AlertKind.FailoverDone ? shell.Path($"numbers/failovers/{row.Said.Key.Subject}") : null;
+
+    /// <summary>The campaign's page; null where it is about none, it is gone, or who looks may not see campaigns.</summary>
+    public static string? CampaignHref(AlertRow row, ShellContext shell) =>
+        row.CampaignName is not null && shell.Allows(Permission.CampaignsRead) ? shell.Path($"campaigns/{row.Said.Key.Subject}") : null;
 
     /// <summary>The pool's page; null where it is about none, or the pool is gone.</summary>
     public static string? PoolHref(AlertRow row, ShellContext shell) =>
