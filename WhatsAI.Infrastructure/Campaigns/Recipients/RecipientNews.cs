@@ -34,9 +34,11 @@ internal static class RecipientNews
         }
 
         var lines = await LinesAsync(connection, tenant, campaign, news.Select(n => n.Contact).Distinct(), ct);
+        var strays = await StraysAsync(connection, tenant, campaign, news.FindAll(n => IsStray(n, lines)), ct);
         foreach (var item in news)
         {
-            if (lines.TryGetValue(item.Contact, out var line))
+            // Of two contacts that became one each message keeps its own recipient.
+            if (IsStray(item, lines) ? strays.TryGetValue(item.Message!.Value, out var line) : lines.TryGetValue(item.Contact, out line))
             {
                 var before = moves.Now(line);
                 var after = After(before, item);
@@ -49,6 +51,45 @@ internal static class RecipientNews
         }
 
         return news.Count;
+    }
+
+    /// <summary>It tells of another message than the recipient's.</summary>
+    private static bool IsStray(News item, Dictionary<ContactId, RecipientLine> lines) =>
+        item.Message is { } its && lines.TryGetValue(item.Contact, out var line) && line.Message is { } mine && mine != its;
+
+    /// <summary>Recipients who were merged into another one, by their messages.</summary>
+    private static async Task<Dictionary<MessageId, RecipientLine>> StraysAsync(
+        NpgsqlConnection connection,
+        TenantId tenant,
+        CampaignId campaign,
+        List<News> news,
+        CancellationToken ct
+    )
+    {
+        if (news.Count == 0)
+        {
+            return [];
+        }
+
+        await using var command = connection.Sql(
+            $"""
+            SELECT {Columns} FROM campaign_recipients WHERE tenant_id = $1 AND campaign_id = $2 AND message_id = ANY ($4)
+                AND contact_id IN (SELECT id FROM contacts WHERE tenant_id = $1 AND merged_into = ANY ($3))
+            """,
+            tenant.Value,
+            campaign.Value,
+            news.Select(n => n.Contact.Value).Distinct().ToArray(),
+            news.Select(n => n.Message!.Value.Value).Distinct().ToArray()
+        );
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var lines = new Dictionary<MessageId, RecipientLine>();
+        while (await reader.ReadAsync(ct))
+        {
+            var line = Read(reader);
+            lines[line.Message!.Value] = line;
+        }
+
+        return lines;
     }
 
     /// <summary>A recipient after a piece of news.</summary>
