@@ -117,10 +117,25 @@ internal static class SegmentSql
         };
     }
 
-    /// <summary>How far the campaigns' messages came is read from the ledger; an answer is one to the last of them before it.</summary>
+    /// <summary>
+    /// How far a campaign's message came is said by its recipients. Of what went out without them it is read from the ledger; an answer is then one to the last
+    /// message before it.
+    /// </summary>
     private static string InCampaign(SegmentRule.InCampaign rule, SqlValues values)
     {
-        var which = rule.Campaign is { } campaign ? " AND s.campaign_id = " + values.Add(campaign) : "";
+        var id = rule.Campaign is { } campaign ? values.Add(campaign) : null;
+        var which = id is null ? "" : " AND s.campaign_id = " + id;
+        var states = values.Add(
+            rule.Reached switch
+            {
+                CampaignReach.Replied => ["Replied"],
+                CampaignReach.Read => ["Read", "Replied"],
+                CampaignReach.Delivered => ["Delivered", "Read", "Replied"],
+                _ => (string[])["Sent", "Delivered", "Read", "Replied"],
+            }
+        );
+        var recipient =
+            $"EXISTS (SELECT FROM campaign_recipients c WHERE c.tenant_id = p.tenant_id AND c.contact_id = p.id{(id is null ? "" : " AND c.campaign_id = " + id)} AND c.state = ANY ({states}))";
         var days = values.Add(_answers);
         var replied =
             $"EXISTS (SELECT FROM messages r WHERE r.tenant_id = p.tenant_id AND r.conversation_id = m.conversation_id AND r.direction = 'In' AND r.sent_at >= m.sent_at AND r.sent_at <= m.sent_at + {days}::interval AND NOT EXISTS (SELECT FROM campaign_sends o WHERE o.tenant_id = p.tenant_id AND o.contact_id = p.id AND o.at > s.at AND o.at <= r.sent_at))";
@@ -131,6 +146,8 @@ internal static class SegmentSql
             CampaignReach.Delivered => "(m.delivery IN ('Delivered', 'Read', 'Played') OR " + replied + ")",
             _ => "(m.delivery IN ('Sent', 'Delivered', 'Read', 'Played') OR " + replied + ")",
         };
-        return $"EXISTS (SELECT FROM campaign_sends s JOIN messages m ON m.tenant_id = p.tenant_id AND m.id = s.message_id WHERE s.tenant_id = p.tenant_id AND s.contact_id = p.id{which} AND {reached})";
+        var sent =
+            $"EXISTS (SELECT FROM campaign_sends s JOIN messages m ON m.tenant_id = p.tenant_id AND m.id = s.message_id WHERE s.tenant_id = p.tenant_id AND s.contact_id = p.id{which} AND NOT EXISTS (SELECT FROM campaign_recipients n WHERE n.tenant_id = p.tenant_id AND n.campaign_id = s.campaign_id AND n.contact_id = p.id) AND {reached})";
+        return "(" + recipient + " OR " + sent + ")";
     }
 }
