@@ -28,6 +28,8 @@ internal sealed class DemoContacts(TenantId tenant, UserId owner, DateTimeOffset
         ),
     ];
 
+    public TagId Tag(string name) => _tags.Single(t => t.Name == name).Id;
+
     /// <summary>The person as the company knows him: by his place in the list, so that everything else stays as it was.</summary>
     public DemoPerson Known(DemoPerson person, int index)
     {

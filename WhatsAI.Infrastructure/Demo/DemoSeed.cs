@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Messaging;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Campaigns.Running;
 using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
@@ -160,7 +161,18 @@ public sealed class DemoSeed(
         await using var transaction = await mine.Database.BeginTransactionAsync(ct);
         await mine.SaveChangesAsync(ct);
         await DemoCounters.WriteLastAsync(mine, messages, ct);
+        var campaigns = new DemoCampaigns(company.Id, company.OwnerId, await ManagerAsync(company, ct), now);
+        await campaigns.WriteAsync(mine, services.GetRequiredService<AudienceFreeze>(), known, numbers, ct);
         await transaction.CommitAsync(ct);
+    }
+
+    private async Task<UserId> ManagerAsync(CreatedTenant company, CancellationToken ct)
+    {
+        var manager = await db
+            .Memberships.Where(m => m.TenantId == company.Id && m.Role == Role.Manager)
+            .Select(m => (UserId?)m.UserId)
+            .FirstOrDefaultAsync(ct);
+        return manager ?? company.OwnerId;
     }
 
     private async Task TellAsync(string password, CancellationToken ct)

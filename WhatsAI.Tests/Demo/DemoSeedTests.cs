@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Internal;
+using WhatsAI.Core.Campaigns;
+using WhatsAI.Core.Campaigns.Recipients;
 using WhatsAI.Core.Messaging;
+using WhatsAI.Infrastructure.Campaigns;
 using WhatsAI.Infrastructure.Demo;
 using WhatsAI.Infrastructure.Instances;
 using WhatsAI.Infrastructure.Messaging;
@@ -82,6 +85,7 @@ public sealed class DemoSeedTests
             row.Facts.LastInboundAt.ShouldBe(theirs.Where(m => m.Direction == MessageDirection.In).Max(m => (DateTimeOffset?)m.SentAt));
         }
 
+        await CampaignsAsync(db);
         var hours = await db.InstanceHours.ToListAsync(Ct);
         hours.Sum(h => h.Received + h.Sent + h.Failed).ShouldBe(messages.Count(m => !m.Kind.IsInternal()));
         var store = services.Provider.GetRequiredService<IMediaStore>();
@@ -90,6 +94,29 @@ public sealed class DemoSeedTests
             await using var bytes = store.OpenRead(file.Hash).ShouldNotBeNull(file.ContentType);
             bytes.Length.ShouldBe(file.Size);
         }
+    }
+
+    /// <summary>One in each state, and what is counted of it is what its recipients are.</summary>
+    private static async Task CampaignsAsync(ConsoleDb db)
+    {
+        var campaigns = await db.Campaigns.ToListAsync(Ct);
+        Enum.GetValues<CampaignState>().Except(campaigns.Select(c => c.State)).ShouldBeEmpty();
+        var people = await db
+            .CampaignRecipients.GroupBy(r => new { r.CampaignId, r.State })
+            .Select(g => new { g.Key, Count = g.Count() })
+            .ToListAsync(Ct);
+        var counted = await db.Set<CampaignCountRow>()
+            .Where(c => c.Kind != "OptedOut" && c.Kind != "Blocked")
+            .GroupBy(c => new { c.CampaignId, c.Kind })
+            .Select(g => new { g.Key, Count = g.Sum(c => c.People) })
+            .Where(g => g.Count != 0)
+            .ToListAsync(Ct);
+        counted
+            .Select(c => (c.Key.CampaignId, c.Key.Kind, c.Count))
+            .ShouldBe(people.Select(p => (p.Key.CampaignId, p.Key.State.ToString(), p.Count)), ignoreOrder: true);
+        PauseDetail.Read(campaigns.Single(c => c.State == CampaignState.Paused).Detail)!.Culprit.ShouldNotBeNull();
+        people.Where(p => p.Key.State == RecipientState.Replied).Sum(p => p.Count).ShouldBeGreaterThan(10);
+        people.Where(p => p.Key.State == RecipientState.Failed).Sum(p => p.Count).ShouldBeGreaterThan(2);
     }
 
     [Fact]
