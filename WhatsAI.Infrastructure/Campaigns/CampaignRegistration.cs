@@ -26,6 +26,7 @@ internal static class CampaignRegistration
         services.AddScoped<ExclusionQueries>();
         services.AddScoped<ProofQueries>();
         services.AddScoped<CampaignListQueries>();
+        services.AddScoped<ContactCampaignQueries>();
         services.AddSingleton<SteeringTools>();
         services.AddSingleton<CampaignSignal>();
         services.AddSingleton<AudienceFreeze>();

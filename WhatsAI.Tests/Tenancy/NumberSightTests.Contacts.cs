@@ -66,6 +66,8 @@ public sealed partial class NumberSightTests
             "CampaignSteering.ResumeAsync",
             "CampaignSteering.TakeBackAsync",
             "CampaignLiveQueries.IsDraftAsync",
+            // What became of it is the company's; through which number is not told.
+            "ContactCampaignQueries.OfAsync",
             "ExclusionQueries.PageAsync",
             "FlightPlans.FindAsync",
             "FlightPlans.LeftOutAsync",
@@ -106,6 +108,11 @@ public sealed partial class NumberSightTests
                 (await services.GetRequiredService<CampaignLiveQueries>().FindAsync(await w.CampaignAsync()))!.Parts.Numbers.Where(n =>
                     n.Number is not null
                 ),
+            ["ContactCampaignQueries.OfConversationAsync"] = async (services, w) =>
+            {
+                await w.CampaignAsync();
+                return await services.GetRequiredService<ContactCampaignQueries>().OfConversationAsync(w.Conversation);
+            },
             ["RecipientQueries.PageAsync"] = async (services, w) =>
                 (
                     await services.GetRequiredService<RecipientQueries>().PageAsync(await w.CampaignAsync(), new RecipientFilter())

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Localization;
 using WhatsAI.Core.Common;
 using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Campaigns.Recipients;
 using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Contacts.Privacy;
 using WhatsAI.Infrastructure.Live;
@@ -17,12 +18,14 @@ public sealed partial class ContactPage(
     ContactCatalogQueries catalogs,
     ContactActions actions,
     PersonalDataActions privacy,
+    ContactCampaignQueries received,
     NavigationManager navigation,
     IStringLocalizer<ContactsText> texts
 )
 {
     private ContactView? _view;
     private ContactCatalog _catalog = ContactCatalog.Empty;
+    private IReadOnlyList<ContactCampaignRow> _campaigns = [];
     private string? _problem;
     private bool _busy;
     private bool _recording;
@@ -53,7 +56,8 @@ public sealed partial class ContactPage(
     {
         var catalog = await catalogs.ReadAsync(ct);
         var view = Id.TryParse<ContactId>(ContactId, out var id) ? await queries.FindAsync(id, ct) : null;
-        return () => (_view, _catalog) = (view, catalog);
+        var campaigns = view is null ? [] : await received.OfAsync(view.Id, ct);
+        return () => (_view, _catalog, _campaigns) = (view, catalog, campaigns);
     }
 
     // Of conversations only those that are shown.
