@@ -39,6 +39,7 @@ internal static partial class ConsolePages
             ["contacts/{contactId}"] = (await world.ContactAsync(rita)).ToString(),
             ["campaigns/{campaignId}/edit"] = (await world.CampaignAsync()).ToString(),
             ["campaigns/templates/{templateId}"] = (await world.TemplateAsync()).ToString(),
+            ["campaigns/{campaignId}"] = (await LaunchedCampaign.CreateAsync(world, $"Campanha {rita.Name}")).Id.ToString(),
             ["numbers/{id}"] = world.Shop.Id.ToString(),
             ["numbers/{id}/tape"] = world.Shop.Id.ToString(),
             ["numbers/failovers/{id}"] = (await world.FailoverAsync()).ToString(),

@@ -117,6 +117,12 @@ public sealed partial class NumberSightTests
                 (
                     await services.GetRequiredService<RecipientQueries>().PageAsync(await w.CampaignAsync(), new RecipientFilter())
                 ).Rows.Where(r => r.Number is not null || r.Conversation is not null || r.Message is not null),
+            ["RecipientQueries.OfAsync"] = async (services, w) =>
+            {
+                var (queries, campaign) = (services.GetRequiredService<RecipientQueries>(), await w.CampaignAsync());
+                var people = (await queries.PageAsync(campaign, new RecipientFilter())).Rows.Select(r => r.Contact);
+                return (await queries.OfAsync(campaign, [.. people])).Where(r => r.Number is not null || r.Message is not null);
+            },
             ["ProofQueries.RecipientsAsync"] = async (services, w) =>
                 (await services.GetRequiredService<ProofQueries>().RecipientsAsync(await w.CampaignAsync(), null)).Where(l =>
                     l.Number is not null

@@ -5,6 +5,7 @@ using WhatsAI.Infrastructure.Messaging;
 using WhatsAI.Infrastructure.Messaging.Gateways.Sandbox;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Web.Analytics;
+using WhatsAI.Web.Campaigns.Live;
 using WhatsAI.Web.Common;
 using WhatsAI.Web.Contacts;
 using WhatsAI.Web.Contacts.Imports;
@@ -92,6 +93,7 @@ public static class ConsoleHost
         app.MapMedia();
         app.MapReports();
         app.MapContactFiles();
+        app.MapCampaignFiles();
         app.MapPersonalData();
         app.MapStatus();
         app.MapTapes();

@@ -35,6 +35,10 @@ public static class ConsoleUi
         services.AddScoped<MacroWords>();
         services.AddScoped<ReportReads>();
         services.AddScoped<Instances.Pools.PoolDoers>();
+        services.AddScoped<Campaigns.Live.CampaignReads>();
+        services.AddScoped<Campaigns.Live.CampaignDoers>();
+        services.AddScoped<Campaigns.Live.LiveFileReads>();
+        services.AddScoped<Campaigns.Live.LiveFileTexts>();
         services.AddScoped<Instances.Tape.TapeReads>();
         services.AddScoped<ICommandSource, PageCommands>();
         services.AddScoped<ICommandSource, SettingsCommands>();

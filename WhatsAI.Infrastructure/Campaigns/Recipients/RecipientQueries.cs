@@ -1,10 +1,12 @@
 using Npgsql;
 using WhatsAI.Core.Campaigns.Recipients;
 using WhatsAI.Core.Common;
+using WhatsAI.Core.Contacts;
 using WhatsAI.Core.Inbox.Search;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 
 namespace WhatsAI.Infrastructure.Campaigns.Recipients;
@@ -41,6 +43,20 @@ public sealed class RecipientQueries(NpgsqlDataSource database, CurrentMember me
             },
             ct
         );
+    }
+
+    /// <summary>Certain recipients as they are now, whatever became of them.</summary>
+    /// <exception cref="RuleException">The member may not.</exception>
+    public async Task<IReadOnlyList<RecipientRow>> OfAsync(
+        CampaignId campaign,
+        IReadOnlyCollection<ContactId> contacts,
+        CancellationToken ct = default
+    )
+    {
+        member.Demand(Permission.CampaignsRead);
+        await using var transaction = await database.BeginAsync(member.TenantId, ct);
+        var sql = new RecipientListSql(transaction.Connection, member.TenantId, campaign, new RecipientFilter(), member.Numbers);
+        return [.. (await sql.AmongAsync(null, contacts, ct)).Select(r => r.Row)];
     }
 
     private static async Task<RecipientPage> ListAsync(RecipientListSql sql, RecipientPart part, RecipientKey? after, CancellationToken ct)

@@ -2,6 +2,7 @@ using WhatsAI.Core.Campaigns.Audiences;
 using WhatsAI.Core.Campaigns.Recipients;
 using WhatsAI.Core.Contacts.Consents;
 using WhatsAI.Core.Tenancy;
+using WhatsAI.Infrastructure.Campaigns.Live;
 using WhatsAI.Infrastructure.Campaigns.Recipients;
 using WhatsAI.Tests.Campaigns.Running;
 using CampaignId = WhatsAI.Core.Instances.Pools.CampaignId;
@@ -113,6 +114,27 @@ public sealed class RecipientListTests
         all.Select(r => r.Contact).Distinct().Count().ShouldBe(131);
         all.Select(r => r.Reason.ToString()).ShouldBe(all.Select(r => r.Reason.ToString()).Order(StringComparer.Ordinal));
         some.Rows.ShouldAllBe(r => r.Reason == Exclusion.OverCap);
+    }
+
+    [Fact]
+    public async Task Proof_sheet_adds_up_to_the_funnel_and_to_those_left_out()
+    {
+        await using var world = await CampaignWorld.CreateAsync(people: 2);
+        await world.PersonAsync(consent: ConsentState.OptedOut);
+        var campaign = await world.LaunchedAsync();
+        await world.TurnAsync(campaign);
+        await world.SendAsync();
+        await world.SendAsync(ends: AttemptEnds.Refused);
+        await world.TurnAsync(campaign);
+
+        var lines = await world.DoAsync<ProofQueries, IReadOnlyList<ProofLine>>(q => q.RecipientsAsync(campaign, null, Ct));
+        var leftOut = await world.DoAsync<ProofQueries, IReadOnlyList<ProofLine>>(q => q.LeftOutAsync(campaign, null, Ct));
+        var live = (await world.DoAsync<CampaignLiveQueries, CampaignLive?>(q => q.FindAsync(campaign, Ct)))!;
+
+        Funnel.Of(lines.GroupBy(l => l.State!.Value).ToDictionary(g => g.Key, g => g.Count())).ShouldBe(live.Funnel);
+        leftOut.GroupBy(l => l.LeftOut!.Value).ToDictionary(g => g.Key, g => g.Count()).ShouldBe(live.LeftOut);
+        var after = await world.DoAsync<ProofQueries, IReadOnlyList<ProofLine>>(q => q.RecipientsAsync(campaign, lines[0].Contact, Ct));
+        after.Select(l => l.Contact).ShouldBe(lines.Skip(1).Select(l => l.Contact), "a page goes on behind the one before");
     }
 
     [Fact]

@@ -1,0 +1,181 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+using WhatsAI.Core.Campaigns.Recipients;
+using WhatsAI.Infrastructure.Campaigns.Live;
+using WhatsAI.Infrastructure.Campaigns.Recipients;
+using WhatsAI.Web.Inbox;
+
+namespace WhatsAI.Web.Campaigns.Live;
+
+/// <summary>Tables of a campaign's analysis.</summary>
+public enum LiveTable
+{
+    Funnel,
+    Variants,
+    Numbers,
+    Sources,
+    Reasons,
+    Hours,
+}
+
+/// <summary>What files say of a campaign, row by row, titles first.</summary>
+internal sealed class LiveSheets(
+    IStringLocalizer<LiveText> texts,
+    IStringLocalizer<CampaignsText> states,
+    IStringLocalizer<InboxText> reasons,
+    TimeZoneInfo zone
+)
+{
+    public IEnumerable<IReadOnlyList<object?>> Rows(LiveTable table, CampaignLive live) =>
+        table switch
+        {
+            LiveTable.Variants => Parts("variant", live.Parts.Variants.Select(v => (v.Key, v.Text, v.Figures)), "text"),
+            LiveTable.Numbers => Parts("number", live.Parts.Numbers.Select(n => (NameOf(n), (string?)null, n.Figures))),
+            LiveTable.Sources => Parts("source", live.Parts.Sources.Select(s => (s.Name ?? T("source-gone"), (string?)null, s.Figures))),
+            LiveTable.Reasons => Reasons(live),
+            LiveTable.Hours => Hours(live),
+            _ => Funnel(live),
+        };
+
+    public IReadOnlyList<object?> ProofTitles() =>
+        [
+            T("name"),
+            T("phone"),
+            T("outcome"),
+            T("reason"),
+            T("variant"),
+            T("number"),
+            T("source"),
+            .. new[] { "part.Queued", "part.Sent", "part.Delivered", "part.Read", "part.Replied", "opted-out-at" }.Select(k =>
+                texts["in-zone", T(k), zone.Id].Value
+            ),
+        ];
+
+    /// <param name="line">Who.</param>
+    /// <param name="sources">What the audience's sources are called.</param>
+    public IReadOnlyList<object?> Proof(ProofLine line, IReadOnlyList<SourceFigures> sources) =>
+        [
+            line.Name,
+            line.Phone,
+            line.State is { } state ? CampaignLooks.Word(states, state) : T("left-out"),
+            line.LeftOut is { } why ? ExclusionLooks.Word(states, why)
+            : line.Reason is { } reason ? LiveWords.Reason(reason, reasons)
+            : null,
+            line.Variant,
+            line.IsElsewhere ? T("other-numbers-one") : line.Number,
+            line.Source is { } source ? sources.ElementAtOrDefault(source)?.Name : null,
+            Local(line.Times?.Queued),
+            Local(line.Times?.Sent),
+            Local(line.Times?.Delivered),
+            Local(line.Times?.Read),
+            Local(line.Times?.Replied),
+            Local(line.Times?.OptedOut),
+        ];
+
+    public string NameOf(NumberFigures number) => number.Number is null ? T("other-numbers") : number.Name ?? T("number-gone");
+
+    private IEnumerable<IReadOnlyList<object?>> Funnel(CampaignLive live)
+    {
+        var (funnel, tally) = (live.Funnel, live.Parts.Whole.Tally);
+        yield return [T("outcome"), T("people")];
+        yield return [T("audience"), funnel.Recipients + live.Head.LeftOut];
+        yield return [T("left-out"), live.Head.LeftOut];
+        yield return [T("recipients"), funnel.Recipients];
+        yield return [T("part.Waiting"), funnel.Waiting];
+        yield return [T("part.Sent"), funnel.Sent];
+        yield return [T("part.Delivered"), funnel.Delivered];
+        yield return [T("part.Read"), funnel.Read];
+        yield return [T("part.Replied"), funnel.Replied];
+        yield return [T("part.Failed"), funnel.Failed];
+        yield return [T("part.Skipped"), funnel.Skipped];
+        yield return [T("part.Unconfirmed"), funnel.Unconfirmed];
+        yield return [T("figure.opted-out"), tally.OptedOut];
+        yield return [T("figure.blocks"), tally.Blocks];
+        if (live.Head.Price is { } price)
+        {
+            yield return [T("figure.cost"), price * funnel.Sent];
+        }
+    }
+
+    private IEnumerable<IReadOnlyList<object?>> Parts(
+        string title,
+        IEnumerable<(string Name, string? More, PartFigures Figures)> parts,
+        string? more = null
+    )
+    {
+        string?[] second = more is null ? [] : [T(more)];
+        yield return
+        [
+            T(title),
+            .. second,
+            T("recipients"),
+            T("part.Waiting"),
+            T("part.Sent"),
+            T("part.Delivered"),
+            T("part.Read"),
+            T("part.Replied"),
+            T("part.Failed"),
+            T("part.Skipped"),
+            T("part.Unconfirmed"),
+            T("figure.opted-out"),
+            T("figure.blocks"),
+        ];
+        foreach (var (name, words, (f, tally)) in parts)
+        {
+            object?[] said = more is null ? [] : [words];
+            yield return
+            [
+                name,
+                .. said,
+                f.Recipients,
+                f.Waiting,
+                f.Sent,
+                f.Delivered,
+                f.Read,
+                f.Replied,
+                f.Failed,
+                f.Skipped,
+                f.Unconfirmed,
+                tally.OptedOut,
+                tally.Blocks,
+            ];
+        }
+    }
+
+    private IEnumerable<IReadOnlyList<object?>> Reasons(CampaignLive live)
+    {
+        yield return [T("outcome"), T("reason"), T("people")];
+        foreach (var row in live.Parts.Reasons)
+        {
+            yield return [CampaignLooks.Word(states, row.State), LiveWords.Reason(row.Reason, reasons), row.People];
+        }
+
+        foreach (var (why, people) in live.LeftOut)
+        {
+            yield return [T("left-out"), ExclusionLooks.Word(states, why), people];
+        }
+    }
+
+    private IEnumerable<IReadOnlyList<object?>> Hours(CampaignLive live)
+    {
+        yield return
+        [
+            texts["in-zone", T("hour"), zone.Id].Value,
+            T("part.Sent"),
+            T("part.Delivered"),
+            T("part.Read"),
+            T("part.Replied"),
+            T("part.Failed"),
+            T("figure.opted-out"),
+        ];
+        foreach (var hour in live.Hours)
+        {
+            yield return [Local(hour.Hour), hour.Sent, hour.Delivered, hour.Read, hour.Replied, hour.Failed, hour.OptedOut];
+        }
+    }
+
+    private string? Local(DateTimeOffset? at) =>
+        at is { } moment ? TimeZoneInfo.ConvertTime(moment, zone).DateTime.ToString("G", CultureInfo.CurrentCulture) : null;
+
+    private string T(string key) => texts[key];
+}
