@@ -45,6 +45,9 @@ internal sealed class CampaignWorld : IAsyncDisposable
 
     public UserId Author { get; } = new(Guid.NewGuid());
 
+    /// <summary>Of a test with one campaign, once it is launched.</summary>
+    public CampaignId Only { get; set; }
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <param name="time">The clock of the copy on which people write, launch and steer; null: right.</param>
