@@ -35,7 +35,7 @@ public sealed class CampaignLiveRows(NpgsqlDataSource database, TimeProvider tim
         var sql = new LiveSql(connection, key.Tenant, key.Campaign);
         var counts = await RunCounts.ReadAsync(connection, key.Tenant, key.Campaign, ct);
         var (extras, steps) = (await sql.ExtrasAsync(ct), await sql.StepsAsync(ct));
-        var (lastHour, sentNow) = run.State == CampaignState.Running ? await sql.RateAsync(ct) : ([], 0);
+        var (lastHour, sentNow) = run.State == CampaignState.Running ? await sql.RateAsync(run.Now, ct) : ([], 0);
         var course =
             run.Pool is { } pool && !run.State.IsOver()
                 ? new CampaignCourse(

@@ -18,6 +18,9 @@ internal sealed class LiveSql(NpgsqlConnection connection, TenantId tenant, Camp
     /// <summary>More changes of state than a campaign has.</summary>
     private const int MostSteps = 500;
 
+    /// <summary>As many as sixty numbers send.</summary>
+    private const int MostInAnHour = 5_000;
+
     public async Task<LiveExtras> ExtrasAsync(CancellationToken ct)
     {
         await using var command = Sql(
@@ -45,26 +48,32 @@ internal sealed class LiveSql(NpgsqlConnection connection, TenantId tenant, Camp
         );
     }
 
-    /// <summary>What went out by number: in the last hour, and of that in the last minutes.</summary>
-    public async Task<(Dictionary<InstanceId, int> LastHour, int Now)> RateAsync(CancellationToken ct)
+    /// <summary>
+    /// What went out by number: in the last hour, and of that in the last minutes. Walked from its end, because row-level security keeps a condition on the indexed
+    /// expression from the index (200 ms); more than so many in an hour are not told apart.
+    /// </summary>
+    public async Task<(Dictionary<InstanceId, int> LastHour, int Now)> RateAsync(DateTimeOffset now, CancellationToken ct)
     {
         await using var command = Sql(
             """
-            SELECT instance_id, count(*)::int, (count(*) FILTER (WHERE sent_at > now() - $3::interval))::int FROM campaign_recipients
-            WHERE tenant_id = $1 AND campaign_id = $2 AND coalesce(sent_at, '-infinity') > now() - interval '1 hour' AND instance_id IS NOT NULL
-            GROUP BY instance_id
+            SELECT instance_id, count(*)::int, (count(*) FILTER (WHERE sent_at > $4))::int FROM (
+                SELECT instance_id, sent_at FROM campaign_recipients WHERE tenant_id = $1 AND campaign_id = $2
+                ORDER BY coalesce(sent_at, '-infinity') DESC, contact_id DESC LIMIT $5
+            ) r WHERE sent_at > $3 AND instance_id IS NOT NULL GROUP BY instance_id
             """,
-            SendingRate.Span
+            now.AddHours(-1).ToUniversalTime(),
+            (now - SendingRate.Span).ToUniversalTime(),
+            MostInAnHour
         );
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var (hour, now) = (new Dictionary<InstanceId, int>(), 0);
+        var (hour, lately) = (new Dictionary<InstanceId, int>(), 0);
         while (await reader.ReadAsync(ct))
         {
             hour[new InstanceId(reader.GetGuid(0))] = reader.GetInt32(1);
-            now += reader.GetInt32(2);
+            lately += reader.GetInt32(2);
         }
 
-        return (hour, now);
+        return (hour, lately);
     }
 
     public async Task<List<HourFigures>> HoursAsync(CancellationToken ct)
