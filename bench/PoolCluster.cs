@@ -31,6 +31,11 @@ internal sealed class PoolCluster : IAsyncDisposable
     /// <summary>The same role, as the console's shared transactions use it.</summary>
     public SendDatabase Sends { get; private set; } = null!;
 
+    /// <summary>Where that role connects, for services of the console's.</summary>
+    public string AppAddress => _postgres.AppConnectionString;
+
+    public string OwnerAddress => _postgres.OwnerConnectionString;
+
     /// <summary>The superuser, for filling and watching.</summary>
     public NpgsqlDataSource Admin { get; private set; } = null!;
 

@@ -20,6 +20,7 @@ var measurements = new Dictionary<string, Func<BenchOptions, Task>>(StringCompar
     ["pools"] = PoolTurns.RunAsync,
     ["sends"] = CampaignSends.RunAsync,
     ["import"] = Imports.RunAsync,
+    ["campaigns"] = Campaigns.RunAsync,
 };
 if (BenchOptions.Parse(args) is not { } options || (options.What != "all" && !measurements.ContainsKey(options.What)))
 {
