@@ -84,10 +84,40 @@ public sealed partial class CampaignBrowserTests(Browser browser, ConsoleWorld w
             await page.GetByLabel("Para quem não tem consentimento registrado").SelectOptionAsync("LegitimateInterest");
             await Expect(page.Locator(".plan-figures")).ToContainTextAsync("3 pessoas");
             await Expect(page.Locator(".plan-grid tbody tr")).ToHaveCountAsync(2);
+            await Expect(page.Locator(".plan[aria-busy]")).ToHaveCountAsync(0);
             await page.ShouldBeAccessibleAsync();
             await page.Locator(".draft-bar .btn-primary").ClickAsync();
             await page.Locator("dialog[open] .btn-primary").ClickAsync();
             await Expect(page).ToHaveURLAsync(Launched());
+
+            // Two numbers, three people: the third gets his as soon as the pace allows.
+            await Expect(page.Locator(".page-head .pill")).ToHaveTextAsync("check_circleConcluída", new() { Timeout = 90_000 });
+            await page.ShouldBeAccessibleAsync();
+            var sheet = await (await page.Context.APIRequest.GetAsync(page.Url + "/proof")).TextAsync();
+            sheet.Split('\n').Count(line => line.Contains($"Pessoa {mark}", StringComparison.Ordinal)).ShouldBe(3);
+            sheet.ShouldContain($"Campanha {mark} 1");
+            sheet.ShouldContain($"Campanha {mark} 2");
+        });
+
+    [Fact]
+    public async Task Banned_number_is_seen_in_its_campaign_which_goes_on_through_the_backup() =>
+        await browser.RunAsync(async visit =>
+        {
+            var mark = Guid.NewGuid().ToString("N")[..6];
+            var (first, backup) = (await world.LinkAsync($"Campanha {mark} A"), await world.LinkAsync($"Campanha {mark} B"));
+            var pool = await world.OpenPoolAsync($"Grupo {mark}", (first, MemberRole.Active), (backup, MemberRole.Backup));
+            var id = await world.LaunchAsync($"Aviso {mark}", pool, people: 12);
+            var page = (await world.OpenAsync(visit, $"campaigns/{id}")).Page;
+            ILocator Row(string letter) =>
+                page.Locator("section[aria-labelledby=numbers-title] tbody tr", new() { HasText = $"Campanha {mark} {letter}" });
+            await Expect(Row("A").Locator("td").Nth(1)).ToHaveTextAsync(new Regex("^[1-9]"));
+
+            await world.Sandbox.Control.CloseAsync(first.Name, 403);
+
+            await Expect(Row("A")).ToContainTextAsync("Banido");
+            await Expect(Row("B").Locator("td").Nth(1)).ToHaveTextAsync(new Regex("^[1-9]"), new() { Timeout = 60_000 });
+            await Expect(page.Locator(".page-head .pill")).ToContainTextAsync("Enviando");
+            await page.ShouldBeAccessibleAsync();
         });
 
     private static async Task ImportAsync(IPage page, string mark)
