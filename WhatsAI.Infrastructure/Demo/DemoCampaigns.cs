@@ -46,7 +46,7 @@ internal sealed class DemoCampaigns(TenantId tenant, UserId owner, UserId manage
     {
         var templates = await db.MessageTemplates.ToDictionaryAsync(t => t.Name, StringComparer.Ordinal, ct);
         var pool = await db.Pools.Where(p => p.Name == "Vendas SP").Select(p => p.Id).SingleAsync(ct);
-        var senders = new[] { "Vendas", "Vendas 02" }.Select(n => numbers.Single(d => d.Name == n).Id).ToArray();
+        InstanceId[] senders = [numbers.Single(d => d.Name == "Vendas").Id, numbers.Single(d => d.Name == "Vendas 02").Id];
         Audience To(params string[] tags) => new([.. tags.Select(t => new AudienceSource.OfTag(known.Tag(t)))], []);
         var offer = new Dictionary<string, string> { ["produto"] = "Café torrado 500 g", ["desconto"] = "15%" };
         var month = new Dictionary<string, string> { ["mes"] = now.ToString("MMMM", _culture) };

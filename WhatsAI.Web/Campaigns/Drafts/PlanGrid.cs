@@ -43,7 +43,7 @@ public sealed record PlanGrid(
             : hours.Count > 0 ? NarrowedWindow.Of(pool.Pace.Window, hours).Spans
             : pool.Pace.Window.Spans;
         var (opens, closes) = spans.Count > 0 ? (spans.Min(s => s.From), spans.Max(s => s.To)) : (0, 24 * 60);
-        var day = plan.Lanes.FirstOrDefault()?.Days.Select(d => d.Day).ToArray() ?? [];
+        DateOnly[] day = plan.Lanes is [var any, ..] ? [.. any.Days.Select(d => d.Day)] : [];
         var margin = plan.Ends is { } ends ? ends.To - ends.From : TimeSpan.Zero;
         return new PlanGrid(
             day,

@@ -46,10 +46,15 @@ internal sealed class LiveSheets(
             T("variant"),
             T("number"),
             T("source"),
-            .. new[] { "part.Queued", "part.Sent", "part.Delivered", "part.Read", "part.Replied", "opted-out-at" }.Select(k =>
-                texts["in-zone", T(k), zone.Id].Value
-            ),
+            InZone("part.Queued"),
+            InZone("part.Sent"),
+            InZone("part.Delivered"),
+            InZone("part.Read"),
+            InZone("part.Replied"),
+            InZone("opted-out-at"),
         ];
+
+    private string InZone(string key) => texts["in-zone", T(key), zone.Id];
 
     /// <param name="line">Who.</param>
     /// <param name="sources">What the audience's sources are called.</param>

@@ -54,6 +54,6 @@ internal sealed partial record CampaignSettingsForm
         return typed.Length == 0 || price is not null;
     }
 
-    [GeneratedRegex(@"^[0-9]{1,6}(\.[0-9]{1,4})?$")]
+    [GeneratedRegex(@"^[0-9]{1,6}(\.[0-9]{1,4})?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Amount();
 }
