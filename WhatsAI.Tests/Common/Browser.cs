@@ -148,6 +148,14 @@ public sealed class Visit(IBrowser browser) : IAsyncDisposable
 
 public static class Accessibility
 {
+    // A colour on its way, from one theme to the other for instance, has no contrast to judge: it is waited for.
+    private const string Still = """
+        async () => {
+          for (let i = 0; i < 2; i++) await Promise.race([new Promise(requestAnimationFrame), new Promise((r) => setTimeout(r, 100))]);
+          await Promise.allSettled(document.getAnimations().filter((a) => a instanceof CSSTransition).map((a) => a.finished));
+        }
+        """;
+
     // Everything is checked; only what is found to be wrong is put together and handed over, not the hundreds of nodes that are right.
     private const string Run = "async () => (await axe.run(document, { reporter: 'no-passes' })).violations";
 
@@ -157,6 +165,9 @@ public static class Accessibility
     public static async Task ShouldBeAccessibleAsync(this IPage page)
     {
         page.Frames.Count.ShouldBe(1, "frames would want looking into");
+        // What is read anew stands there faint until it is.
+        await Assertions.Expect(page.Locator(".old")).ToHaveCountAsync(0);
+        await page.EvaluateAsync(Still);
         if (!await page.EvaluateAsync<bool>("() => 'axe' in window"))
         {
             await page.EvaluateAsync(Axe.Value);
