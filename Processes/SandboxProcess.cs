@@ -132,6 +132,9 @@ public sealed record SandboxLogLine
     public string? Method { get; init; }
     public string? Path { get; init; }
 
+    /// <summary>When a webhook was posted; <see cref="At"/> is when it was answered.</summary>
+    public DateTimeOffset? Began { get; init; }
+
     /// <summary>Of a webhook, its event.</summary>
     public string? Event { get; init; }
     public int? Attempt { get; init; }

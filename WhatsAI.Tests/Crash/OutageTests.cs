@@ -82,7 +82,7 @@ public sealed class OutageTests(RunningConsole running, ITestOutputHelper output
             running
                 .Sandbox.ReadLog()
                 .Count(l =>
-                    l.Instance == number.Name && l.Kind == "webhook" && l.At > stopped && l.At < starting && l.Status?.GetInt32() == 200
+                    l.Instance == number.Name && l.Kind == "webhook" && l.Began > stopped && l.At < starting && l.Status?.GetInt32() == 200
                 )
                 .ShouldBe(0, "acknowledged without a database");
         }

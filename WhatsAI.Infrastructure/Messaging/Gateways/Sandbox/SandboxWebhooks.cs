@@ -74,6 +74,7 @@ internal sealed class SandboxWebhooks(SandboxOptions options, SandboxLog log, Sa
             var delay = options.FirstRetryDelay;
             for (var attempt = 1; attempt <= what.Instance.Behaviour.WebhookTries; attempt++)
             {
+                var began = time.GetUtcNow();
                 var status = await PostOnceAsync(what);
                 log.Write(
                     "webhook",
@@ -83,6 +84,7 @@ internal sealed class SandboxWebhooks(SandboxOptions options, SandboxLog log, Sa
                         ["event"] = what.Name,
                         ["message"] = what.Message,
                         ["attempt"] = attempt,
+                        ["began"] = SandboxJson.Iso(began),
                         ["status"] = status,
                     }
                 );
