@@ -1,6 +1,9 @@
 using System.Text;
 using WhatsAI.Core.Instances.Pools;
+using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Campaigns;
+using WhatsAI.Infrastructure.Instances.Pools.Sending;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Tests.Messaging;
 
 namespace WhatsAI.Tests.Campaigns.Running;
@@ -95,6 +98,26 @@ public sealed class CampaignAskedAgainTests
                 """
             )
         ).ShouldBe("1 1 1");
+    }
+
+    [Fact]
+    public async Task Block_after_the_message_counts_against_the_campaign()
+    {
+        await using var world = await SentAsync();
+        var thread = new ConversationId(await world.World.ScalarAsync<Guid>("SELECT id FROM conversations WHERE tenant_id = $1"));
+        await using (var connection = await world.World.Database.OpenConnectionAsync(Ct))
+        await using (var transaction = await connection.BeginTransactionAsync(Ct))
+        {
+            await connection.EnterAsync(world.Tenant, Ct);
+            await CampaignSql.BlockedAsync(connection, world.Tenant, thread, Ct);
+            await transaction.CommitAsync(Ct);
+        }
+
+        await world.TurnAsync(world.Only);
+
+        (
+            await world.World.ScalarAsync<string>("SELECT sum(people)::text FROM campaign_counts WHERE tenant_id = $1 AND kind = 'Blocked'")
+        ).ShouldBe("1");
     }
 
     [Fact]
