@@ -84,7 +84,7 @@ internal static class Campaigns
     {
         var tenant = cluster.Tenant.Value;
         await cluster.RunAsync(
-            "INSERT INTO tags (id, tenant_id, name, folded_name, colour) VALUES ($2, $1, 'Todos', 'todos', 1) ON CONFLICT DO NOTHING",
+            "INSERT INTO tags (id, tenant_id, name, folded_name, colour, created_at) VALUES ($2, $1, 'Todos', 'todos', 1, now()) ON CONFLICT DO NOTHING",
             tenant,
             _everybody.Value
         );
