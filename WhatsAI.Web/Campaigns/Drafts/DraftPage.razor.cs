@@ -98,9 +98,13 @@ public sealed partial class DraftPage(
         }
         finally
         {
-            _turn.Release();
-            _saving = false;
-            StateHasChanged();
+            // Whoever leaves while it is saved has let go of the turn already.
+            if (!Gone.IsCancellationRequested)
+            {
+                _turn.Release();
+                _saving = false;
+                StateHasChanged();
+            }
         }
     }
 

@@ -41,6 +41,7 @@ public sealed partial class PlanStep(
     private IReadOnlyList<(VariantLine Line, TemplateReading Reading)> _lines = [];
     private VariableNames _variables = new(new TemplateCatalog(new Dictionary<string, ContactField>(), new HashSet<string>()), words);
     private ScheduledFile? _file;
+    private PoolRow? _pool;
     private LaunchStand? _stand;
     private FlightPlanRow? _plan;
     private PlanGrid? _grid;
@@ -135,8 +136,6 @@ public sealed partial class PlanStep(
         _lines = [.. draft.Variants.Where(v => v.IsUsed).Select(v => (v, TemplateText.Look(v.Text, catalog, draft.File is not null)))];
         _pool = read.Pool;
     }
-
-    private PoolRow? _pool;
 
     private void Show(FlightPlanRow plan)
     {
