@@ -146,7 +146,7 @@ public sealed class MissedMessagesTests(RunningConsole running, ITestOutputHelpe
         var body = new byte[(8 * 1024 * 1024) + 1];
         body.AsSpan().Fill((byte)' ');
         Encoding.UTF8.GetBytes(Hook.Text("grande", Hook.NewId()).ToJsonString()).CopyTo(body, 0);
-        (await Webhooks.PostAsync(running.Console.Http, number.Route, body, number.Webhook.Secret)).ShouldBe(
+        (await Webhooks.PostUntilAnsweredAsync(running.Console.Http, number.Route, body, number.Webhook.Secret)).ShouldBe(
             HttpStatusCode.RequestEntityTooLarge
         );
     }

@@ -94,7 +94,7 @@ public sealed class TwoCopiesTests(ITestOutputHelper output)
             var answers = await Task.WhenAll(
                 Enumerable
                     .Range(0, 10)
-                    .Select(i => Webhooks.PostAsync(copies.Copies[i % 2].Http, number.Route, body, number.Webhook.Secret))
+                    .Select(i => Webhooks.PostUntilAnsweredAsync(copies.Copies[i % 2].Http, number.Route, body, number.Webhook.Secret))
             );
 
             answers.ShouldAllBe(a => a == HttpStatusCode.OK);

@@ -1,5 +1,6 @@
 using System.Net;
 using WhatsAI.Infrastructure.Messaging.Gateways;
+using WhatsAI.Tests.Common;
 
 namespace WhatsAI.Tests.Crash;
 
@@ -16,5 +17,16 @@ internal static class Webhooks
 
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return answer.StatusCode;
+    }
+
+    /// <summary>As a gateway does it: what a busy machine did not store within its second (503) is posted again. It may be stored twice then.</summary>
+    public static async Task<HttpStatusCode> PostUntilAnsweredAsync(HttpClient http, string route, byte[] body, string? secret)
+    {
+        var answer = HttpStatusCode.ServiceUnavailable;
+        await Wait.UntilAsync(
+            async () => (answer = await PostAsync(http, route, body, secret)) != HttpStatusCode.ServiceUnavailable,
+            "the webhook is answered"
+        );
+        return answer;
     }
 }
