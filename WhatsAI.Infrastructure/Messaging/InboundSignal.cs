@@ -18,6 +18,16 @@ public sealed class InboundSignal
         }
     }
 
+    /// <summary>Raises it after a while, until when nothing that is raised counts: it could not be worked at.</summary>
+    public async Task RaiseLaterAsync(InstanceId instance, TimeSpan after, TimeProvider time, CancellationToken cancellation)
+    {
+        if (_waiting.TryAdd(instance, 0))
+        {
+            await Task.Delay(after, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _queue.Writer.TryWrite(instance);
+        }
+    }
+
     /// <summary>The next instance. From here on a further <see cref="Raise"/> counts again, so nothing is lost that comes during the work.</summary>
     public async ValueTask<InstanceId> NextAsync(CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -19,7 +20,11 @@ public sealed class InboundWorker(
 {
     private const int Parallel = 4;
     private static readonly TimeSpan _poll = TimeSpan.FromSeconds(1);
+
+    // A completing send holds a number's row for a moment, another copy's worker for its batch: asked again ever more rarely.
     private static readonly TimeSpan _heldElsewhere = TimeSpan.FromMilliseconds(15);
+    private const int MostDoubled = 3;
+    private readonly ConcurrentDictionary<InstanceId, int> _heldTimes = new();
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(
@@ -48,17 +53,19 @@ public sealed class InboundWorker(
     {
         try
         {
-            switch (await batches.ProcessAsync(instance, stopping))
+            var result = await batches.ProcessAsync(instance, stopping);
+            if (result == BatchResult.HeldElsewhere)
             {
-                case BatchResult.More:
-                    signal.Raise(instance);
-                    break;
-                case BatchResult.HeldElsewhere:
-                    // A completing send holds the row for a moment, another copy's worker for its batch.
-                    _ = RaiseAgainAsync(instance, stopping);
-                    break;
-                default:
-                    break;
+                // Meanwhile the worker goes on with other numbers.
+                var times = _heldTimes.AddOrUpdate(instance, 0, (_, before) => Math.Min(before + 1, MostDoubled));
+                _ = signal.RaiseLaterAsync(instance, _heldElsewhere * (1 << times), time, stopping);
+                return;
+            }
+
+            _heldTimes.TryRemove(instance, out _);
+            if (result == BatchResult.More)
+            {
+                signal.Raise(instance);
             }
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
@@ -70,13 +77,6 @@ public sealed class InboundWorker(
         {
             log.LogError(e, "Events of {InstanceId} wait after an error", instance);
         }
-    }
-
-    /// <summary>Meanwhile the worker goes on with other numbers.</summary>
-    private async Task RaiseAgainAsync(InstanceId instance, CancellationToken stopping)
-    {
-        await Task.Delay(_heldElsewhere, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        signal.Raise(instance);
     }
 
     private async Task PollAsync(CancellationToken stopping)
