@@ -7,6 +7,7 @@ using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Infrastructure.Campaigns;
 using WhatsAI.Infrastructure.Campaigns.Live;
 using WhatsAI.Infrastructure.Campaigns.Recipients;
+using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Bench;
 
@@ -26,7 +27,11 @@ internal static class CampaignScreens
         var number = new InstanceId(await cluster.ScalarAsync<Guid>("SELECT id FROM instances LIMIT 1"));
         var table = new Table($"Screens of {campaigns:N0} campaigns with {total:N0} recipients", "read", "p50", "p95", "most");
         await AddAsync("list, first page", (CampaignListQueries q) => q.PageAsync());
-        var page = await Campaigns.DoAsync<CampaignListQueries, CampaignListPage>(cluster, services, q => q.PageAsync());
+        var page = await Campaigns.DoAsync<CampaignListQueries, KeyPage<CampaignListRow, CampaignKey>>(
+            cluster,
+            services,
+            q => q.PageAsync()
+        );
         await AddAsync("list, further page", (CampaignListQueries q) => q.PageAsync(after: page.Next));
         await AddAsync("list, of one state", (CampaignListQueries q) => q.PageAsync(state: CampaignState.Completed));
         await AddAsync("list, by name", (CampaignListQueries q) => q.PageAsync("campanha 77"));

@@ -50,7 +50,7 @@ public sealed class CampaignListQueries(NpgsqlDataSource database, CurrentMember
     /// <param name="after">Where the page before ended.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="RuleException">The member may not.</exception>
-    public async Task<CampaignListPage> PageAsync(
+    public async Task<KeyPage<CampaignListRow, CampaignKey>> PageAsync(
         string? typed = null,
         CampaignState? state = null,
         CampaignKey? after = null,
@@ -73,7 +73,7 @@ public sealed class CampaignListQueries(NpgsqlDataSource database, CurrentMember
             ],
             ct
         );
-        return rows.Count > PageSize ? new CampaignListPage(rows[..PageSize], rows[PageSize - 1].Key) : new CampaignListPage(rows, null);
+        return KeyPage.Cut(rows, PageSize, r => r.Key);
     }
 
     /// <summary>These as they are now; what is gone is not among them.</summary>

@@ -9,9 +9,6 @@ namespace WhatsAI.Infrastructure.Campaigns;
 /// <summary>Where a page of the list ended.</summary>
 public sealed record CampaignKey(DateTimeOffset CreatedAt, CampaignId Id);
 
-/// <param name="Next">Null: it is the last.</param>
-public sealed record CampaignListPage(IReadOnlyList<CampaignListRow> Rows, CampaignKey? Next);
-
 /// <summary>What a campaign needs before there can be one.</summary>
 public sealed record CampaignNeeds(bool Template, bool Contacts, bool Pool);
 

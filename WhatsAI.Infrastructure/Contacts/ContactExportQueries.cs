@@ -20,9 +20,6 @@ public sealed record ContactExportRow(
     DateTimeOffset CreatedAt
 );
 
-/// <param name="Next">Where it goes on; null: this is its end.</param>
-public sealed record ContactExportPage(IReadOnlyList<ContactExportRow> Rows, ContactKey? Next);
-
 /// <summary>The list as files hold it, by pages, so that neither the program nor the database holds it whole.</summary>
 public sealed class ContactExportQueries(
     NpgsqlDataSource database,
@@ -37,7 +34,11 @@ public sealed class ContactExportQueries(
     /// <param name="after">The page before ended there.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="RuleException">The member may not, or it took too long.</exception>
-    public async Task<ContactExportPage> PageAsync(ContactFilter filter, ContactKey? after = null, CancellationToken ct = default)
+    public async Task<KeyPage<ContactExportRow, ContactKey>> PageAsync(
+        ContactFilter filter,
+        ContactKey? after = null,
+        CancellationToken ct = default
+    )
     {
         member.Demand(Permission.ContactsTransfer);
         var fields = (await catalogs.ReadAsync(ct)).Fields;
@@ -66,7 +67,7 @@ public sealed class ContactExportQueries(
         }
 
         // Who was merged or forgotten between the two reads is left out.
-        return new ContactExportPage(
+        return new KeyPage<ContactExportRow, ContactKey>(
             [
                 .. page
                     .Rows.Where(r => more.ContainsKey(r.Id))

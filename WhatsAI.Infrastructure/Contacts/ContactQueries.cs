@@ -16,17 +16,16 @@ public sealed class ContactQueries(NpgsqlDataSource database, CurrentMember memb
 {
     public const int PageSize = 60;
 
-    // Of what the words find, so many are looked at before a page is given as it is.
-    private const int Chunk = 300;
-    private const int Chunks = 10;
-
     /// <summary>By name, or those after a place. A search that finds many of whom the filters leave few gives short pages.</summary>
     /// <exception cref="RuleException">The member may not, or it took too long.</exception>
-    public Task<ContactPage> PageAsync(ContactFilter filter, ContactKey? after = null, CancellationToken ct = default) =>
-        PageAsync(filter, after, PageSize, ct);
+    public Task<KeyPage<ContactRow, ContactKey>> PageAsync(
+        ContactFilter filter,
+        ContactKey? after = null,
+        CancellationToken ct = default
+    ) => PageAsync(filter, after, PageSize, ct);
 
     /// <summary>A page of another size.</summary>
-    internal Task<ContactPage> PageAsync(ContactFilter filter, ContactKey? after, int size, CancellationToken ct) =>
+    internal Task<KeyPage<ContactRow, ContactKey>> PageAsync(ContactFilter filter, ContactKey? after, int size, CancellationToken ct) =>
         AskAsync(
             async connection =>
             {
@@ -34,7 +33,7 @@ public sealed class ContactQueries(NpgsqlDataSource database, CurrentMember memb
                 var words = SearchWords.Read(filter.Text);
                 var page =
                     words.IsEmpty ? await CutAsync(connection, scope, after, size, ct)
-                    : words.IsTooShort ? new ContactPage([], null)
+                    : words.IsTooShort ? new KeyPage<ContactRow, ContactKey>([], null)
                     : await SearchAsync(connection, scope, words, after, size, ct);
                 var rows = await ContactListSql.FilledAsync(connection, member.TenantId, member.NumbersParameter(), page.Rows, ct);
                 return page with { Rows = rows };
@@ -83,7 +82,7 @@ public sealed class ContactQueries(NpgsqlDataSource database, CurrentMember memb
             ct
         );
 
-    private async Task<ContactPage> CutAsync(
+    private async Task<KeyPage<ContactRow, ContactKey>> CutAsync(
         NpgsqlConnection connection,
         ContactScope scope,
         ContactKey? after,
@@ -92,10 +91,10 @@ public sealed class ContactQueries(NpgsqlDataSource database, CurrentMember memb
     )
     {
         var rows = await ContactListSql.ReadAsync(ContactListSql.Page(connection, member.TenantId, scope, after, size + 1), ct);
-        return rows.Count > size ? new ContactPage(rows[..size], rows[size - 1].Key) : new ContactPage(rows, null);
+        return KeyPage.Cut(rows, size, r => r.Key);
     }
 
-    private async Task<ContactPage> SearchAsync(
+    private async Task<KeyPage<ContactRow, ContactKey>> SearchAsync(
         NpgsqlConnection connection,
         ContactScope scope,
         SearchWords words,
@@ -105,36 +104,13 @@ public sealed class ContactQueries(NpgsqlDataSource database, CurrentMember memb
     )
     {
         var tags = await catalogs.TagsLikeAsync(connection, words.Text, ct);
-        var found = new List<ContactRow>();
-        for (var i = 0; i < Chunks && found.Count <= size; i++)
-        {
-            var keys = await KeysAsync(ContactListSql.Found(connection, words, tags, after, Chunk), ct);
-            found.AddRange(
-                await ContactListSql.ReadAsync(ContactListSql.Among(connection, member.TenantId, scope, [.. keys.Select(k => k.Id)]), ct)
-            );
-            after = keys.Count < Chunk ? null : keys[^1];
-            if (after is null)
-            {
-                break;
-            }
-        }
-
-        return found.Count > size ? new ContactPage(found[..size], found[size - 1].Key) : new ContactPage(found, after);
-    }
-
-    private static async Task<List<ContactKey>> KeysAsync(NpgsqlCommand command, CancellationToken ct)
-    {
-        await using (command)
-        await using (var reader = await command.ExecuteReaderAsync(ct))
-        {
-            var keys = new List<ContactKey>();
-            while (await reader.ReadAsync(ct))
-            {
-                keys.Add(new ContactKey(reader.GetString(1), new ContactId(reader.GetGuid(0))));
-            }
-
-            return keys;
-        }
+        var (found, rest) = await new PeopleFound(connection, words, tags).CollectAsync(
+            people => ContactListSql.ReadAsync(ContactListSql.Among(connection, member.TenantId, scope, people), ct),
+            after,
+            size,
+            ct
+        );
+        return KeyPage.Cut(found, size, r => r.Key, rest);
     }
 
     private async Task<T> AskAsync<T>(Func<NpgsqlConnection, Task<T>> ask, CancellationToken ct)

@@ -25,9 +25,6 @@ public sealed record ContactRow(
 /// <param name="SortName">As the database keeps it.</param>
 public sealed record ContactKey(string SortName, ContactId Id);
 
-/// <param name="Next">Where it goes on; null: this is its end.</param>
-public sealed record ContactPage(IReadOnlyList<ContactRow> Rows, ContactKey? Next);
-
 /// <summary>Which contacts. All of it holds at once.</summary>
 /// <param name="Text">A name, a part of a number, what a field holds, a tag.</param>
 /// <param name="Segment">A saved one; one that is gone selects nobody.</param>

@@ -60,7 +60,7 @@ public sealed class ContactListTests : IAsyncLifetime
         (await NamesAsync(new ContactFilter("elio", Consent: ConsentState.OptedIn))).ShouldBeEmpty();
         var other = await _world.Services.NewTenantAsync();
         (
-            await new ContactWorld(_world.Services, other).DoAsync<ContactQueries, ContactPage>(q =>
+            await new ContactWorld(_world.Services, other).DoAsync<ContactQueries, KeyPage<ContactRow, ContactKey>>(q =>
                 q.PageAsync(new ContactFilter("elio"), null, Ct)
             )
         ).Rows.ShouldBeEmpty();
@@ -159,7 +159,7 @@ public sealed class ContactListTests : IAsyncLifetime
         ContactKey? after = null;
         do
         {
-            var page = await _world.DoAsync<ContactQueries, ContactPage>(q => q.PageAsync(filter, after, Ct));
+            var page = await _world.DoAsync<ContactQueries, KeyPage<ContactRow, ContactKey>>(q => q.PageAsync(filter, after, Ct));
             all.AddRange(page.Rows);
             after = page.Next;
         } while (after is not null);

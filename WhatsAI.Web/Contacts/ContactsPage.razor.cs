@@ -21,19 +21,17 @@ public sealed partial class ContactsPage(
 )
 {
     // More are not kept in a page: whoever looks for one among thousands searches.
-    private const int MostShown = 1_200;
+    private const int MostShown = 3_000;
 
     private readonly HashSet<ContactId> _picked = [];
-    private IReadOnlyList<ContactRow> _rows = [];
+    private readonly RowPages<ContactRow, ContactKey> _list = new(MostShown, r => r.Id);
     private ContactCatalog _catalog = ContactCatalog.Empty;
     private ContactFilter _filter = new();
-    private ContactKey? _next;
     private SegmentRow? _segment;
     private long? _count;
     private bool _tooShort;
     private bool _adding;
     private bool _editing;
-    private bool _loadingMore;
     private bool _mayManage;
 
     [CascadingParameter]
@@ -76,19 +74,16 @@ public sealed partial class ContactsPage(
 
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
-        var (filter, shown) = (_filter, Loaded ? _rows.Count : 0);
+        var (filter, shown) = (_filter, Loaded ? _list.Rows.Count : 0);
         var catalog = await catalogs.ReadAsync(ct);
         var tooShort = SearchWords.Read(filter.Text) is { IsEmpty: false, IsTooShort: true };
-        var page = await queries.PageAsync(filter, null, ct);
-        var rows = page.Rows.ToList();
-        while (page.Next is { } next && rows.Count < Math.Min(shown, MostShown))
-        {
-            page = await queries.PageAsync(filter, next, ct);
-            rows.AddRange(page.Rows);
-        }
-
+        var page = await _list.ReadAsync(after => queries.PageAsync(filter, after, ct), shown);
         var count = filter.Text is null ? await queries.CountAsync(filter, ct) : null;
-        return () => (_rows, _next, _catalog, _count, _tooShort) = (rows, page.Next, catalog, count, tooShort);
+        return () =>
+        {
+            _list.Show(page);
+            (_catalog, _count, _tooShort) = (catalog, count, tooShort);
+        };
     }
 
     private string Export(string form)
@@ -110,24 +105,10 @@ public sealed partial class ContactsPage(
         }
     }
 
-    private async Task MoreAsync()
+    private Task MoreAsync()
     {
-        if (_next is not { } after || _loadingMore)
-        {
-            return;
-        }
-
-        _loadingMore = true;
-        var filter = _filter;
-        await RunAsync(async () =>
-        {
-            var page = await queries.PageAsync(filter, after, Gone);
-            if (filter == _filter && after == _next)
-            {
-                (_rows, _next) = ([.. _rows, .. page.Rows], page.Next);
-            }
-        });
-        _loadingMore = false;
+        var key = Key;
+        return RunAsync(() => _list.MoreAsync(after => queries.PageAsync(_filter, after, Gone), () => Equals(key, Key)));
     }
 
     private async Task TagAsync(TagRow tag, bool on)

@@ -20,9 +20,6 @@ public sealed record ExclusionRow(ContactId Contact, string? Name, string? Phone
 /// <summary>Where a page ended.</summary>
 public sealed record ExclusionKey(string Name, Exclusion Reason, ContactId Contact);
 
-/// <param name="Next">Where the next page begins; null: this is the last.</param>
-public sealed record ExclusionPage(IReadOnlyList<ExclusionRow> Rows, ExclusionKey? Next);
-
 /// <summary>Who was left out of a campaign when its audience was frozen, and why. How many stands with its figures.</summary>
 public sealed class ExclusionQueries(NpgsqlDataSource database, CurrentMember member)
 {
@@ -34,7 +31,7 @@ public sealed class ExclusionQueries(NpgsqlDataSource database, CurrentMember me
 
     /// <summary>Reason by reason, or of those whom the words find, by name.</summary>
     /// <exception cref="RuleException">The member may not, or it took too long.</exception>
-    public async Task<ExclusionPage> PageAsync(
+    public async Task<KeyPage<ExclusionRow, ExclusionKey>> PageAsync(
         CampaignId campaign,
         Exclusion? reason,
         string? text = null,
@@ -45,7 +42,7 @@ public sealed class ExclusionQueries(NpgsqlDataSource database, CurrentMember me
         member.Demand(Permission.CampaignsRead);
         var words = SearchWords.Read(text);
         return words is { IsEmpty: false, IsTooShort: true }
-            ? new ExclusionPage([], null)
+            ? new KeyPage<ExclusionRow, ExclusionKey>([], null)
             : await Patience.AskAsync(
                 database,
                 member.TenantId,
@@ -57,7 +54,7 @@ public sealed class ExclusionQueries(NpgsqlDataSource database, CurrentMember me
             );
     }
 
-    private async Task<ExclusionPage> ListAsync(
+    private async Task<KeyPage<ExclusionRow, ExclusionKey>> ListAsync(
         NpgsqlConnection connection,
         CampaignId campaign,
         Exclusion? reason,
@@ -83,7 +80,7 @@ public sealed class ExclusionQueries(NpgsqlDataSource database, CurrentMember me
             )
         );
 
-    private async Task<ExclusionPage> SearchAsync(
+    private async Task<KeyPage<ExclusionRow, ExclusionKey>> SearchAsync(
         NpgsqlConnection connection,
         CampaignId campaign,
         Exclusion? reason,
@@ -92,13 +89,9 @@ public sealed class ExclusionQueries(NpgsqlDataSource database, CurrentMember me
         CancellationToken ct
     )
     {
-        var found = new List<(ExclusionRow, ExclusionKey)>();
-        var place = after is null ? null : new ContactKey(after.Name, after.Contact);
-        for (var i = 0; i < PeopleFound.Chunks && found.Count <= PageSize; i++)
-        {
-            var people = await PeopleFound.NextAsync(connection, words, place, ct);
-            found.AddRange(
-                await ReadAsync(
+        var (found, rest) = await new PeopleFound(connection, words, []).CollectAsync(
+            people =>
+                ReadAsync(
                     connection.Sql(
                         $"""
                         {Columns}
@@ -108,26 +101,21 @@ public sealed class ExclusionQueries(NpgsqlDataSource database, CurrentMember me
                         member.TenantId.Value,
                         campaign.Value,
                         Text(reason?.ToString()),
-                        people.Select(p => p.Id.Value).ToArray()
+                        people.Select(p => p.Value).ToArray()
                     ),
                     ct
-                )
-            );
-            if (people.Count < PeopleFound.Chunk)
-            {
-                break;
-            }
-
-            place = people[^1];
-        }
-
-        return Cut(found);
+                ),
+            after is null ? null : new ContactKey(after.Name, after.Contact),
+            PageSize,
+            ct
+        );
+        return Cut(found, rest is null ? null : new ExclusionKey(rest.SortName, default, rest.Id));
     }
 
-    private static ExclusionPage Cut(List<(ExclusionRow Row, ExclusionKey Key)> rows) =>
-        rows.Count > PageSize
-            ? new ExclusionPage([.. rows.Take(PageSize).Select(r => r.Row)], rows[PageSize - 1].Key)
-            : new ExclusionPage([.. rows.Select(r => r.Row)], null);
+    private static KeyPage<ExclusionRow, ExclusionKey> Cut(
+        IReadOnlyList<(ExclusionRow Row, ExclusionKey Key)> rows,
+        ExclusionKey? rest = null
+    ) => KeyPage.Cut(rows, PageSize, r => r.Key, rest).Select(r => r.Row);
 
     private static async Task<List<(ExclusionRow, ExclusionKey)>> ReadAsync(NpgsqlCommand command, CancellationToken ct)
     {

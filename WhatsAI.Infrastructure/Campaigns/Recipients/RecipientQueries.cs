@@ -15,9 +15,10 @@ namespace WhatsAI.Infrastructure.Campaigns.Recipients;
 public sealed class RecipientQueries(NpgsqlDataSource database, CurrentMember member)
 {
     public const int PageSize = 60;
+    private static readonly KeyPage<RecipientRow, RecipientKey> _none = new([], null);
 
     /// <exception cref="RuleException">The member may not, or it took too long.</exception>
-    public async Task<RecipientPage> PageAsync(
+    public async Task<KeyPage<RecipientRow, RecipientKey>> PageAsync(
         CampaignId campaign,
         RecipientFilter filter,
         RecipientKey? after = null,
@@ -27,7 +28,7 @@ public sealed class RecipientQueries(NpgsqlDataSource database, CurrentMember me
         member.Demand(Permission.CampaignsRead);
         if (filter.Number is { } number && !member.Sees(number))
         {
-            return new RecipientPage([], null);
+            return _none;
         }
 
         return await Patience.AskAsync(
@@ -37,7 +38,7 @@ public sealed class RecipientQueries(NpgsqlDataSource database, CurrentMember me
             {
                 var sql = new RecipientListSql(connection, member.TenantId, campaign, filter, member.Numbers);
                 var words = SearchWords.Read(filter.Text);
-                return words is { IsEmpty: false, IsTooShort: true } ? Task.FromResult(new RecipientPage([], null))
+                return words is { IsEmpty: false, IsTooShort: true } ? Task.FromResult(_none)
                     : !words.IsEmpty ? SearchAsync(connection, sql, words, filter.Part, after, ct)
                     : ListAsync(sql, filter.Part, after, ct);
             },
@@ -59,7 +60,12 @@ public sealed class RecipientQueries(NpgsqlDataSource database, CurrentMember me
         return [.. (await sql.AmongAsync(null, contacts, ct)).Select(r => r.Row)];
     }
 
-    private static async Task<RecipientPage> ListAsync(RecipientListSql sql, RecipientPart part, RecipientKey? after, CancellationToken ct)
+    private static async Task<KeyPage<RecipientRow, RecipientKey>> ListAsync(
+        RecipientListSql sql,
+        RecipientPart part,
+        RecipientKey? after,
+        CancellationToken ct
+    )
     {
         if (IsByTime(part))
         {
@@ -80,7 +86,7 @@ public sealed class RecipientQueries(NpgsqlDataSource database, CurrentMember me
         return Cut(rows);
     }
 
-    private static async Task<RecipientPage> SearchAsync(
+    private static async Task<KeyPage<RecipientRow, RecipientKey>> SearchAsync(
         NpgsqlConnection connection,
         RecipientListSql sql,
         SearchWords words,
@@ -89,27 +95,19 @@ public sealed class RecipientQueries(NpgsqlDataSource database, CurrentMember me
         CancellationToken ct
     )
     {
-        var found = new List<(RecipientRow, RecipientKey)>();
-        var place = after is null ? null : new ContactKey(after.Name, after.Contact);
-        for (var i = 0; i < PeopleFound.Chunks && found.Count <= PageSize; i++)
-        {
-            var people = await PeopleFound.NextAsync(connection, words, place, ct);
-            found.AddRange(await sql.AmongAsync(StatesOf(part), people.Select(p => p.Id), ct));
-            if (people.Count < PeopleFound.Chunk)
-            {
-                break;
-            }
-
-            place = people[^1];
-        }
-
-        return Cut(found);
+        var (found, rest) = await new PeopleFound(connection, words, []).CollectAsync(
+            people => sql.AmongAsync(StatesOf(part), people, ct),
+            after is null ? null : new ContactKey(after.Name, after.Contact),
+            PageSize,
+            ct
+        );
+        return Cut(found, rest is null ? null : new RecipientKey(rest.SortName, default, null, rest.Id));
     }
 
-    private static RecipientPage Cut(List<(RecipientRow Row, RecipientKey Key)> rows) =>
-        rows.Count > PageSize
-            ? new RecipientPage([.. rows.Take(PageSize).Select(r => r.Row)], rows[PageSize - 1].Key)
-            : new RecipientPage([.. rows.Select(r => r.Row)], null);
+    private static KeyPage<RecipientRow, RecipientKey> Cut(
+        IReadOnlyList<(RecipientRow Row, RecipientKey Key)> rows,
+        RecipientKey? rest = null
+    ) => KeyPage.Cut(rows, PageSize, r => r.Key, rest).Select(r => r.Row);
 
     private static bool IsByTime(RecipientPart part) =>
         part is not (RecipientPart.Waiting or RecipientPart.Failed or RecipientPart.Skipped or RecipientPart.Unconfirmed);

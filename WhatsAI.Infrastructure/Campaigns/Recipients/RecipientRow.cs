@@ -74,6 +74,3 @@ public sealed record RecipientTimes(
     /// <summary>The last of them; null: nothing was done yet.</summary>
     public DateTimeOffset? Last => new[] { Queued, Sent, Delivered, Read, Replied, OptedOut }.Max();
 }
-
-/// <param name="Next">Where the next page begins; null: this is the last.</param>
-public sealed record RecipientPage(IReadOnlyList<RecipientRow> Rows, RecipientKey? Next);

@@ -21,7 +21,7 @@ public sealed class TemplateQueries(IDbContextFactory<ConsoleDb> dbs, NpgsqlData
     /// <param name="after">Where the page before ended.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="RuleException">The member may not.</exception>
-    public async Task<TemplatePage> PageAsync(
+    public async Task<KeyPage<TemplateRow, TemplateKey>> PageAsync(
         string? typed = null,
         bool archived = false,
         TemplateKey? after = null,
@@ -44,8 +44,7 @@ public sealed class TemplateQueries(IDbContextFactory<ConsoleDb> dbs, NpgsqlData
         }
 
         var rows = await found.OrderBy(t => t.FoldedName).ThenBy(t => t.Id).Take(PageSize + 1).ToListAsync(ct);
-        var page = rows.Take(PageSize).Select(RowOf).ToList();
-        return new TemplatePage(page, rows.Count > PageSize ? page[^1].Key : null);
+        return KeyPage.Cut([.. rows.Select(RowOf)], PageSize, r => r.Key);
     }
 
     /// <summary>Null: there is none.</summary>

@@ -25,9 +25,6 @@ public sealed record TemplateRow(
 /// <summary>A place in the list.</summary>
 public sealed record TemplateKey(string FoldedName, TemplateId Id);
 
-/// <param name="Next">Where it goes on; null: this is its end.</param>
-public sealed record TemplatePage(IReadOnlyList<TemplateRow> Rows, TemplateKey? Next);
-
 /// <param name="Approvers">What they are called who approved a proposed variant.</param>
 public sealed record TemplateView(
     TemplateId Id,

@@ -18,9 +18,6 @@ public sealed record DuplicatePair(ContactRow Kept, ContactRow Other, DuplicateP
     public bool IsSure => Proof != DuplicateProof.SameNameAndEnding;
 }
 
-/// <param name="Next">The place where it goes on; null: this is the end.</param>
-public sealed record DuplicatePage(IReadOnlyList<DuplicatePair> Pairs, string? Next);
-
 /// <summary>A merge of the last weeks.</summary>
 /// <param name="ByName">The member; null where a message proved it.</param>
 /// <param name="MayUndo">It is a member's, and both are as they were led.</param>
@@ -48,7 +45,7 @@ public sealed class DuplicateQueries(NpgsqlDataSource database, CurrentMember me
     private const int MostContacts = 20_000;
 
     /// <exception cref="RuleException">The member may not, or it took too long.</exception>
-    public Task<DuplicatePage> PageAsync(string? after = null, CancellationToken ct = default) =>
+    public Task<KeyPage<DuplicatePair, string>> PageAsync(string? after = null, CancellationToken ct = default) =>
         AskAsync(
             async connection =>
             {
@@ -67,7 +64,7 @@ public sealed class DuplicateQueries(NpgsqlDataSource database, CurrentMember me
                 var filled = (
                     await ContactListSql.FilledAsync(connection, member.TenantId, member.NumbersParameter(), rows, ct)
                 ).ToDictionary(r => r.Id);
-                return new DuplicatePage(
+                return new KeyPage<DuplicatePair, string>(
                     [
                         .. found
                             .Distinct()

@@ -4,6 +4,7 @@ using WhatsAI.Core.Contacts.Consents;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Campaigns.Live;
 using WhatsAI.Infrastructure.Campaigns.Recipients;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Tests.Campaigns.Running;
 using CampaignId = WhatsAI.Core.Instances.Pools.CampaignId;
 
@@ -55,7 +56,9 @@ public sealed class RecipientListTests
         }
 
         (await PageAsync(world, campaign, new RecipientFilter(RecipientPart.Failed, Text: "larissa"))).Rows.ShouldBeEmpty();
-        var out1 = await world.DoAsync<ExclusionQueries, ExclusionPage>(q => q.PageAsync(campaign, null, "larissa", ct: Ct));
+        var out1 = await world.DoAsync<ExclusionQueries, KeyPage<ExclusionRow, ExclusionKey>>(q =>
+            q.PageAsync(campaign, null, "larissa", ct: Ct)
+        );
         out1.Rows.Select(r => (r.Name, r.Reason)).ShouldBe([("Larissa Lima", Exclusion.OptedOut)]);
     }
 
@@ -83,8 +86,8 @@ public sealed class RecipientListTests
         var lines = await world.SeeingAsync<ProofQueries, IReadOnlyList<ProofLine>>(q => q.RecipientsAsync(campaign, null, Ct), mine);
         lines.Select(l => (l.Number is null, l.IsElsewhere)).Order().ShouldBe([(false, false), (true, true)]);
 
-        Task<RecipientPage> SeeingAsync(RecipientFilter filter) =>
-            world.SeeingAsync<RecipientQueries, RecipientPage>(q => q.PageAsync(campaign, filter, null, Ct), mine);
+        Task<KeyPage<RecipientRow, RecipientKey>> SeeingAsync(RecipientFilter filter) =>
+            world.SeeingAsync<RecipientQueries, KeyPage<RecipientRow, RecipientKey>>(q => q.PageAsync(campaign, filter, null, Ct), mine);
     }
 
     [Fact]
@@ -105,11 +108,15 @@ public sealed class RecipientListTests
         ExclusionKey? after = null;
         do
         {
-            var page = await world.DoAsync<ExclusionQueries, ExclusionPage>(q => q.PageAsync(campaign, null, null, after, Ct));
+            var page = await world.DoAsync<ExclusionQueries, KeyPage<ExclusionRow, ExclusionKey>>(q =>
+                q.PageAsync(campaign, null, null, after, Ct)
+            );
             all.AddRange(page.Rows);
             after = page.Next;
         } while (after is not null);
-        var some = await world.DoAsync<ExclusionQueries, ExclusionPage>(q => q.PageAsync(campaign, Exclusion.OverCap, ct: Ct));
+        var some = await world.DoAsync<ExclusionQueries, KeyPage<ExclusionRow, ExclusionKey>>(q =>
+            q.PageAsync(campaign, Exclusion.OverCap, ct: Ct)
+        );
 
         all.Select(r => r.Contact).Distinct().Count().ShouldBe(131);
         all.Select(r => r.Reason.ToString()).ShouldBe(all.Select(r => r.Reason.ToString()).Order(StringComparer.Ordinal));
@@ -189,12 +196,12 @@ public sealed class RecipientListTests
         return rows;
     }
 
-    private static Task<RecipientPage> PageAsync(
+    private static Task<KeyPage<RecipientRow, RecipientKey>> PageAsync(
         CampaignWorld world,
         CampaignId campaign,
         RecipientFilter filter,
         RecipientKey? after = null
-    ) => world.DoAsync<RecipientQueries, RecipientPage>(q => q.PageAsync(campaign, filter, after, Ct));
+    ) => world.DoAsync<RecipientQueries, KeyPage<RecipientRow, RecipientKey>>(q => q.PageAsync(campaign, filter, after, Ct));
 
     private static Task<int> CountAsync(CampaignWorld world, string which) =>
         world.World.ScalarAsync<int>($"SELECT count(*)::int FROM campaign_recipients WHERE tenant_id = $1 AND {which}");

@@ -3,6 +3,7 @@ using WhatsAI.Core.Campaigns.Guards;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Campaigns;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Campaigns.Running;
 using WhatsAI.Tests.Common;
@@ -135,12 +136,12 @@ public sealed class CampaignListQueriesTests
         after.Template.ShouldBeTrue();
     }
 
-    private static Task<CampaignListPage> PageAsync(
+    private static Task<KeyPage<CampaignListRow, CampaignKey>> PageAsync(
         CampaignWorld world,
         string? typed = null,
         CampaignState? state = null,
         CampaignKey? after = null
-    ) => world.DoAsync<CampaignListQueries, CampaignListPage>(q => q.PageAsync(typed, state, after, Ct));
+    ) => world.DoAsync<CampaignListQueries, KeyPage<CampaignListRow, CampaignKey>>(q => q.PageAsync(typed, state, after, Ct));
 
     private static Task<CampaignId> CreateAsync(CampaignWorld world, string name) =>
         world.DoAsync<CampaignDraftActions, CampaignId>(a => a.CreateAsync(name, Ct));

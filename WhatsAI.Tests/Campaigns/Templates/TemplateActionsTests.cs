@@ -10,6 +10,7 @@ using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Campaigns.Templates;
 using WhatsAI.Infrastructure.Live;
 using WhatsAI.Infrastructure.Messaging.Media;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Tests.Contacts;
 
@@ -274,6 +275,6 @@ public sealed class TemplateActionsTests : IAsyncLifetime
 
     private Task<TemplateView?> FindAsync(TemplateId id) => _world.DoAsync<TemplateQueries, TemplateView?>(q => q.FindAsync(id, Ct));
 
-    private Task<TemplatePage> PageAsync(string? typed = null, bool archived = false, TemplateKey? after = null) =>
-        _world.DoAsync<TemplateQueries, TemplatePage>(q => q.PageAsync(typed, archived, after, Ct));
+    private Task<KeyPage<TemplateRow, TemplateKey>> PageAsync(string? typed = null, bool archived = false, TemplateKey? after = null) =>
+        _world.DoAsync<TemplateQueries, KeyPage<TemplateRow, TemplateKey>>(q => q.PageAsync(typed, archived, after, Ct));
 }

@@ -6,6 +6,7 @@ using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Contacts.Consents;
 using WhatsAI.Infrastructure.Contacts.Duplicates;
+using WhatsAI.Infrastructure.Persistence;
 
 namespace WhatsAI.Tests.Contacts.Duplicates;
 
@@ -30,13 +31,13 @@ public sealed class MergeActionsTests : IAsyncLifetime
         var there = await _world.ContactAsync("+351955500142", "ANA  RIBEIRO");
         await _world.ContactAsync("21955500142", "Outra Pessoa");
 
-        var pair = (await PageAsync()).Pairs.ShouldHaveSingleItem();
+        var pair = (await PageAsync()).Rows.ShouldHaveSingleItem();
 
         (pair.Kept.Id, pair.Other.Id, pair.IsSure).ShouldBe((ana, there, false));
         await _world.DoAsync<MergeActions>(a => a.SayTwoAsync(there, ana, Ct));
-        (await PageAsync()).Pairs.ShouldBeEmpty();
+        (await PageAsync()).Rows.ShouldBeEmpty();
         await _world.DoAsync<MergeActions>(a => a.AskAgainAsync(ana, there, Ct));
-        (await PageAsync()).Pairs.Count.ShouldBe(1);
+        (await PageAsync()).Rows.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class MergeActionsTests : IAsyncLifetime
         var second = await PageAsync(first.Next.ShouldNotBeNull());
 
         second.Next.ShouldBeNull();
-        var pairs = first.Pairs.Concat(second.Pairs).ToList();
+        var pairs = first.Rows.Concat(second.Rows).ToList();
         pairs.ShouldAllBe(p => p.IsSure);
         pairs.Select(p => p.Kept.Id).Distinct().Count().ShouldBe(DuplicateQueries.PageSize + 5);
     }
@@ -100,7 +101,7 @@ public sealed class MergeActionsTests : IAsyncLifetime
         (await IdentitiesAsync(kept)).ShouldBe(1L);
         (await IdentitiesAsync(other)).ShouldBe(1L);
         // Whoever took it back said that they are two.
-        (await PageAsync()).Pairs.ShouldBeEmpty();
+        (await PageAsync()).Rows.ShouldBeEmpty();
         (await _world.RefusedAsync<MergeActions>(a => a.UndoAsync(merge, Ct))).ShouldBe("duplicate.not-undoable");
     }
 
@@ -182,8 +183,8 @@ public sealed class MergeActionsTests : IAsyncLifetime
         (await _world.OneAsync("SELECT count(*) FROM contact_pairs WHERE tenant_id = $1")).ShouldBe(0L);
     }
 
-    private Task<DuplicatePage> PageAsync(string? after = null) =>
-        _world.DoAsync<DuplicateQueries, DuplicatePage>(q => q.PageAsync(after, Ct));
+    private Task<KeyPage<DuplicatePair, string>> PageAsync(string? after = null) =>
+        _world.DoAsync<DuplicateQueries, KeyPage<DuplicatePair, string>>(q => q.PageAsync(after, Ct));
 
     private Task OptAsync(ContactId contact, ConsentState to) =>
         _world.DoAsync<ConsentActions, string?>(a =>

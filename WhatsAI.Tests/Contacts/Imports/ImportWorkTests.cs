@@ -8,6 +8,7 @@ using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Contacts;
 using WhatsAI.Infrastructure.Contacts.Imports;
 using WhatsAI.Infrastructure.Live;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Tests.Common;
 
 namespace WhatsAI.Tests.Contacts.Imports;
@@ -75,7 +76,9 @@ public sealed class ImportWorkTests : IAsyncLifetime
         );
         kept.History.Single().Proof.ShouldBe("formulário de novembro · clientes.csv:2");
         var left = (
-            await _world.DoAsync<ContactQueries, ContactPage>(q => q.PageAsync(new ContactFilter("HYPERLINK"), null, Ct))
+            await _world.DoAsync<ContactQueries, KeyPage<ContactRow, ContactKey>>(q =>
+                q.PageAsync(new ContactFilter("HYPERLINK"), null, Ct)
+            )
         ).Rows.Single();
         (left.Consent, left.Phone, left.Tags.Count).ShouldBe((ConsentState.OptedOut, "+5511977770002", 2));
         (await _world.OneAsync("SELECT count(*) FROM suppressions WHERE tenant_id = $1")).ShouldBe(1L);

@@ -19,9 +19,8 @@ public sealed partial class CampaignsPage(
     IStringLocalizer<CampaignsText> words
 )
 {
-    private const int MostShown = 300;
-    private IReadOnlyList<CampaignListRow> _rows = [];
-    private CampaignKey? _next;
+    private const int MostShown = 1_000;
+    private readonly RowPages<CampaignListRow, CampaignKey> _list = new(MostShown, r => r.Id);
     private CampaignNeeds? _needs;
     private CampaignState? _state;
     private (CampaignAct Act, CampaignListRow Row)? _asked;
@@ -29,7 +28,6 @@ public sealed partial class CampaignsPage(
     private bool _mayManage;
     private bool _mayWrite;
     private bool _maySend;
-    private bool _loadingMore;
 
     [CascadingParameter]
     private ShellContext Shell { get; set; } = null!;
@@ -73,27 +71,24 @@ public sealed partial class CampaignsPage(
 
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
-        var (typed, state, shown) = (Text, CampaignList.StateOf(State), Loaded ? _rows.Count : 0);
-        var page = await queries.PageAsync(typed, state, after: null, ct);
-        var rows = page.Rows.ToList();
-        while (page.Next is { } next && rows.Count < Math.Min(shown, MostShown))
+        var (typed, state, shown) = (Text, CampaignList.StateOf(State), Loaded ? _list.Rows.Count : 0);
+        var page = await _list.ReadAsync(after => queries.PageAsync(typed, state, after, ct), shown);
+        var needs = page.Rows.Count == 0 && state is null && string.IsNullOrWhiteSpace(typed) ? await queries.NeedsAsync(ct) : null;
+        return () =>
         {
-            page = await queries.PageAsync(typed, state, next, ct);
-            rows.AddRange(page.Rows);
-        }
-
-        var needs = rows.Count == 0 && state is null && string.IsNullOrWhiteSpace(typed) ? await queries.NeedsAsync(ct) : null;
-        return () => (_rows, _next, _needs) = (rows, page.Next, needs);
+            _list.Show(page);
+            _needs = needs;
+        };
     }
 
     /// <summary>Those alone that changed, as long as each of them is shown and stays where it is.</summary>
     protected override async Task<Action> LoadChangesAsync(IReadOnlyList<ConsoleEvent> events, CancellationToken ct)
     {
         var changed = events.OfType<CampaignChanged>().Select(e => e.CampaignId).ToHashSet();
-        var before = _rows.Where(r => changed.Contains(r.Id)).ToDictionary(r => r.Id);
+        var before = _list.Rows.Where(r => changed.Contains(r.Id)).ToDictionary(r => r.Id);
         var now = (await queries.FindAsync(changed, ct)).ToDictionary(r => r.Id);
         return before.Count == changed.Count && changed.All(id => now.TryGetValue(id, out var row) && IsAlike(row, before[id]))
-            ? () => _rows = [.. _rows.Select(r => now.GetValueOrDefault(r.Id, r))]
+            ? () => _list.Change(r => now.GetValueOrDefault(r.Id, r))
             : await LoadAsync(ct);
     }
 
@@ -112,24 +107,10 @@ public sealed partial class CampaignsPage(
             new NavigationOptions { ReplaceHistoryEntry = true }
         );
 
-    private async Task MoreAsync()
+    private Task MoreAsync()
     {
-        if (_next is not { } after || _loadingMore)
-        {
-            return;
-        }
-
-        _loadingMore = true;
         var key = Key;
-        await RunAsync(async () =>
-        {
-            var page = await queries.PageAsync(Text, _state, after, Gone);
-            if (Equals(key, Key) && after == _next)
-            {
-                (_rows, _next) = ([.. _rows, .. page.Rows], page.Next);
-            }
-        });
-        _loadingMore = false;
+        return RunAsync(() => _list.MoreAsync(after => queries.PageAsync(Text, _state, after, Gone), () => Equals(key, Key)));
     }
 
     private Task CreateAsync(string name) => RunAsync(async () => Prepare(await drafts.CreateAsync(name, Gone)));
@@ -179,7 +160,7 @@ public sealed partial class CampaignsPage(
     {
         // With the version that is shown now: figures that moved meanwhile are no conflict.
         var row = _asked!.Value.Row;
-        var version = _rows.FirstOrDefault(r => r.Id == row.Id && r.Name == row.Name)?.Version ?? row.Version;
+        var version = _list.Rows.FirstOrDefault(r => r.Id == row.Id && r.Name == row.Name)?.Version ?? row.Version;
         if (await RunAsync(() => drafts.RenameAsync(row.Id, name, version, Gone)))
         {
             _asked = null;

@@ -17,10 +17,8 @@ public sealed partial class LeftOutList(
 )
 {
     private const int MostShown = 600;
-    private IReadOnlyList<ExclusionRow> _rows = [];
-    private ExclusionKey? _next;
+    private readonly RowPages<ExclusionRow, ExclusionKey> _list = new(MostShown, r => r.Contact);
     private Exclusion? _reason;
-    private bool _loadingMore;
 
     [Parameter, EditorRequired]
     public CampaignId Campaign { get; set; }
@@ -59,7 +57,7 @@ public sealed partial class LeftOutList(
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
         var page = await queries.PageAsync(Campaign, _reason, Text, null, ct);
-        return () => (_rows, _next) = (page.Rows, page.Next);
+        return () => _list.Show(page);
     }
 
     private string Name(ExclusionRow row) => row.Name ?? (row.Phone is { } phone ? Contacts.ContactNames.PhoneOf(phone) : L["forgotten"]);
@@ -72,23 +70,9 @@ public sealed partial class LeftOutList(
         navigation.NavigateTo(Shell.Path(path), replace: true);
     }
 
-    private async Task MoreAsync()
+    private Task MoreAsync()
     {
-        if (_next is not { } after || _loadingMore)
-        {
-            return;
-        }
-
-        _loadingMore = true;
         var key = Key;
-        await RunAsync(async () =>
-        {
-            var page = await queries.PageAsync(Campaign, _reason, Text, after, Gone);
-            if (Equals(key, Key) && after == _next)
-            {
-                (_rows, _next) = ([.. _rows, .. page.Rows], page.Next);
-            }
-        });
-        _loadingMore = false;
+        return RunAsync(() => _list.MoreAsync(after => queries.PageAsync(Campaign, _reason, Text, after, Gone), () => Equals(key, Key)));
     }
 }

@@ -29,10 +29,8 @@ public sealed partial class RecipientsList(
         RecipientPart.Skipped,
     ];
 
-    private IReadOnlyList<RecipientRow> _rows = [];
-    private RecipientKey? _next;
+    private readonly RowPages<RecipientRow, RecipientKey> _list = new(MostShown, r => r.Contact);
     private bool _hasNews;
-    private bool _loadingMore;
 
     [Parameter, EditorRequired]
     public CampaignId Campaign { get; set; }
@@ -61,22 +59,19 @@ public sealed partial class RecipientsList(
 
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
-        var (filter, shown) = (Filter, Loaded ? _rows.Count : 0);
-        var page = await queries.PageAsync(Campaign, filter, null, ct);
-        var rows = page.Rows.ToList();
-        while (page.Next is { } next && rows.Count < Math.Min(shown, MostShown))
+        var (filter, shown) = (Filter, Loaded ? _list.Rows.Count : 0);
+        var page = await _list.ReadAsync(after => queries.PageAsync(Campaign, filter, after, ct), shown);
+        return () =>
         {
-            page = await queries.PageAsync(Campaign, filter, next, ct);
-            rows.AddRange(page.Rows);
-        }
-
-        return () => (_rows, _next, _hasNews) = (rows, page.Next, false);
+            _list.Show(page);
+            _hasNews = false;
+        };
     }
 
     /// <summary>Nothing moves under a pointer: whoever is shown is shown as he is now, and others wait to be asked for.</summary>
     protected override async Task<Action> LoadChangesAsync(IReadOnlyList<ConsoleEvent> events, CancellationToken ct)
     {
-        var shown = _rows;
+        var shown = _list.Rows;
         if (shown.Count == 0)
         {
             return await LoadAsync(ct);
@@ -87,9 +82,10 @@ public sealed partial class RecipientsList(
         var isOther = !first.Rows.Select(r => r.Contact).SequenceEqual(shown.Take(RecipientQueries.PageSize).Select(r => r.Contact));
         return () =>
         {
-            if (ReferenceEquals(shown, _rows))
+            if (ReferenceEquals(shown, _list.Rows))
             {
-                (_rows, _hasNews) = ([.. shown.Select(r => again.GetValueOrDefault(r.Contact, r))], isOther);
+                _list.Change(r => again.GetValueOrDefault(r.Contact, r));
+                _hasNews = isOther;
             }
         };
     }
@@ -116,28 +112,13 @@ public sealed partial class RecipientsList(
 
     private Task ShowNewsAsync()
     {
-        _rows = [.. _rows.Take(RecipientQueries.PageSize)];
+        _list.Shorten(RecipientQueries.PageSize);
         return ReloadAsync();
     }
 
-    private async Task MoreAsync()
+    private Task MoreAsync()
     {
-        if (_next is not { } after || _loadingMore)
-        {
-            return;
-        }
-
-        _loadingMore = true;
         var key = Key;
-        await RunAsync(async () =>
-        {
-            var page = await queries.PageAsync(Campaign, Filter, after, Gone);
-            if (Equals(key, Key) && after == _next)
-            {
-                var known = _rows.Select(r => r.Contact).ToHashSet();
-                (_rows, _next) = ([.. _rows, .. page.Rows.Where(r => known.Add(r.Contact))], page.Next);
-            }
-        });
-        _loadingMore = false;
+        return RunAsync(() => _list.MoreAsync(after => queries.PageAsync(Campaign, Filter, after, Gone), () => Equals(key, Key)));
     }
 }

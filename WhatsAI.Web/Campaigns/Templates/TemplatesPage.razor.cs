@@ -17,13 +17,11 @@ public sealed partial class TemplatesPage(
     IStringLocalizer<TemplatesText> texts
 )
 {
-    private const int MostShown = 500;
+    private const int MostShown = 1_000;
     private const int MostCopies = 20;
-    private IReadOnlyList<TemplateRow> _rows = [];
-    private TemplateKey? _next;
+    private readonly RowPages<TemplateRow, TemplateKey> _list = new(MostShown, r => r.Id);
     private bool _archived;
     private bool _mayWrite;
-    private bool _loadingMore;
 
     [CascadingParameter]
     private ShellContext Shell { get; set; } = null!;
@@ -50,16 +48,9 @@ public sealed partial class TemplatesPage(
 
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
-        var (typed, archived, shown) = (Text, Archived is "1", Loaded ? _rows.Count : 0);
-        var page = await queries.PageAsync(typed, archived, after: null, ct);
-        var rows = page.Rows.ToList();
-        while (page.Next is { } next && rows.Count < Math.Min(shown, MostShown))
-        {
-            page = await queries.PageAsync(typed, archived, next, ct);
-            rows.AddRange(page.Rows);
-        }
-
-        return () => (_rows, _next) = (rows, page.Next);
+        var (typed, archived, shown) = (Text, Archived is "1", Loaded ? _list.Rows.Count : 0);
+        var page = await _list.ReadAsync(after => queries.PageAsync(typed, archived, after, ct), shown);
+        return () => _list.Show(page);
     }
 
     private void Go(string? typed, bool archived)
@@ -81,24 +72,10 @@ public sealed partial class TemplatesPage(
         );
     }
 
-    private async Task MoreAsync()
+    private Task MoreAsync()
     {
-        if (_next is not { } after || _loadingMore)
-        {
-            return;
-        }
-
-        _loadingMore = true;
         var key = Key;
-        await RunAsync(async () =>
-        {
-            var page = await queries.PageAsync(Text, _archived, after, Gone);
-            if (Equals(key, Key) && after == _next)
-            {
-                (_rows, _next) = ([.. _rows, .. page.Rows], page.Next);
-            }
-        });
-        _loadingMore = false;
+        return RunAsync(() => _list.MoreAsync(after => queries.PageAsync(Text, _archived, after, Gone), () => Equals(key, Key)));
     }
 
     private Task CopyAsync(TemplateRow row) =>

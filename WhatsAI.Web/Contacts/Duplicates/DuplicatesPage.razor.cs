@@ -20,10 +20,9 @@ public sealed partial class DuplicatesPage(
     private const int MostShown = 500;
 
     private readonly HashSet<(ContactId, ContactId)> _swapped = [];
-    private IReadOnlyList<DuplicatePair> _pairs = [];
+    private readonly RowPages<DuplicatePair, string> _list = new(MostShown, p => (p.Kept.Id, p.Other.Id));
     private IReadOnlyList<MergeRow> _merges = [];
     private ContactCatalog _catalog = ContactCatalog.Empty;
-    private string? _next;
     private bool _busy;
 
     [CascadingParameter]
@@ -38,18 +37,15 @@ public sealed partial class DuplicatesPage(
 
     protected override async Task<Action> LoadAsync(CancellationToken ct)
     {
-        var shown = Loaded ? _pairs.Count : 0;
+        var shown = Loaded ? _list.Rows.Count : 0;
         var catalog = await catalogs.ReadAsync(ct);
         var merges = await queries.MergesAsync(ct: ct);
-        var page = await queries.PageAsync(null, ct);
-        var pairs = page.Pairs.ToList();
-        while (page.Next is { } next && pairs.Count < Math.Min(shown, MostShown))
+        var page = await _list.ReadAsync(after => queries.PageAsync(after, ct), shown);
+        return () =>
         {
-            page = await queries.PageAsync(next, ct);
-            pairs.AddRange(page.Pairs);
-        }
-
-        return () => (_pairs, _next, _merges, _catalog) = (pairs, page.Next, merges, catalog);
+            _list.Show(page);
+            (_merges, _catalog) = (merges, catalog);
+        };
     }
 
     private string Called(string? name) => name is null ? L["nameless"] : ContactNames.PhoneOf(name);
@@ -89,22 +85,5 @@ public sealed partial class DuplicatesPage(
         _busy = false;
     }
 
-    private async Task MoreAsync()
-    {
-        if (_next is not { } after)
-        {
-            return;
-        }
-
-        _busy = true;
-        await RunAsync(async () =>
-        {
-            var page = await queries.PageAsync(after, Gone);
-            if (after == _next)
-            {
-                (_pairs, _next) = ([.. _pairs, .. page.Pairs], page.Next);
-            }
-        });
-        _busy = false;
-    }
+    private Task MoreAsync() => RunAsync(() => _list.MoreAsync(after => queries.PageAsync(after, Gone), () => true));
 }
