@@ -42,11 +42,6 @@ public sealed class FlightPlans(
     /// <summary>Of those who are left out so many of each reason can be looked at before the launch; after it, all.</summary>
     public const int MostLeftOut = 100;
 
-    private const int Page = 4_000;
-
-    // Campaigns of the last months tell how many people answer.
-    private static readonly TimeSpan _past = TimeSpan.FromDays(180);
-
     /// <summary>Counts and simulates, and keeps the plan with the draft.</summary>
     /// <param name="id">The draft.</param>
     /// <param name="basis">On what ground those are written to whose consent is unknown; null: they are not.</param>
@@ -78,8 +73,7 @@ public sealed class FlightPlans(
             await db.MessageTemplates.AsNoTracking().SingleOrDefaultAsync(t => t.Id == templateId, ct)
             ?? throw new RuleException("template.gone");
         var print = PrintOf(campaign, template, basis);
-        var leftOut = new Dictionary<Exclusion, List<Guid>>();
-        var flight = await ReadAsync(campaign, template, basis, leftOut, progress, ct);
+        var (flight, leftOut) = await ReadAsync(campaign, template, basis, progress, ct);
         var now = time.GetUtcNow();
         // The same campaign gives the same plan, and the simulation leaves the circuit's thread alone.
         var plan = await Task.Run(() => FlightPlanning.Plan(flight, now, id.Value.GetHashCode()), ct);
@@ -89,7 +83,7 @@ public sealed class FlightPlans(
             CampaignId = id,
             Print = print,
             Plan = plan,
-            LeftOut = leftOut.ToDictionary(l => l.Key, l => (IReadOnlyList<Guid>)l.Value),
+            LeftOut = leftOut,
             Basis = basis,
             MadeAt = now,
             MadeBy = member.UserId,
@@ -159,7 +153,8 @@ public sealed class FlightPlans(
         var (connection, now) = (transaction.Connection, time.GetUtcNow());
         var rules = await SettingsSql.ReadAsync(connection, member.TenantId, ct);
         var policy = new AudiencePolicy(basis, rules.Cap, rules.Zone, rules.SkipsConversations).Checked();
-        return (await CountAsync(connection, campaign, template, policy, StartOf(campaign, now), leftOut: [], progress: null, ct)).Count;
+        var start = StartOf(campaign, now);
+        return (await AudienceTally.CountAsync(connection, member.TenantId, campaign, template, policy, start, now, null, ct)).Count;
     }
 
     private static DateTimeOffset StartOf(Campaign campaign, DateTimeOffset now) =>
@@ -182,17 +177,17 @@ public sealed class FlightPlans(
             basis?.ToString() ?? "",
         ]);
 
-    private async Task<FlightCase> ReadAsync(
+    private async Task<(FlightCase Case, IReadOnlyDictionary<Exclusion, IReadOnlyList<Guid>> LeftOut)> ReadAsync(
         Campaign campaign,
         MessageTemplate template,
         LegalBasis? basis,
-        Dictionary<Exclusion, List<Guid>> leftOut,
         IProgress<PlanProgress>? progress,
         CancellationToken ct
     )
     {
         await using var transaction = await database.BeginAsync(member.TenantId, ct);
         var (connection, tenant, now) = (transaction.Connection, member.TenantId, time.GetUtcNow());
+        var facts = new PlanFacts(connection, tenant);
         var rules = await SettingsSql.ReadAsync(connection, tenant, ct);
         var startsAt = StartOf(campaign, now);
         var pool =
@@ -200,143 +195,27 @@ public sealed class FlightPlans(
             ?? throw new RuleException("campaign.pool-empty");
         var window = campaign.Hours.Count > 0 ? NarrowedWindow.Of(pool.Pace.Window, campaign.Hours) : pool.Pace.Window;
         var policy = new AudiencePolicy(basis, rules.Cap, rules.Zone, rules.SkipsConversations).Checked();
-        var (groups, count) = await CountAsync(connection, campaign, template, policy, startsAt, leftOut, progress, ct);
-        return new FlightCase(
+        var tally = await AudienceTally.CountAsync(connection, tenant, campaign, template, policy, startsAt, now, progress, ct);
+        var flight = new FlightCase(
             new PoolPolicy(
                 pool.Pace with
                 {
                     Window = window,
                 },
                 pool.Strategy,
-                await IsStickyAsync(connection, campaign.PoolId.Value, ct),
+                await facts.IsStickyAsync(campaign.PoolId.Value, ct),
                 rules.Zone
             ),
             [.. pool.Members.Select(m => new FlightNumber(m.Facts.Instance, m.Facts.Role, m.Pace, m.Facts.Score))],
-            groups,
-            await BeforeAsync(connection, campaign, startsAt, ct),
-            count,
+            tally.Groups,
+            await facts.BeforeAsync(campaign, startsAt, ct),
+            tally.Count,
             startsAt,
-            await ReplyShareAsync(connection, ct),
-            await AnswersPerHourAsync(connection, ct),
+            await facts.ReplyShareAsync(ct),
+            await facts.AnswersPerHourAsync(ct),
             rules.Price
         );
-    }
-
-    /// <summary>By the very judge that will freeze it.</summary>
-    private async Task<(IReadOnlyList<FlightGroup> Groups, AudienceCount Count)> CountAsync(
-        NpgsqlConnection connection,
-        Campaign campaign,
-        MessageTemplate template,
-        AudiencePolicy policy,
-        DateTimeOffset startsAt,
-        Dictionary<Exclusion, List<Guid>> leftOut,
-        IProgress<PlanProgress>? progress,
-        CancellationToken ct
-    )
-    {
-        var day = SegmentDay.Of(time.GetUtcNow(), policy.Zone);
-        var scope = await AudienceScope.ReadAsync(connection, member.TenantId, campaign.Audience!, day, ct);
-        var company = await TemplateCompany.OfAsync(connection, member.TenantId, ct);
-        var fields = (await FieldSql.AllAsync(connection, member.TenantId, shared: false, ct)).Values.ToArray();
-        TemplateText[] texts = [.. template.Variants.Used.Select(v => TemplateText.Launched(v.Text))];
-        var judge = new AudienceJudge(policy, startsAt);
-        var groups = new Dictionary<(Reach, InstanceId?), int>();
-        ContactId? after = null;
-        while (true)
-        {
-            var people = await AudienceSql.ReadAsync(
-                AudienceSql.Page(connection, member.TenantId, scope, after, Page, campaign.PoolId),
-                ct
-            );
-            foreach (var person in people)
-            {
-                var excluded = judge.Judge(
-                    person.Facts,
-                    () => FrozenValues.Of(texts, company.Of(person.Name, person.Fields, fields, campaign.Values)).HasHole(texts)
-                );
-                if (excluded is not { } why)
-                {
-                    var key = (person.IsKnown ? Reach.Known : Reach.Stranger, person.Talks);
-                    groups[key] = groups.GetValueOrDefault(key) + 1;
-                }
-                else if (!leftOut.TryGetValue(why, out var first) || first.Count < MostLeftOut)
-                {
-                    (first ?? (leftOut[why] = [])).Add(person.Facts.Contact.Value);
-                }
-            }
-
-            progress?.Report(new PlanProgress(judge.Count.Total));
-            if (people.Count < Page)
-            {
-                return ([.. groups.Select(g => new FlightGroup(g.Key.Item1, g.Value, g.Key.Item2))], judge.Count);
-            }
-
-            after = people[^1].Facts.Contact;
-        }
-    }
-
-    private async Task<bool> IsStickyAsync(NpgsqlConnection connection, PoolId pool, CancellationToken ct)
-    {
-        await using var command = connection.Sql(
-            "SELECT is_sticky FROM pools WHERE tenant_id = $1 AND id = $2",
-            member.TenantId.Value,
-            pool.Value
-        );
-        return await command.ExecuteScalarAsync(ct) is true;
-    }
-
-    /// <summary>What other campaigns still have to send through the pool goes first, as if it were all to strangers.</summary>
-    private async Task<IReadOnlyList<Demand>> BeforeAsync(
-        NpgsqlConnection connection,
-        Campaign campaign,
-        DateTimeOffset startsAt,
-        CancellationToken ct
-    )
-    {
-        await using var command = connection.Sql(
-            """
-            SELECT coalesce(sum(q.waiting), 0)::int + coalesce((
-                SELECT sum(n.people) FROM campaigns c JOIN campaign_counts n ON n.tenant_id = $1 AND n.campaign_id = c.id AND n.kind = 'Planned'
-                WHERE c.tenant_id = $1 AND c.pool_id = $2 AND c.id <> $3 AND c.state = 'Running'), 0)::int
-            FROM pool_queues q JOIN campaign_signals s ON s.tenant_id = $1 AND s.campaign_id = q.campaign_id AND s.held_at IS NULL
-            WHERE q.tenant_id = $1 AND q.pool_id = $2 AND q.campaign_id <> $3
-            """,
-            member.TenantId.Value,
-            campaign.PoolId!.Value.Value,
-            campaign.Id.Value
-        );
-        var waiting = (int)(await command.ExecuteScalarAsync(ct))!;
-        return waiting == 0 ? [] : [new Demand("before", 0, Reach.Stranger, waiting, startsAt)];
-    }
-
-    /// <summary>Null while there is nothing to expect it from.</summary>
-    private async Task<double?> ReplyShareAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = connection.Sql(
-            """
-            SELECT sum(n.people) FILTER (WHERE n.kind = 'Replied')::float8 / nullif(sum(n.people) FILTER (WHERE n.kind IN ('Sent', 'Delivered', 'Read', 'Replied')), 0)
-            FROM campaigns c JOIN campaign_counts n ON n.tenant_id = $1 AND n.campaign_id = c.id
-            WHERE c.tenant_id = $1 AND c.created_at > now() - $2::interval AND c.state IN ('Running', 'Paused', 'Completed')
-            """,
-            member.TenantId.Value,
-            _past
-        );
-        return await command.ExecuteScalarAsync(ct) as double?;
-    }
-
-    /// <summary>What the agents answered in an hour of the last week in which somebody did; null while unknown.</summary>
-    private async Task<double?> AnswersPerHourAsync(NpgsqlConnection connection, CancellationToken ct)
-    {
-        await using var command = connection.Sql(
-            """
-            SELECT avg(h.answered)::float8 FROM (
-                SELECT count(*) AS answered FROM episodes WHERE tenant_id = $1 AND first_reply_at > now() - interval '7 days'
-                GROUP BY date_trunc('hour', first_reply_at)
-            ) h
-            """,
-            member.TenantId.Value
-        );
-        return await command.ExecuteScalarAsync(ct) as double?;
+        return (flight, tally.LeftOut);
     }
 
     private async Task KeepAsync(FlightPlanRow row, CancellationToken ct)
