@@ -1,7 +1,13 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Npgsql;
+using WhatsAI.Core.Campaigns.Templates;
+using WhatsAI.Core.Campaigns.Variants;
 using WhatsAI.Core.Instances.Pools;
 using WhatsAI.Infrastructure.Campaigns;
+using WhatsAI.Infrastructure.Campaigns.Templates;
+using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Tests.Common;
 using static Microsoft.Playwright.Assertions;
 
@@ -61,6 +67,52 @@ public sealed class CampaignListBrowserTests(Browser browser, ConsoleWorld world
             await ActAsync(page, $"Promoção dois {tail}", "Excluir rascunho");
             await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Excluir rascunho" }).ClickAsync();
             await Expect(Rows(page)).ToHaveCountAsync(1);
+        });
+
+    [Fact]
+    public async Task What_was_changed_in_a_draft_is_kept_although_its_writer_has_gone_on() =>
+        await browser.RunAsync(async visit =>
+        {
+            var id = default(CampaignId);
+            var template = $"Modelo {Guid.NewGuid()}";
+            await world.DoAsync<TemplateActions>(a =>
+                a.CreateAsync(new TemplateForm(template, [new VariantDraft("A", "Oi")], VariantMix.Fixed, null), Ct)
+            );
+            await world.DoAsync<CampaignDraftActions>(async a => id = await a.CreateAsync($"Pressa {Guid.NewGuid()}", Ct));
+            var page = (await world.OpenAsync(visit, $"campaigns/{id}/edit?step=message")).Page;
+            var option = page.Locator(".draft-option", new() { HasText = template });
+            await Expect(option).ToBeVisibleAsync();
+
+            // As slow as a database at work, so that it is still being saved.
+            await using (
+                var slow = await world.Console.Services.GetRequiredService<NpgsqlDataSource>().BeginAsync(world.Shop.Tenant.Id, Ct)
+            )
+            {
+                await using (var hold = slow.Connection.Sql("SELECT 1 FROM campaigns WHERE id = $1 FOR UPDATE", id.Value))
+                {
+                    await hold.ExecuteNonQueryAsync(Ct);
+                }
+
+                await option.ClickAsync();
+                await Expect(page.Locator(".draft-head [role=status]")).ToContainTextAsync("Salvando");
+                await page.Locator(".draft-step", new() { HasText = "Audiência" }).ClickAsync();
+                await Expect(page).ToHaveURLAsync(new Regex("step=audience"));
+                await page.Locator(".app-rail a[href$='/campaigns']").ClickAsync();
+                await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Nova campanha" })).ToBeVisibleAsync();
+            }
+
+            CampaignDraftView? draft = null;
+            await Wait.UntilAsync(
+                async () =>
+                {
+                    await world.DoAsync<CampaignDraftQueries>(async q => draft = await q.FindAsync(id, Ct));
+                    return draft?.Template is not null;
+                },
+                "the change is kept"
+            );
+            await page.GetByRole(AriaRole.Button, new() { Name = "Nova campanha" }).ClickAsync();
+            await Expect(page.GetByLabel("Como ela se chama?")).ToBeVisibleAsync();
+            (await page.EvaluateAsync<bool>("window.notReloaded === true")).ShouldBeTrue("its circuit lives");
         });
 
     [Fact]

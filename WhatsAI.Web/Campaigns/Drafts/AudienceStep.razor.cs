@@ -99,8 +99,8 @@ public sealed partial class AudienceStep(
     private Task ChangeAsync(IReadOnlyList<AudienceSource> from, IReadOnlyList<AudienceSource> without) =>
         Work.Change(draft =>
             from.Count == 0
-                ? actions.AddressNobodyAsync(draft.Id, draft.Version, Gone)
-                : actions.AddressAsync(draft.Id, new Audience(from, without), draft.Version, Gone)
+                ? actions.AddressNobodyAsync(draft.Id, draft.Version, CancellationToken.None)
+                : actions.AddressAsync(draft.Id, new Audience(from, without), draft.Version, CancellationToken.None)
         );
 
     private static string Number(long count) => count.ToString("N0", CultureInfo.CurrentCulture);

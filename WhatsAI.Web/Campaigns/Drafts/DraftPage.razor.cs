@@ -72,23 +72,20 @@ public sealed partial class DraftPage(
         };
     }
 
-    protected override ValueTask LeaveAsync()
-    {
-        _turn.Dispose();
-        return base.LeaveAsync();
-    }
-
     private async Task<TemplatePerson?> SomebodyAsync(Audience audience, CancellationToken ct) =>
         Shell.Allows(Permission.ContactsRead) && await audiences.SomebodyAsync(audience, ct) is { } contact
             ? await templates.PersonAsync(contact, ct)
             : null;
 
-    /// <summary>One after the other: the second of two quick changes is one of the version that the first made.</summary>
+    /// <summary>
+    /// One after the other: the second of two quick changes is one of the version that the first made. What was changed is saved although the person has gone on to
+    /// another step or page meanwhile.
+    /// </summary>
     private async Task<bool> ChangeAsync(Func<CampaignDraftView, Task> change)
     {
         _saving = true;
         StateHasChanged();
-        await _turn.WaitAsync(Gone);
+        await _turn.WaitAsync();
         try
         {
             var done = _work is { } work && await RunAsync(() => change(work.Draft));
@@ -98,26 +95,22 @@ public sealed partial class DraftPage(
         }
         finally
         {
-            // Whoever leaves while it is saved has let go of the turn already.
-            if (!Gone.IsCancellationRequested)
-            {
-                _turn.Release();
-                _saving = false;
-                StateHasChanged();
-            }
+            _turn.Release();
+            _saving = false;
+            StateHasChanged();
         }
     }
 
     private async Task RenameAsync(string name)
     {
-        if (await ChangeAsync(draft => actions.RenameAsync(draft.Id, name, draft.Version, Gone)))
+        if (await ChangeAsync(draft => actions.RenameAsync(draft.Id, name, draft.Version, CancellationToken.None)))
         {
             _naming = false;
         }
     }
 
     private Task StartAsync(CampaignSchedule? schedule) =>
-        ChangeAsync(draft => actions.StartAtAsync(draft.Id, schedule, draft.Version, Gone));
+        ChangeAsync(draft => actions.StartAtAsync(draft.Id, schedule, draft.Version, CancellationToken.None));
 
     private Task<bool> HoursAsync(IReadOnlyList<OpenSpan> hours) =>
         ChangeAsync(draft =>
@@ -125,7 +118,7 @@ public sealed partial class DraftPage(
                 draft.Id,
                 new SendingForm(draft.Pool!.Value, draft.Canary, draft.ReplyDays, hours),
                 draft.Version,
-                Gone
+                CancellationToken.None
             )
         );
 

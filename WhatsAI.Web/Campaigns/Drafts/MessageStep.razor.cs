@@ -77,7 +77,7 @@ public sealed partial class MessageStep(
 
     private async Task ChooseAsync(TemplateId template)
     {
-        if (await Work.Change(draft => actions.WriteAsync(draft.Id, template, draft.Values, draft.Version, Gone)))
+        if (await Work.Change(draft => actions.WriteAsync(draft.Id, template, draft.Values, draft.Version, CancellationToken.None)))
         {
             _choosing = false;
         }
@@ -93,7 +93,7 @@ public sealed partial class MessageStep(
                 values.Remove(old);
             }
 
-            return actions.WriteAsync(draft.Id, draft.Template!.Value, values, draft.Version, Gone);
+            return actions.WriteAsync(draft.Id, draft.Template!.Value, values, draft.Version, CancellationToken.None);
         });
 
     private async Task PersonAsync(ContactId contact)

@@ -58,7 +58,7 @@ public sealed partial class NumbersStep(
 
     private Task SaveAsync(PoolId pool, CanaryPolicy canary, int replyDays) =>
         Work.Change(draft =>
-            actions.SendThroughAsync(draft.Id, new SendingForm(pool, canary, replyDays, draft.Hours), draft.Version, Gone)
+            actions.SendThroughAsync(draft.Id, new SendingForm(pool, canary, replyDays, draft.Hours), draft.Version, CancellationToken.None)
         );
 
     /// <summary>What is no number within the bounds is put back by the drawing that follows.</summary>

@@ -186,7 +186,7 @@ public sealed partial class PlanStep(
     private async Task ApproveAsync()
     {
         _busy = true;
-        await RunAsync(() => launching.ApproveAsync(Work.Draft.Id, Gone));
+        await RunAsync(() => launching.ApproveAsync(Work.Draft.Id, CancellationToken.None));
         await ReloadAsync();
         _busy = false;
     }
@@ -195,7 +195,7 @@ public sealed partial class PlanStep(
     {
         (_launching, _busy) = (false, true);
         var id = Work.Draft.Id;
-        if (await RunAsync(() => launching.LaunchAsync(id, Gone)))
+        if (await RunAsync(() => launching.LaunchAsync(id, CancellationToken.None)))
         {
             Toasts.Show(L["launched", Work.Draft.Name]);
             navigation.NavigateTo(Shell.Path($"campaigns/{id}"));
