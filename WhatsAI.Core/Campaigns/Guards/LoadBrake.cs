@@ -30,6 +30,9 @@ public static class LoadBrake
     private const double Full = 2;
     private const double LetsGo = 0.8;
 
+    /// <summary>Of the unanswered so many are all that makes a difference.</summary>
+    public static int MostCounted(int capacity) => (int)Math.Min(int.MaxValue, Math.Max(1, Math.Ceiling(Full * capacity)));
+
     public static BrakeState Next(BrakeState before, AgentLoad load)
     {
         if (load.Capacity is not { } capacity || load.Unanswered == 0)

@@ -44,6 +44,25 @@ internal sealed class RecipientListSql(
         LEFT JOIN messages m ON m.tenant_id = $1 AND m.id = r.message_id
         """;
 
+    /// <summary>
+    /// Whether anybody is of it, by the campaign's counts: a number, variant or reason that nobody has would be looked for among all recipients.
+    /// </summary>
+    /// <param name="states">Null: whatever became of them.</param>
+    /// <param name="ct">Ends it.</param>
+    public async Task<bool> AnyAsync(IReadOnlyCollection<RecipientState>? states, CancellationToken ct)
+    {
+        await using var command = connection.Sql(
+            """
+            SELECT EXISTS (
+                SELECT FROM campaign_counts WHERE tenant_id = $1 AND campaign_id = $2 AND people > 0 AND kind = ANY ($8)
+                    AND ($3::text IS NULL OR reason = $3) AND ($4::text IS NULL OR variant = $4) AND ($5::uuid IS NULL OR instance_id = $5)
+                    AND (NOT $6 OR (instance_id <> '00000000-0000-0000-0000-000000000000' AND $7::uuid[] IS NOT NULL AND instance_id <> ALL ($7))))
+            """,
+            [.. Asked(), new NpgsqlParameter { Value = Names(states ?? Enum.GetValues<RecipientState>())! }]
+        );
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+
     /// <summary>The last that went out first; who got nothing comes after them.</summary>
     /// <param name="states">Null: whatever became of them.</param>
     /// <param name="after">Null: from the beginning.</param>
@@ -113,21 +132,21 @@ internal sealed class RecipientListSql(
             ct
         );
 
+    /// <summary>$1 to $7.</summary>
+    private object[] Asked() =>
+        [
+            tenant.Value,
+            campaign.Value,
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)filter.Reason ?? DBNull.Value },
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)filter.Variant ?? DBNull.Value },
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)filter.Number?.Value ?? DBNull.Value },
+            filter.OtherNumbers,
+            NumberSight.Parameter(sees),
+        ];
+
     private async Task<List<(RecipientRow Row, RecipientKey Key)>> ReadAsync(string sql, NpgsqlParameter[] more, CancellationToken ct)
     {
-        await using var command = connection.Sql(
-            sql,
-            [
-                tenant.Value,
-                campaign.Value,
-                new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)filter.Reason ?? DBNull.Value },
-                new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)filter.Variant ?? DBNull.Value },
-                new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)filter.Number?.Value ?? DBNull.Value },
-                filter.OtherNumbers,
-                NumberSight.Parameter(sees),
-                .. more,
-            ]
-        );
+        await using var command = connection.Sql(sql, [.. Asked(), .. more]);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<(RecipientRow, RecipientKey)>();
         while (await reader.ReadAsync(ct))

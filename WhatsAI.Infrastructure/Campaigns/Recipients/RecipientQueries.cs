@@ -34,13 +34,14 @@ public sealed class RecipientQueries(NpgsqlDataSource database, CurrentMember me
         return await Patience.AskAsync(
             database,
             member.TenantId,
-            connection =>
+            async connection =>
             {
                 var sql = new RecipientListSql(connection, member.TenantId, campaign, filter, member.Numbers);
                 var words = SearchWords.Read(filter.Text);
-                return words is { IsEmpty: false, IsTooShort: true } ? Task.FromResult(_none)
-                    : !words.IsEmpty ? SearchAsync(connection, sql, words, filter.Part, after, ct)
-                    : ListAsync(sql, filter.Part, after, ct);
+                return words is { IsEmpty: false, IsTooShort: true } || (after is null && !await sql.AnyAsync(StatesOf(filter.Part), ct))
+                        ? _none
+                    : words.IsEmpty ? await ListAsync(sql, filter.Part, after, ct)
+                    : await SearchAsync(connection, sql, words, filter.Part, after, ct);
             },
             ct
         );

@@ -12,9 +12,6 @@ internal static class CampaignGuards
 {
     private static readonly TimeSpan _brakeEvery = TimeSpan.FromSeconds(10);
 
-    /// <summary>More than a company's agents are ever reckoned to answer.</summary>
-    private const int MostUnanswered = 10_000;
-
     /// <summary>Null: it goes on.</summary>
     public static async Task<PauseDetail?> JudgeAsync(NpgsqlConnection connection, CampaignRun run, RunCounts counts, CancellationToken ct)
     {
@@ -54,14 +51,19 @@ internal static class CampaignGuards
             return new AgentLoad(0, null);
         }
 
+        // Whoever asked for no more messages was told that it is so: nobody owes him an answer for it. More than brakes at the most need not be counted.
         await using var command = connection.Sql(
             """
             SELECT count(*)::int FROM (
-                SELECT FROM conversation_heads WHERE tenant_id = $1 AND status = 'Open' AND waiting_since IS NOT NULL LIMIT $2
+                SELECT FROM conversation_heads h JOIN conversations c ON c.tenant_id = $1 AND c.id = h.conversation_id
+                WHERE h.tenant_id = $1 AND h.kind = 'Person' AND h.status = 'Open' AND h.waiting_since IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM contacts p
+                    WHERE p.tenant_id = $1 AND p.id = c.contact_id AND p.consent = 'OptedOut' AND p.consent_since >= h.waiting_since)
+                LIMIT $2
             ) w
             """,
             run.Tenant.Value,
-            MostUnanswered
+            LoadBrake.MostCounted(capacity.Value)
         );
         return new AgentLoad((int)(await command.ExecuteScalarAsync(ct))!, capacity);
     }

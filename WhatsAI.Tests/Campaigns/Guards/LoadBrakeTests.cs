@@ -18,6 +18,16 @@ public sealed class LoadBrakeTests
     public void Campaign_slows_while_customers_wait(int unanswered, int? capacity, double factor) =>
         LoadBrake.Next(BrakeState.Free, new AgentLoad(unanswered, capacity)).Factor.ShouldBe(factor, 1e-9);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(50)]
+    [InlineData(int.MaxValue)]
+    public void So_many_as_are_counted_brake_as_all_of_them_do(int capacity) =>
+        LoadBrake
+            .Next(BrakeState.Free, new AgentLoad(LoadBrake.MostCounted(capacity), capacity))
+            .Factor.ShouldBe(capacity == int.MaxValue ? 1 : LoadBrake.Least);
+
     [Fact]
     public void Brake_lets_go_only_well_below_the_capacity()
     {

@@ -53,6 +53,19 @@ public sealed class CampaignBrakeTests
     }
 
     [Fact]
+    public async Task Who_asked_for_no_more_messages_waits_for_no_agent()
+    {
+        await using var world = await CampaignWorld.CreateAsync(people: 2);
+        await world.World.DeliverAsync(Hook.Text("sair", Hook.NewId()));
+        var campaign = await world.LaunchedAsync();
+
+        await world.TurnAsync(campaign);
+
+        (await world.World.ScalarAsync<long>("SELECT count(*) FROM conversation_heads WHERE tenant_id = $1 AND unread > 0")).ShouldBe(1);
+        (await world.SendAsync()).ShouldNotBeNull("no answer is owed");
+    }
+
+    [Fact]
     public async Task Nothing_is_handed_over_while_no_number_of_the_pool_could_send()
     {
         await using var world = await CampaignWorld.CreateAsync(people: 2);
