@@ -107,16 +107,16 @@ public sealed partial class CampaignBrowserTests(Browser browser, ConsoleWorld w
             var (first, backup) = (await world.LinkAsync($"Campanha {mark} A"), await world.LinkAsync($"Campanha {mark} B"));
             var pool = await world.OpenPoolAsync($"Grupo {mark}", (first, MemberRole.Active), (backup, MemberRole.Backup));
             var id = await world.LaunchAsync($"Aviso {mark}", pool, people: 12);
-            var page = (await world.OpenAsync(visit, $"campaigns/{id}")).Page;
+            var page = (await world.OpenAsync(visit, $"campaigns/{id}", language: "en")).Page;
             ILocator Row(string letter) =>
                 page.Locator("section[aria-labelledby=numbers-title] tbody tr", new() { HasText = $"Campanha {mark} {letter}" });
             await Expect(Row("A").Locator("td").Nth(1)).ToHaveTextAsync(new Regex("^[1-9]"));
 
             await world.Sandbox.Control.CloseAsync(first.Name, 403);
 
-            await Expect(Row("A")).ToContainTextAsync("Banido");
+            await Expect(Row("A")).ToContainTextAsync("Banned");
             await Expect(Row("B").Locator("td").Nth(1)).ToHaveTextAsync(new Regex("^[1-9]"), new() { Timeout = 60_000 });
-            await Expect(page.Locator(".page-head .pill")).ToContainTextAsync("Enviando");
+            await Expect(page.Locator(".page-head .pill")).ToContainTextAsync("Sending");
             await page.ShouldBeAccessibleAsync();
         });
 

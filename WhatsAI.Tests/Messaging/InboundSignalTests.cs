@@ -24,7 +24,7 @@ public sealed class InboundSignalTests
         _signal.Raise(number);
         (await _signal.NextAsync(Ct)).ShouldBe(number);
 
-        _signal.NextAsync(Ct).IsCompleted.ShouldBeFalse();
+        _signal.NextAsync(Ct).AsTask().IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class InboundSignalTests
         await later;
 
         (await next).ShouldBe(number);
-        _signal.NextAsync(Ct).IsCompleted.ShouldBeFalse();
+        _signal.NextAsync(Ct).AsTask().IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
