@@ -208,13 +208,6 @@ public sealed class CampaignDraftActions(IDbContextFactory<ConsoleDb> dbs, Curre
 
     private static async Task SaveAsync(ConsoleDb db, CancellationToken ct)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("campaign.changed-meanwhile");
-        }
+        await db.SaveAsync(changed: () => new RuleException("campaign.changed-meanwhile"), ct: ct);
     }
 }

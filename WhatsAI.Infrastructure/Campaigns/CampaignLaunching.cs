@@ -194,14 +194,7 @@ public sealed class CampaignLaunching(IDbContextFactory<ConsoleDb> dbs, FlightPl
 
     private static async Task SaveAsync(ConsoleDb db, CancellationToken ct)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("campaign.changed-meanwhile");
-        }
+        await db.SaveAsync(changed: () => new RuleException("campaign.changed-meanwhile"), ct: ct);
     }
 
     /// <param name="Audience">As it is at the launch; before that, as the plan has it.</param>

@@ -95,22 +95,12 @@ public sealed class CannedResponseActions(IDbContextFactory<ConsoleDb> dbs, Curr
 
     private async Task SaveAsync(ConsoleDb db, CancellationToken ct)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("canned.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("canned.code-taken");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
-        {
-            throw new RuleException("team.gone");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("canned.changed-meanwhile"),
+            taken: () => new RuleException("canned.code-taken"),
+            gone: () => new RuleException("team.gone"),
+            ct: ct
+        );
 
         hub.Publish(new CannedResponsesChanged(member.TenantId));
     }

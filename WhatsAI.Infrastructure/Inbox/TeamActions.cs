@@ -143,18 +143,11 @@ public sealed class TeamActions(
                 })
         );
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("team.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("team.name-taken");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("team.changed-meanwhile"),
+            taken: () => new RuleException("team.name-taken"),
+            ct: ct
+        );
 
         if (moves)
         {

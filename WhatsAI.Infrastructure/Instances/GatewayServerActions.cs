@@ -153,18 +153,11 @@ public sealed class GatewayServerActions(IDbContextFactory<ConsoleDb> dbs, Curre
 
     private static async Task SaveAsync(ConsoleDb db, GatewayServer server, CancellationToken ct)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("gateway.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("gateway.name-taken-here", server.Name);
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("gateway.changed-meanwhile"),
+            taken: () => new RuleException("gateway.name-taken-here", server.Name),
+            ct: ct
+        );
     }
 
     private void Tell()

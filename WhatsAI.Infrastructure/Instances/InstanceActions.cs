@@ -91,18 +91,11 @@ public sealed class InstanceActions(
         var instance =
             await db.Instances.SingleOrDefaultAsync(i => i.Id == id && i.DeletedAt == null, ct) ?? throw new RuleException("number.gone");
         change(instance);
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("number.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("number.name-taken", instance.Name);
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("number.changed-meanwhile"),
+            taken: () => new RuleException("number.name-taken", instance.Name),
+            ct: ct
+        );
 
         hub.Publish(new InstanceChanged(member.TenantId, id));
     }

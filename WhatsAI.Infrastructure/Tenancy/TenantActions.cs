@@ -34,14 +34,7 @@ public sealed class TenantActions(IDbContextFactory<ConsoleDb> dbs, CurrentMembe
         tenant.SetReadReceipts(settings.SendsReadReceipts);
         tenant.SetAnswerTakes(settings.AnswerTakes);
         tenant.SetOptOutWords(settings.OptOutWords);
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("tenant.changed-meanwhile");
-        }
+        await db.SaveAsync(changed: () => new RuleException("tenant.changed-meanwhile"), ct: ct);
 
         foreach (var step in moves ? steps : [])
         {

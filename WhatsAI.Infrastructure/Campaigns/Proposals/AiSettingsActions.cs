@@ -49,18 +49,11 @@ public sealed class AiSettingsActions(
             db.Add(new AiSettings(member.TenantId, form.Provider, form.Model, key ?? throw new RuleException("ai.key-missing"), now));
         }
 
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("ai.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("ai.changed-meanwhile");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("ai.changed-meanwhile"),
+            taken: () => new RuleException("ai.changed-meanwhile"),
+            ct: ct
+        );
 
         hub.Publish(new TenantSettingsChanged(member.TenantId));
     }

@@ -127,22 +127,12 @@ public sealed class TemplateActions(IDbContextFactory<ConsoleDb> dbs, CurrentMem
 
     private async Task SaveAsync(ConsoleDb db, CancellationToken ct)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("template.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("template.name-taken");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
-        {
-            throw new RuleException("template.file-gone");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("template.changed-meanwhile"),
+            taken: () => new RuleException("template.name-taken"),
+            gone: () => new RuleException("template.file-gone"),
+            ct: ct
+        );
 
         hub.Publish(new TemplatesChanged(member.TenantId));
     }

@@ -91,18 +91,11 @@ public sealed class FieldActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember
 
     private async Task SaveAsync(ConsoleDb db, CancellationToken ct, bool tell = true)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("field.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("field.name-taken");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("field.changed-meanwhile"),
+            taken: () => new RuleException("field.name-taken"),
+            ct: ct
+        );
 
         if (tell)
         {

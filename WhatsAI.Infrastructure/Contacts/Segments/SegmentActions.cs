@@ -73,18 +73,11 @@ public sealed class SegmentActions(IDbContextFactory<ConsoleDb> dbs, CurrentMemb
 
     private async Task SaveAsync(ConsoleDb db, CancellationToken ct)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("segment.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("segment.name-taken");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("segment.changed-meanwhile"),
+            taken: () => new RuleException("segment.name-taken"),
+            ct: ct
+        );
 
         hub.Publish(new ContactsChanged(member.TenantId));
     }

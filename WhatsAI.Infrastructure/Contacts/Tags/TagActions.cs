@@ -78,18 +78,11 @@ public sealed class TagActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember m
 
     private async Task SaveAsync(ConsoleDb db, CancellationToken ct)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("tag.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("tag.name-taken");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("tag.changed-meanwhile"),
+            taken: () => new RuleException("tag.name-taken"),
+            ct: ct
+        );
 
         hub.Publish(new ContactsChanged(member.TenantId));
     }

@@ -35,18 +35,11 @@ public sealed class CsatActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember 
             settings.Change(form);
         }
 
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("csat.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("csat.changed-meanwhile");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("csat.changed-meanwhile"),
+            taken: () => new RuleException("csat.changed-meanwhile"),
+            ct: ct
+        );
 
         hub.Publish(new TenantSettingsChanged(member.TenantId));
     }

@@ -73,18 +73,11 @@ public sealed class LabelActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember
 
     private async Task SaveAsync(ConsoleDb db, CancellationToken ct)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("label.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("label.name-taken");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("label.changed-meanwhile"),
+            taken: () => new RuleException("label.name-taken"),
+            ct: ct
+        );
 
         hub.Publish(new LabelsChanged(member.TenantId));
     }

@@ -147,14 +147,7 @@ public sealed class ScheduledMessageActions(
 
     private static async Task SaveAsync(ConsoleDb db, ScheduledMessage message, CancellationToken ct)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("scheduled.changed-meanwhile");
-        }
+        await db.SaveAsync(changed: () => new RuleException("scheduled.changed-meanwhile"), ct: ct);
 
         if (
             db.Entry(message).State != EntityState.Detached

@@ -113,22 +113,12 @@ public sealed class MacroActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember
 
     private async Task SaveAsync(ConsoleDb db, CancellationToken ct)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("macro.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("macro.name-taken");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
-        {
-            throw new RuleException("team.gone");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("macro.changed-meanwhile"),
+            taken: () => new RuleException("macro.name-taken"),
+            gone: () => new RuleException("team.gone"),
+            ct: ct
+        );
 
         hub.Publish(new MacrosChanged(member.TenantId));
     }

@@ -76,18 +76,11 @@ public sealed class SlaActions(IDbContextFactory<ConsoleDb> dbs, CurrentMember m
     private async Task SaveAsync(ConsoleDb db, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("sla.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("sla.place-taken");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("sla.changed-meanwhile"),
+            taken: () => new RuleException("sla.place-taken"),
+            ct: ct
+        );
 
         await SlaSql.RecountAsync((NpgsqlConnection)db.Database.GetDbConnection(), member.TenantId, ct);
         await transaction.CommitAsync(ct);

@@ -124,22 +124,12 @@ public sealed class InboxViewActions(IDbContextFactory<ConsoleDb> dbs, CurrentMe
 
     private async Task SaveAsync(ConsoleDb db, CancellationToken ct)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("view.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("view.name-taken");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
-        {
-            throw new RuleException("view.gone");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("view.changed-meanwhile"),
+            taken: () => new RuleException("view.name-taken"),
+            gone: () => new RuleException("view.gone"),
+            ct: ct
+        );
 
         hub.Publish(new InboxViewsChanged(member.TenantId));
     }

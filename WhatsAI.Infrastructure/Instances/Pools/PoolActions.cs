@@ -127,22 +127,12 @@ public sealed class PoolActions(
 
     private async Task SaveAsync(ConsoleDb db, Pool pool, CancellationToken ct)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("pool.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("pool.name-taken", pool.Name);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
-        {
-            throw new RuleException("pool.has-waiting");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("pool.changed-meanwhile"),
+            taken: () => new RuleException("pool.name-taken", pool.Name),
+            gone: () => new RuleException("pool.has-waiting"),
+            ct: ct
+        );
 
         if (db.Database.CurrentTransaction is null)
         {

@@ -189,18 +189,11 @@ public sealed class AlertChannelActions
 
     private async Task SaveAsync(ConsoleDb db, CancellationToken ct)
     {
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw new RuleException("alert-channel.changed-meanwhile");
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            throw new RuleException("alert-channel.name-taken");
-        }
+        await db.SaveAsync(
+            changed: () => new RuleException("alert-channel.changed-meanwhile"),
+            taken: () => new RuleException("alert-channel.name-taken"),
+            ct: ct
+        );
 
         _tools.Hub.Publish(new AlertsChanged(_member.TenantId));
     }
