@@ -67,7 +67,7 @@ internal static class CampaignSends
             );
         }
 
-        await ArrangeAsync(world, count, count * (waves + 2));
+        await ArrangeAsync(world, count, count * (waves + 2), PoolCluster.Pace);
         // The first two compile it, and let the planner see tables that are not empty.
         await WaveAsync(world, count);
         await WaveAsync(world, count);
@@ -105,7 +105,8 @@ internal static class CampaignSends
         return limits;
     }
 
-    private static async Task ArrangeAsync(World world, int numbers, int messages)
+    /// <summary>All of them in pools, long in use, with messages waiting to be sent by this pace.</summary>
+    public static async Task ArrangeAsync(World world, int numbers, int messages, string pace)
     {
         var pools = Math.Max(1, numbers / PoolCluster.OfPool);
         await world.RunAsync(
@@ -115,7 +116,7 @@ internal static class CampaignSends
             """,
             world.Tenant.Value,
             pools,
-            PoolCluster.Pace
+            pace
         );
         await world.RunAsync(
             """

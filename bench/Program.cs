@@ -19,6 +19,7 @@ var measurements = new Dictionary<string, Func<BenchOptions, Task>>(StringCompar
     ["rls"] = RowSecurity.RunAsync,
     ["pools"] = PoolTurns.RunAsync,
     ["sends"] = CampaignSends.RunAsync,
+    ["rate"] = CampaignRate.RunAsync,
     ["import"] = Imports.RunAsync,
     ["campaigns"] = Campaigns.RunAsync,
 };
@@ -31,7 +32,7 @@ if (BenchOptions.Parse(args) is not { } options || (options.What != "all" && !me
             --circuits N  open pages                     --messages N  messages in the seeded inbox (4000000)
             --connects N  pages opened and left          --seed N      of the seeded data
             --agents N    with the inbox open meanwhile  --waves N     messages of each due number (pools, sends)
-            --numbers N   that send (sends)              --rows N      of the imported file
+            --numbers N   that send (sends, rate)        --rows N      of the imported file
         """
     );
     return 2;
