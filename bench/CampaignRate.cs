@@ -62,10 +62,8 @@ internal static class CampaignRate
             JsonSerializer.Serialize(pace, _json)
         );
         // Spread over the first interval, as numbers that were begun at different times are.
-        await world.RunAsync(
-            "UPDATE pace_states SET not_before = now() + random() * $1::interval; UPDATE work_list SET due_at = now() WHERE kind = 'Outbound'",
-            most
-        );
+        await world.RunAsync("UPDATE pace_states SET not_before = now() + random() * $1::interval", most);
+        await world.RunAsync("UPDATE work_list SET due_at = now() WHERE kind = 'Outbound'");
         await Task.Delay(most + TimeSpan.FromSeconds(5));
         var from = DateTimeOffset.UtcNow;
         await Task.Delay(TimeSpan.FromSeconds(seconds));

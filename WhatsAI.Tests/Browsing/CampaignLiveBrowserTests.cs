@@ -22,7 +22,7 @@ public sealed class CampaignLiveBrowserTests(Browser browser, ConsoleWorld world
             await Expect(page.Locator("h1")).ToHaveTextAsync(name);
             await Expect(pill).ToContainTextAsync("Enviando");
             await Expect(page.Locator(".live-figures")).ToContainTextAsync("2 de 3");
-            await Expect(page.Locator(".campaign-live > .banner")).ToContainTextAsync("Nenhum número do grupo pode enviar agora");
+            await Expect(page.Locator(".campaign-live > .banner")).ToContainTextAsync("Nenhum número do pool pode enviar agora");
             await Expect(page.Locator(".live-recipients tbody th")).ToHaveCountAsync(3);
             await page.ShouldBeAccessibleAsync();
 
