@@ -37,7 +37,7 @@ public sealed class HostileCampaignTests(Browser browser, ConsoleWorld world)
                         $"campaigns?q={mark}",
                         $"campaigns/{campaign.Id}",
                         $"campaigns/{campaign.Id}?tab=analysis",
-                        $"campaigns/{campaign.Id}?tab=leftout",
+                        $"campaigns/{campaign.Id}?tab=left-out",
                         $"campaigns/{campaign.Id}?tab=history",
                         $"campaigns/{draft}/edit?step=message",
                         $"campaigns/{draft}/edit?step=audience",

@@ -44,6 +44,16 @@ public sealed class TemplateText
     /// <summary>Each variable as often as it stands there.</summary>
     public IReadOnlyList<TemplateUse> Uses => [.. _pieces.Where(p => p.Name is not null).Select(p => new TemplateUse(p.Name!, p.Fallback))];
 
+    /// <summary>As it reads where one value stands for another: what is said to those of whom it is unknown, else an ellipsis.</summary>
+    public string Gist =>
+        string.Concat(
+            _pieces.Select(p =>
+                p.Name is null ? p.Text
+                : p.Fallback is { Length: > 0 } words ? words
+                : "…"
+            )
+        );
+
     /// <summary>Characters of the longest text that can come of it.</summary>
     public int Longest => _pieces.Sum(p => p.Name is null ? p.Length : Math.Max(CannedValues.Longest, p.Fallback?.Length ?? 0));
 

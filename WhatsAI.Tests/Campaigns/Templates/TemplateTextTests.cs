@@ -28,6 +28,12 @@ public sealed class TemplateTextTests
         new FieldWords("sim", "não", CultureInfo.GetCultureInfo("pt-BR"))
     );
 
+    [Theory]
+    [InlineData("Oi {{contact.first_name|cliente}}, só {{campaign.dia}}!", "Oi cliente, só …!")]
+    [InlineData("{{contact.first_name}}", "…")]
+    [InlineData("", "")]
+    public void Gist_reads_like_a_message(string text, string gist) => TemplateText.Launched(text).Gist.ShouldBe(gist);
+
     [Fact]
     public void Variables_are_filled_with_what_is_known() =>
         Fill(

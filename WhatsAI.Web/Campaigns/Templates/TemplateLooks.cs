@@ -29,7 +29,7 @@ internal static class TemplateLooks
     /// <summary>The beginning of a text on one line.</summary>
     public static string Line(string text)
     {
-        var line = text.ReplaceLineEndings(" ");
+        var line = TemplateText.Launched(text).Gist.ReplaceLineEndings(" ");
         return line.Length <= LineLength ? line : line[..(char.IsHighSurrogate(line[LineLength - 1]) ? LineLength - 1 : LineLength)] + "…";
     }
 
