@@ -36,17 +36,28 @@ public sealed class AudienceTests
     [Fact]
     public void Gravest_reason_is_told_so_that_each_counts_once()
     {
-        var all = Facts(1) with
-        {
-            IsSuppressed = true,
-            IsBlocked = true,
-            HasWhatsApp = false,
-            Consent = ConsentState.Unknown,
-            IsWithAgent = true,
-        };
+        var facts = new AudienceFacts(Contact(1), null, true, true, false, ConsentState.Unknown, true, [Now.AddHours(-2)]);
+        Func<AudienceFacts, AudienceFacts>[] lifts =
+        [
+            f => f,
+            f => f with { IsSuppressed = false },
+            f => f with { IsBlocked = false },
+            f => f with { Phone = Facts(1).Phone },
+            f => f with { HasWhatsApp = true },
+            f => f with { Phone = Facts(2).Phone },
+            f => f with { Consent = ConsentState.OptedIn },
+            f => f with { IsWithAgent = false },
+            f => f with { Marketing = [] },
+        ];
 
-        new AudienceJudge(_policy, Now).Judge(all, () => true).ShouldBe(Exclusion.OptedOut);
-        new AudienceJudge(_policy, Now).Judge(all with { IsSuppressed = false }, () => true).ShouldBe(Exclusion.Blocked);
+        var told = lifts.Select(lift =>
+        {
+            var judge = new AudienceJudge(_policy, Now);
+            judge.Saw(Facts(1).Phone!);
+            return judge.Judge(facts = lift(facts), () => true);
+        });
+
+        told.ShouldBe(Enum.GetValues<Exclusion>().Select(e => (Exclusion?)e));
     }
 
     [Fact]

@@ -83,6 +83,24 @@ public sealed class CampaignAskedAgainTests
     }
 
     [Fact]
+    public async Task Answers_that_come_before_the_machine_looks_are_one()
+    {
+        await using var world = await SentAsync();
+        var batches = world.World.NewBatches(new CampaignReplyStep());
+
+        await world.World.JournalAsync(Words("quero"), Words("quanto custa?"));
+        await world.World.ProcessAsync(batches);
+        await world.World.JournalAsync(Words("alô?"));
+        await world.World.ProcessAsync(batches);
+        await world.TurnAsync(world.Only);
+
+        (await world.StandAsync(world.Only)).ShouldBe("Replied 1");
+        (await world.World.ListAsync("SELECT body ->> 'key' FROM messages WHERE tenant_id = $1 AND kind = 'Line'")).ShouldBe([
+            "line.campaign-answered",
+        ]);
+    }
+
+    [Fact]
     public async Task Opt_out_after_the_message_counts_against_the_campaign_and_is_no_answer()
     {
         await using var world = await SentAsync();
@@ -153,14 +171,18 @@ public sealed class CampaignAskedAgainTests
 
     private static async Task HearAsync(CampaignWorld world, string text)
     {
-        var hook = Hook.Text(text, Hook.NewId(), Phone + "@s.whatsapp.net", null, at: DateTimeOffset.UtcNow.ToUnixTimeSeconds());
-        await world.World.JournalAsync(Encoding.UTF8.GetBytes(hook.ToJsonString()));
+        await world.World.JournalAsync(Words(text));
         await world.World.ProcessAsync(world.World.NewBatches(new CampaignReplyStep()));
         if (world.Only != default)
         {
             await world.TurnAsync(world.Only);
         }
     }
+
+    private static byte[] Words(string text) =>
+        Encoding.UTF8.GetBytes(
+            Hook.Text(text, Hook.NewId(), Phone + "@s.whatsapp.net", null, at: DateTimeOffset.UtcNow.ToUnixTimeSeconds()).ToJsonString()
+        );
 
     private static Task<string?> OutcomeAsync(CampaignWorld world, CampaignId campaign) =>
         world.World.ScalarAsync<string>(

@@ -141,7 +141,12 @@ public sealed class CampaignEndTests
 
         await world.World.DeliverAsync(Hook.Text("sair", Hook.NewId(), "5511977000001@s.whatsapp.net", null));
         await world.World.DeliverAsync(Hook.Text("parar", Hook.NewId(), "5511977000001@s.whatsapp.net", null));
+        // Won back by somebody, he says it once more.
+        await world.World.RunAsync("DELETE FROM suppressions WHERE tenant_id = $1");
+        await world.World.RunAsync("UPDATE contacts SET consent = 'OptedIn' WHERE tenant_id = $1");
+        await world.World.DeliverAsync(Hook.Text("sair", Hook.NewId(), "5511977000001@s.whatsapp.net", null));
 
+        (await world.World.OneAsync<string>("SELECT consent FROM contacts WHERE tenant_id = $1")).ShouldBe("OptedOut");
         (await world.SignalsAsync()).ShouldBe("1 0 0 1 0");
         (await world.World.OneAsync<object>("SELECT sum(opted_out) FROM campaign_signals WHERE tenant_id = $1")).ShouldBe(1L);
     }
