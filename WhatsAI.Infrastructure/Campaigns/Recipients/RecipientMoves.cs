@@ -51,8 +51,6 @@ internal sealed class RecipientMoves(TenantId tenant, CampaignId campaign)
     private readonly Dictionary<Cell, int> _cells = [];
     private readonly Dictionary<DateTimeOffset, int[]> _hours = [];
 
-    public int Count => _lines.Count;
-
     /// <summary>The last moment at which one of them went out; null: none did.</summary>
     public DateTimeOffset? LastSentAt { get; private set; }
 

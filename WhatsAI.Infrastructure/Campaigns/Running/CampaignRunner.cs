@@ -30,9 +30,6 @@ internal sealed class CampaignRunner(AudienceFreeze freeze, ReleaseTurn release)
     private static readonly TimeSpan _running = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan _idle = TimeSpan.FromSeconds(15);
 
-    /// <summary>Of one turn: it is over soon, whatever the pool can take.</summary>
-    private const int MostReleased = 500;
-
     public async Task<TurnEnd> TurnAsync(NpgsqlConnection connection, TenantId tenant, CampaignId campaign, CancellationToken ct)
     {
         if (await RunSql.TakeAsync(connection, tenant, campaign, ct) is not { } run)
@@ -243,21 +240,22 @@ internal sealed class CampaignRunner(AudienceFreeze freeze, ReleaseTurn release)
             CanaryStep.Release first => first.More,
             _ => 0,
         };
-        var most = Math.Min(Math.Min(ReleaseAhead.More(stand), MostReleased), Math.Min(allowance.More(stand, run.Now), canary));
-        var looked = most > 0 ? await release.StepAsync(connection, run, most, moves, ct) : 0;
-        await using (
-            var command = connection.Sql(
-                "UPDATE campaign_runs SET last_waiting = $3 WHERE tenant_id = $1 AND campaign_id = $2",
-                run.Tenant.Value,
-                run.Id.Value,
-                pool.Waiting + moves.Count
-            )
-        )
-        {
-            await command.ExecuteNonQueryAsync(ct);
-        }
+        var most = Math.Min(ReleaseAhead.More(stand), Math.Min(allowance.More(stand, run.Now), canary));
+        var (looked, queued) = most > 0 ? await release.StepAsync(connection, run, most, moves, ct) : (0, 0);
+        await LeaveAsync(connection, run, pool.Waiting + queued, ct);
+        return new TurnEnd(_running, looked > 0, queued > 0 ? run.Pool : null);
+    }
 
-        return new TurnEnd(_running, looked > 0, looked > 0 ? run.Pool : null);
+    /// <summary>What waits in the queue when the turn ends: by the next one, what of it is gone has left by the pool.</summary>
+    private static async Task LeaveAsync(NpgsqlConnection connection, CampaignRun run, int waiting, CancellationToken ct)
+    {
+        await using var command = connection.Sql(
+            "UPDATE campaign_runs SET last_waiting = $3 WHERE tenant_id = $1 AND campaign_id = $2",
+            run.Tenant.Value,
+            run.Id.Value,
+            waiting
+        );
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Outside the campaign's own hours nothing waits in the queue. Null: it is within them, or has none.</summary>
@@ -278,6 +276,11 @@ internal sealed class CampaignRunner(AudienceFreeze freeze, ReleaseTurn release)
         if (OpensAt(pool.Pace.Window, run.Hours, run.Now, zone) is not { } opens || opens > run.Now)
         {
             var back = await QueueRecall.BackAsync(connection, run, moves, ct);
+            if (run.LastWaiting > 0)
+            {
+                await LeaveAsync(connection, run, 0, ct);
+            }
+
             return new TurnEnd(back > 0 ? TimeSpan.FromSeconds(1) : _idle, back > 0);
         }
 
@@ -319,9 +322,10 @@ internal sealed class CampaignRunner(AudienceFreeze freeze, ReleaseTurn release)
             Released: run.Recipients - counts.Of(RecipientState.Planned),
             Settled: run.Recipients - open,
             Delivered: counts.Of(RecipientState.Delivered, RecipientState.Read, RecipientState.Replied),
-            Unsent: counts.Of(RecipientState.Skipped),
+            // What a person knew when he let it go on is no news, and nothing more is to be expected of those who failed by then.
+            Unsent: counts.Of(RecipientState.Skipped) + (run.Accepted?.Failed ?? 0),
             run.LastSentAt,
-            counts.Whole
+            run.Accepted is { } accepted ? counts.Whole.Without(accepted) : counts.Whole
         );
     }
 }

@@ -24,50 +24,74 @@ internal sealed class ReleaseTurn(CampaignLane lane)
     /// <summary>Of all campaigns alike: who was first in the queue goes first.</summary>
     public const short Priority = 100;
 
+    /// <summary>People of one turn: it is over soon, whatever the pool can take.</summary>
+    private const int Most = 500;
+
     // How often the results by variant are counted anew, where shares shift.
     private static readonly TimeSpan _shares = TimeSpan.FromMinutes(5);
     private readonly ConcurrentDictionary<CampaignId, (DateTimeOffset At, IReadOnlyList<VariantShare> Shares)> _shifting = [];
 
-    /// <summary>How many were looked at: fewer than asked for where nobody else is due.</summary>
-    public async Task<int> StepAsync(NpgsqlConnection connection, CampaignRun run, int most, RecipientMoves moves, CancellationToken ct)
+    /// <summary>How many were looked at, and how many of them went to the queue: fewer than asked for where nobody else is due.</summary>
+    public async Task<(int Looked, int Queued)> StepAsync(
+        NpgsqlConnection connection,
+        CampaignRun run,
+        int most,
+        RecipientMoves moves,
+        CancellationToken ct
+    )
     {
         // Before the rows of anything else (docs/ledger.md).
         await PoolWake.AllAsync(connection, run.Tenant, run.Pool!.Value, ct);
-        var planned = await PlannedAsync(connection, run, most, ct);
+        var planned = await PlannedAsync(connection, run, 0, Math.Min(most, Most), ct);
         if (planned.Count == 0)
         {
-            return 0;
+            return (0, 0);
         }
 
         var rules = await SettingsSql.ReadAsync(connection, run.Tenant, ct);
         var policy = new AudiencePolicy(run.Launched!.Basis, rules.Cap, rules.Zone, rules.SkipsConversations);
-        var people = (
-            await AudienceSql.ReadAsync(AudienceSql.Of(connection, run.Tenant, planned.Select(p => p.Line.Contact), run.Id), ct)
-        ).ToDictionary(p => p.Facts.Contact);
         var shares = await SharesAsync(connection, run, ct);
         var texts = run.Variants!.Used.ToDictionary(v => v.Key, v => TemplateText.Launched(v.Text), StringComparer.Ordinal);
-        var pieces = new List<CampaignPiece>();
-        foreach (var (line, values) in planned)
+        var (looked, pieces) = (0, new List<CampaignPiece>());
+        while (planned.Count > 0)
         {
-            // Who was forgotten, or merged into another, is written to no more.
-            var step = people.TryGetValue(line.Contact, out var person)
-                ? ReleaseRule.Decide(person.Facts, policy, run.Now)
-                : new ReleaseStep.Skip("skipped.gone");
-            switch (step)
+            var people = (
+                await AudienceSql.ReadAsync(AudienceSql.Of(connection, run.Tenant, planned.Select(p => p.Line.Contact), run.Id), ct)
+            ).ToDictionary(p => p.Facts.Contact);
+            foreach (var (line, values) in planned)
             {
-                case ReleaseStep.Skip skip:
-                    moves.Move(line, line with { State = RecipientState.Skipped, Reason = skip.Reason });
+                if (pieces.Count == most)
+                {
                     break;
-                case ReleaseStep.Later later:
-                    moves.Move(line, line with { NotBefore = LocalDays.StartOf(later.On, rules.Zone) });
-                    break;
-                default:
-                    var variant = line.Variant ?? VariantShares.Draw(shares, run.Id.Value, line.Contact.Value);
-                    var body = ScheduledMessage.BodyOf(run.File, texts[variant].Fill(values).Text);
-                    pieces.Add(new CampaignPiece(KeyOf(run.Id, line.Contact), body, line.Contact, run.Media));
-                    moves.Move(line, line with { State = RecipientState.Queued, Variant = variant, QueuedAt = run.Now });
-                    break;
+                }
+
+                looked++;
+                // Who was forgotten, or merged into another, is written to no more.
+                var step = people.TryGetValue(line.Contact, out var person)
+                    ? ReleaseRule.Decide(person.Facts, policy, run.Now)
+                    : new ReleaseStep.Skip("skipped.gone");
+                switch (step)
+                {
+                    case ReleaseStep.Skip skip:
+                        moves.Move(line, line with { State = RecipientState.Skipped, Reason = skip.Reason });
+                        break;
+                    case ReleaseStep.Later later:
+                        moves.Move(line, line with { NotBefore = LocalDays.StartOf(later.On, rules.Zone) });
+                        break;
+                    default:
+                        var variant = line.Variant ?? VariantShares.Draw(shares, run.Id.Value, line.Contact.Value);
+                        var body = ScheduledMessage.BodyOf(run.File, texts[variant].Fill(values).Text);
+                        pieces.Add(new CampaignPiece(KeyOf(run.Id, line.Contact), body, line.Contact, run.Media));
+                        moves.Move(line, line with { State = RecipientState.Queued, Variant = variant, QueuedAt = run.Now });
+                        break;
+                }
             }
+
+            // Who is passed over takes nobody's place: the longer it goes on so, the more are looked at at once.
+            planned =
+                pieces.Count < most && looked < Most
+                    ? await PlannedAsync(connection, run, looked, Math.Min(looked * 4, Most - looked), ct)
+                    : [];
         }
 
         if (pieces.Count > 0)
@@ -75,8 +99,8 @@ internal sealed class ReleaseTurn(CampaignLane lane)
             await lane.AddAsync(connection, run.Tenant, new CampaignFeed(run.Pool.Value, run.Id, run.Name, Priority, pieces), ct);
         }
 
-        await CountAsync(connection, run, planned.Count, pieces.Count, ct);
-        return planned.Count;
+        await CountAsync(connection, run, looked, pieces.Count, ct);
+        return (looked, pieces.Count);
     }
 
     /// <summary>The same for each recipient, whoever hands him over: his message is in the queue or the ledger once.</summary>
@@ -85,6 +109,7 @@ internal sealed class ReleaseTurn(CampaignLane lane)
     private static async Task<List<(RecipientLine Line, FrozenValues Values)>> PlannedAsync(
         NpgsqlConnection connection,
         CampaignRun run,
+        int skip,
         int most,
         CancellationToken ct
     )
@@ -92,11 +117,12 @@ internal sealed class ReleaseTurn(CampaignLane lane)
         await using var command = connection.Sql(
             $"""
             SELECT {RecipientNews.Columns}, values FROM campaign_recipients
-            WHERE tenant_id = $1 AND campaign_id = $2 AND state = 'Planned' AND not_before <= now() ORDER BY not_before, place LIMIT $3
+            WHERE tenant_id = $1 AND campaign_id = $2 AND state = 'Planned' AND not_before <= now() ORDER BY not_before, place LIMIT $3 OFFSET $4
             """,
             run.Tenant.Value,
             run.Id.Value,
-            most
+            most,
+            skip
         );
         await using var reader = await command.ExecuteReaderAsync(ct);
         var planned = new List<(RecipientLine, FrozenValues)>();

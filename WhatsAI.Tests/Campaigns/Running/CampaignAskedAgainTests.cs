@@ -69,6 +69,27 @@ public sealed class CampaignAskedAgainTests
         ).ShouldBe("true");
     }
 
+    [Fact]
+    public async Task Who_is_passed_over_lets_no_more_of_the_others_into_the_queue()
+    {
+        await using var world = await CampaignWorld.CreateAsync(people: 20);
+        var campaign = await world.LaunchedAsync();
+        await world.OneTurnAsync(campaign);
+        await world.World.RunAsync(
+            """
+            UPDATE contacts SET consent = 'OptedOut' WHERE tenant_id = $1 AND id IN (
+                SELECT contact_id FROM campaign_recipients WHERE tenant_id = $1 ORDER BY place LIMIT 12)
+            """
+        );
+
+        for (var turn = 0; turn < 4; turn++)
+        {
+            await world.OneTurnAsync(campaign);
+        }
+
+        (await world.StandAsync(campaign)).ShouldBe("Planned 6, Queued 2, Skipped 12");
+    }
+
     [Theory]
     [InlineData(1, "Replied 1")]
     [InlineData(4, "Sent 1")]

@@ -9,6 +9,19 @@ public sealed class CampaignGuardTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task What_a_person_let_go_on_during_the_first_part_stops_it_no_second_time()
+    {
+        await using var world = await CampaignWorld.CreateAsync(people: 6);
+        var campaign = await FirstPartAsync(world, TimeSpan.FromMinutes(30), AttemptEnds.Refused);
+        (await world.StateAsync(campaign)).ShouldBe("Paused BadSignals");
+
+        await world.DoAsync<CampaignSteering>(a => a.ResumeAsync(campaign, Ct));
+        await world.OneTurnAsync(campaign);
+
+        (await world.StateAsync(campaign)).ShouldBe("Running ByPerson");
+    }
+
+    [Fact]
     public async Task First_part_goes_alone_and_the_rest_only_after_it_came_back_well()
     {
         await using var world = await CampaignWorld.CreateAsync(people: 6);

@@ -311,10 +311,10 @@ public sealed class CampaignRunTests
     [Fact]
     public async Task Outside_the_campaigns_own_hours_nothing_waits_in_the_pools_queue()
     {
-        await using var world = await CampaignWorld.CreateAsync(people: 1);
+        await using var world = await CampaignWorld.CreateAsync(people: 9);
         var campaign = await world.LaunchedAsync();
         await world.TurnAsync(campaign);
-        (await world.Lane.WaitingAsync()).ShouldBe(1);
+        (await world.Lane.WaitingAsync()).ShouldBe(2);
 
         var other = TimeZoneInfo
             .ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("America/Sao_Paulo"))
@@ -328,7 +328,11 @@ public sealed class CampaignRunTests
         await world.TurnAsync(campaign);
 
         (await world.Lane.WaitingAsync()).ShouldBe(0);
-        (await world.StandAsync(campaign)).ShouldBe("Planned 1");
+        (await world.StandAsync(campaign)).ShouldBe("Planned 9");
+
+        await world.World.RunAsync("UPDATE campaigns SET hours = '[]' WHERE tenant_id = $1");
+        await world.TurnAsync(campaign);
+        (await world.StandAsync(campaign)).ShouldBe("Planned 7, Queued 2", "what was taken back did not leave by the pool");
     }
 
     [Fact]
