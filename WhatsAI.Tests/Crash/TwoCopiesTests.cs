@@ -71,14 +71,14 @@ public sealed class TwoCopiesTests(ITestOutputHelper output)
         await copies.Copies[0].StopAsync();
         var stopped = Stopwatch.StartNew();
         var sends = copies.Sends();
+        // Well before the lease of 25 seconds would have run out.
         await composer.UntilAsync(() => copies.Sends().Zip(sends).All(n => n.First > n.Second + 1), "every number sends again", 20);
+        output.WriteLine($"every number sends after {stopped.Elapsed.TotalSeconds:0.0} s");
 
         await composer.StopAsync();
         var judge = new Judge(copies.World, copies.Sandbox);
         await judge.RestAsync();
         (await judge.RepliesAsync([.. composer.Replies], mostInDoubt: 0)).ShouldBe(0);
-        output.WriteLine($"every number sends after {stopped.Elapsed.TotalSeconds:0.0} s");
-        stopped.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20), "not after the lease of 25 s");
     }
 
     /// <summary>One payload ten times at once, on both copies: one message, one unread.</summary>
