@@ -73,6 +73,11 @@ public sealed partial class CampaignBrowserTests(Browser browser, ConsoleWorld w
             await page.Keyboard.PressAsync("Tab");
             await Expect(page.Locator(".draft-body .banner")).ToBeVisibleAsync();
             await page.ShouldBeAccessibleAsync();
+            await page.Locator(".draft-step", new() { HasText = "Plano de voo" }).ClickAsync();
+            await Expect(page.Locator(".draft-body")).ToContainTextAsync("A agenda tem algo que não pode ser guardado.");
+            await Expect(page.Locator(".draft-bar .btn-primary")).ToHaveCountAsync(0);
+            await page.Locator(".draft-step", new() { HasText = "Agenda" }).ClickAsync();
+            await Expect(page.Locator("#start-at")).ToHaveValueAsync("2024-01-01T09:00");
             await page.GetByText("Ao lançar").ClickAsync();
             await Expect(page.Locator("#start-at")).ToHaveCountAsync(0);
 

@@ -68,7 +68,7 @@ public sealed class CampaignLiveBrowserTests(Browser browser, ConsoleWorld world
             await Expect(confirm).ToBeEnabledAsync();
             await confirm.ClickAsync();
             await Expect(pill).ToContainTextAsync("Cancelada");
-            await Expect(page.Locator(".live-figures")).ToContainTextAsync("3 de 3");
+            await Expect(page.Locator(".live-figures")).ToContainTextAsync("1 não receberam");
             await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pausar" })).ToHaveCountAsync(0);
 
             // The proof sheet: one line for each of the audience, and nothing that a spreadsheet calculates.

@@ -46,9 +46,10 @@ public static class ConsoleUi
         services.AddScoped<ICommandSource, AlertCommands>();
         services.AddScoped<ICommandSource, MacroCommands>();
         services.AddScoped<ICommandSource, ViewCommands>();
-        services.AddScoped<ICommandSource, ConversationCommands>();
         services.AddScoped<ICommandSource, CampaignCommands>();
         services.AddScoped<ICommandSource, ShellCommands>();
+        // Last: it always finds something, were it only the search for what was typed.
+        services.AddScoped<ICommandSource, ConversationCommands>();
     }
 
     /// <summary>After authentication, because the signed-in person's language is a claim.</summary>

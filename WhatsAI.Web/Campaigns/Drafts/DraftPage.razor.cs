@@ -25,6 +25,7 @@ public sealed partial class DraftPage(
 )
 {
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly ScheduleInput _schedule = new();
     private DraftWork? _work;
     private TemplatePerson? _person;
     private DraftStep _step;
@@ -131,6 +132,7 @@ public sealed partial class DraftPage(
             DraftStep.Message => draft is { Template: not null, Lacking.Count: 0 },
             DraftStep.Audience => draft.Audience is not null,
             DraftStep.Numbers => draft.Pool is not null,
+            DraftStep.Schedule when _schedule.IsUnsaved => false,
             DraftStep.Schedule => draft.Schedule is { } at ? at.StartsAt() > Time.GetUtcNow() : draft.Pool is not null,
             _ => false,
         };

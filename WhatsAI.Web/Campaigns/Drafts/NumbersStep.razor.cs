@@ -22,6 +22,7 @@ public sealed partial class NumbersStep(
     IStringLocalizer<PoolsText> words
 )
 {
+    private readonly Dictionary<string, string> _wrong = [];
     private IReadOnlyList<PoolStanding> _pools = [];
 
     [Parameter, EditorRequired]
@@ -61,8 +62,8 @@ public sealed partial class NumbersStep(
             actions.SendThroughAsync(draft.Id, new SendingForm(pool, canary, replyDays, draft.Hours), draft.Version, CancellationToken.None)
         );
 
-    /// <summary>What is no number within the bounds is put back by the drawing that follows.</summary>
-    private Task TypedAsync(ChangeEventArgs e, int least, int most, Func<int, Task> save)
+    /// <summary>What is no number within the bounds is said below its field, with the one that holds.</summary>
+    private Task TypedAsync(string id, ChangeEventArgs e, int least, int most, Func<int, Task> save)
     {
         if (
             int.TryParse(e.Value as string, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
@@ -70,10 +71,11 @@ public sealed partial class NumbersStep(
             && value <= most
         )
         {
+            _wrong.Remove(id);
             return save(value);
         }
 
-        Toasts.Show(L["out-of-bounds", least, most], Tone.Critical);
+        _wrong[id] = L["out-of-bounds", least, most];
         return Task.CompletedTask;
     }
 

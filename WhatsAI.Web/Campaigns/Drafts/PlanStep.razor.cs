@@ -62,6 +62,9 @@ public sealed partial class PlanStep(
     [Parameter, EditorRequired]
     public ShellContext Shell { get; set; } = null!;
 
+    [Parameter, EditorRequired]
+    public ScheduleInput Schedule { get; set; } = new();
+
     [Parameter]
     public TemplatePerson? Person { get; set; }
 
@@ -78,6 +81,7 @@ public sealed partial class PlanStep(
             { Template: null } or { Lacking.Count: > 0 } => DraftStep.Message,
             { Audience: null } => DraftStep.Audience,
             { Pool: null } => DraftStep.Numbers,
+            _ when Schedule.IsUnsaved => DraftStep.Schedule,
             _ => null,
         };
 
@@ -213,10 +217,16 @@ public sealed partial class PlanStep(
         await RunAsync(async () => await OnPerson.InvokeAsync(await templates.PersonAsync(contact, Gone)));
     }
 
-    private string LaunchText(FlightPlan plan) =>
-        Work.Draft.Schedule is { } schedule
-            ? L["launch.ask-later", Number(plan.People), Ago.Absolute(schedule.StartsAt(), Shell.TimeZone)]
-            : L["launch.ask-now", Number(plan.People)];
+    private string LaunchText(FlightPlanRow row)
+    {
+        var people = Number(row.Plan.People);
+        var text =
+            Work.Draft.Schedule is { } schedule ? L["launch.ask-later", people, Ago.Absolute(schedule.StartsAt(), Shell.TimeZone)]
+            : row.Plan.StartsAt is { } first && first > _now.AddMinutes(5)
+                ? L["launch.ask-hours", people, Ago.Absolute(first, Shell.TimeZone)]
+            : L["launch.ask-now", people];
+        return row.Basis is { } basis ? $"{text} {L["launch.ask-basis", contacts[basis.Key()]]}" : text;
+    }
 
     private string PathOf(DraftStep step) => Shell.Path($"campaigns/{Work.Draft.Id}/edit?step={step.Name()}");
 

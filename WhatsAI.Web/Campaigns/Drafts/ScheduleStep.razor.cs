@@ -10,23 +10,14 @@ namespace WhatsAI.Web.Campaigns.Drafts;
 /// <summary>When it begins, and in which hours it goes on.</summary>
 public sealed partial class ScheduleStep(TimeProvider time, IStringLocalizer<DraftsText> texts)
 {
-    private readonly Dictionary<DayOfWeek, string> _days = PoolDraft.Week.ToDictionary(d => d, _ => "");
-    private CampaignSchedule? _shown;
-    private IReadOnlyList<OpenSpan>? _spans;
-    private DateTime? _at;
-    private string _zone = "";
-    private LateStart _late = LateStart.Ask;
-    private int _minutes = 60;
-    private string? _problem;
-    private string? _hoursProblem;
-    private bool _later;
-    private bool _own;
-
     [Parameter, EditorRequired]
     public DraftWork Work { get; set; } = null!;
 
     [Parameter, EditorRequired]
     public ShellContext Shell { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public ScheduleInput Input { get; set; } = new();
 
     /// <summary>Null: at launch.</summary>
     [Parameter]
@@ -44,31 +35,31 @@ public sealed partial class ScheduleStep(TimeProvider time, IStringLocalizer<Dra
     protected override void OnParametersSet()
     {
         var draft = Work.Draft;
-        if (_zone.Length == 0 || draft.Schedule != _shown)
+        if (Input.Zone.Length == 0 || draft.Schedule != Input.Shown)
         {
-            _shown = draft.Schedule;
-            _later = _shown is not null || (_later && _zone.Length > 0);
-            _at = _shown?.Local ?? _at;
-            _zone = _shown?.Zone ?? Shell.TimeZone.Id;
-            _late = _shown?.Late ?? _late;
-            _minutes = _shown is { Late: LateStart.SendIfSoon, MostLate: var most } ? most : _minutes;
-            _problem = Starts <= time.GetUtcNow() ? Rules["launch-bad.time-over"].Value : null;
+            Input.Shown = draft.Schedule;
+            Input.Later = Input.Shown is not null || (Input.Later && Input.Zone.Length > 0);
+            Input.At = Input.Shown?.Local ?? Input.At;
+            Input.Zone = Input.Shown?.Zone ?? Shell.TimeZone.Id;
+            Input.Late = Input.Shown?.Late ?? Input.Late;
+            Input.Minutes = Input.Shown is { Late: LateStart.SendIfSoon, MostLate: var most } ? most : Input.Minutes;
+            Input.Problem = Starts <= time.GetUtcNow() ? Rules["launch-bad.time-over"].Value : null;
         }
 
-        if (_spans is null || !_spans.SequenceEqual(draft.Hours))
+        if (Input.Spans is null || !Input.Spans.SequenceEqual(draft.Hours))
         {
-            _spans = draft.Hours;
-            _own |= _spans.Count > 0;
+            Input.Spans = draft.Hours;
+            Input.Own |= Input.Spans.Count > 0;
             foreach (var day in PoolDraft.Week)
             {
-                _days[day] = OpenSpans.Write(_spans.Where(s => s.Day == day));
+                Input.Days[day] = OpenSpans.Write(Input.Spans.Where(s => s.Day == day));
             }
         }
     }
 
     private async Task NowAsync()
     {
-        (_later, _problem) = (false, null);
+        (Input.Later, Input.Problem) = (false, null);
         if (Work.Draft.Schedule is not null)
         {
             await OnStart.InvokeAsync(null);
@@ -77,32 +68,33 @@ public sealed partial class ScheduleStep(TimeProvider time, IStringLocalizer<Dra
 
     private Task LateAsync(LateStart late)
     {
-        _late = late;
+        Input.Late = late;
         return SaveAsync();
     }
 
     /// <summary>As soon as there is a time; what cannot be is said beside it, and stays as it was typed.</summary>
     private async Task SaveAsync()
     {
-        if (_at is not { } at)
+        if (Input.At is not { } at)
         {
+            Input.Problem = L["start.missing"];
             return;
         }
 
         var schedule = new CampaignSchedule(
             DateTime.SpecifyKind(at, DateTimeKind.Unspecified),
-            _zone,
-            _late,
-            _late == LateStart.SendIfSoon ? _minutes : 0
+            Input.Zone,
+            Input.Late,
+            Input.Late == LateStart.SendIfSoon ? Input.Minutes : 0
         );
         try
         {
             schedule.Checked(time.GetUtcNow());
-            _problem = null;
+            Input.Problem = null;
         }
         catch (RuleException broken)
         {
-            _problem = TextOf(broken);
+            Input.Problem = TextOf(broken);
             return;
         }
 
@@ -111,22 +103,22 @@ public sealed partial class ScheduleStep(TimeProvider time, IStringLocalizer<Dra
 
     private Task OwnAsync(bool own)
     {
-        (_own, _hoursProblem) = (own, null);
+        (Input.Own, Input.HoursProblem) = (own, null);
         return own || Work.Draft.Hours.Count == 0 ? Task.CompletedTask : SaveHoursAsync([]);
     }
 
     private Task HoursAsync(DayOfWeek day, string? typed)
     {
-        _days[day] = typed ?? "";
+        Input.Days[day] = typed ?? "";
         try
         {
-            OpenSpan[] spans = [.. PoolDraft.Week.SelectMany(d => OpenSpans.Parse(d, _days[d]))];
-            _hoursProblem = null;
+            OpenSpan[] spans = [.. PoolDraft.Week.SelectMany(d => OpenSpans.Parse(d, Input.Days[d]))];
+            Input.HoursProblem = null;
             return SaveHoursAsync(spans);
         }
         catch (RuleException broken)
         {
-            _hoursProblem = TextOf(broken);
+            Input.HoursProblem = TextOf(broken);
             return Task.CompletedTask;
         }
     }
@@ -134,10 +126,10 @@ public sealed partial class ScheduleStep(TimeProvider time, IStringLocalizer<Dra
     private async Task SaveHoursAsync(IReadOnlyList<OpenSpan> spans)
     {
         // As it will be kept, so that what comes back is no news.
-        _spans = spans;
+        Input.Spans = spans;
         if (!await OnHours(spans))
         {
-            _spans = Work.Draft.Hours;
+            Input.Spans = Work.Draft.Hours;
         }
     }
 }

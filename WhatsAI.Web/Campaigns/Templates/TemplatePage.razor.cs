@@ -42,7 +42,6 @@ public sealed partial class TemplatePage(
     private IReadOnlyList<TemplateUse> _uses = [];
     private uint _version;
     private string? _problem;
-    private string? _leaveTo;
     private AiProvider? _provider;
     private bool _choosing;
     private bool _proposing;
@@ -255,21 +254,5 @@ public sealed partial class TemplatePage(
     {
         _choosing = false;
         await RunAsync(async () => _person = await queries.PersonAsync(id, Gone));
-    }
-
-    private void Leave(LocationChangingContext context)
-    {
-        if (Dirty)
-        {
-            context.PreventNavigation();
-            _leaveTo = context.TargetLocation;
-        }
-    }
-
-    private void Discard()
-    {
-        var to = _leaveTo!;
-        (_leaveTo, _base) = (null, _draft?.ToForm());
-        navigation.NavigateTo(to);
     }
 }
