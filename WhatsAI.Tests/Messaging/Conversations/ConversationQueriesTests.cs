@@ -15,6 +15,20 @@ public sealed class ConversationQueriesTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
+    // Filled once: they are only read.
+    private static readonly Lazy<Task<InboxWorld>> _large = new(() => FilledAsync(20_000));
+    private static readonly Lazy<Task<(InboxWorld World, FrozenSet<InstanceId> Few)>> _ofThree = new(async () =>
+    {
+        var world = await FilledAsync(10_000);
+        var (second, third) = (
+            await MessagingWorld.CreateAsync(world.Messaging.Tenant),
+            await MessagingWorld.CreateAsync(world.Messaging.Tenant)
+        );
+        await SeedAsync(new InboxWorld(second, world.Member), 1_000);
+        await SeedAsync(new InboxWorld(third, world.Member), 1_000);
+        return (world, [second.Instance, third.Instance]);
+    });
+
     [Fact]
     public async Task Row_says_who_what_and_through_which_number()
     {
@@ -102,8 +116,7 @@ public sealed class ConversationQueriesTests
     [InlineData(true, true)]
     public async Task Page_is_cut_from_an_index_in_its_order(bool ofInstance, bool unread)
     {
-        var world = await InboxWorld.CreateAsync();
-        await SeedAsync(world, 20_000);
+        var world = await _large.Value;
         await world.Messaging.RunAsync("ANALYZE conversation_heads, conversations, contacts");
         var filter = new InboxFilter(InstanceId: ofInstance ? world.Messaging.Instance : null, UnreadOnly: unread);
         var after = (await world.Conversations.PageAsync(filter, ct: None)).Rows[^1].Key;
@@ -123,14 +136,8 @@ public sealed class ConversationQueriesTests
     [InlineData(true)]
     public async Task Page_of_a_member_who_sees_a_few_numbers_is_cut_from_an_index_too(bool unread)
     {
-        var world = await InboxWorld.CreateAsync();
-        var second = await MessagingWorld.CreateAsync(world.Messaging.Tenant);
-        var third = await MessagingWorld.CreateAsync(world.Messaging.Tenant);
-        await SeedAsync(world, 10_000);
-        await SeedAsync(new InboxWorld(second, world.Member), 1_000);
-        await SeedAsync(new InboxWorld(third, world.Member), 1_000);
+        var (world, seen) = await _ofThree.Value;
         await world.Messaging.RunAsync("ANALYZE conversation_heads, conversations, contacts");
-        FrozenSet<InstanceId> seen = [second.Instance, third.Instance];
         var filter = new InboxFilter(UnreadOnly: unread);
         await using var scope = await world.Messaging.Database.BeginAsync(world.Messaging.Tenant, None);
         var rows = await ConversationSql.RowsAsync(
@@ -311,6 +318,13 @@ public sealed class ConversationQueriesTests
         var command = ListSql.Page(connection, tenant, numbers: null, filter, after: null, 50, carried);
         command.CommandText = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + command.CommandText;
         return command;
+    }
+
+    private static async Task<InboxWorld> FilledAsync(int count)
+    {
+        var world = await InboxWorld.CreateAsync();
+        await SeedAsync(world, count);
+        return world;
     }
 
     private static Task SeedAsync(InboxWorld world, int count, bool sameSecond = false) =>

@@ -192,6 +192,7 @@ public sealed partial class PoolPage(
         var pool = _shown!.Pool;
         if (await RunAsync(() => doers.Pools.RemoveAsync(pool.Id, Gone)))
         {
+            _changed = false;
             Toasts.Show(L["pools.removed", pool.Name]);
             navigation.NavigateTo(Shell.Path("numbers/pools"));
         }
