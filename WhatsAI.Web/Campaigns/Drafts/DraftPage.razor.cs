@@ -25,7 +25,7 @@ public sealed partial class DraftPage(
 )
 {
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly ScheduleInput _schedule = new();
+    private ScheduleInput _schedule = new();
     private DraftWork? _work;
     private TemplatePerson? _person;
     private DraftStep _step;
@@ -66,6 +66,12 @@ public sealed partial class DraftPage(
             {
                 navigation.NavigateTo(Shell.Path($"campaigns/{view.Id}"), new NavigationOptions { ReplaceHistoryEntry = true });
                 return;
+            }
+
+            if (view?.Id != _work?.Draft.Id)
+            {
+                // Of another draft nothing is typed yet.
+                _schedule = new ScheduleInput();
             }
 
             _work = view is null ? null : new DraftWork(view, _mayWrite, ChangeAsync);
@@ -132,7 +138,7 @@ public sealed partial class DraftPage(
             DraftStep.Message => draft is { Template: not null, Lacking.Count: 0 },
             DraftStep.Audience => draft.Audience is not null,
             DraftStep.Numbers => draft.Pool is not null,
-            DraftStep.Schedule when _schedule.IsUnsaved => false,
+            DraftStep.Schedule when _schedule.IsUnsaved(draft.Schedule) => false,
             DraftStep.Schedule => draft.Schedule is { } at ? at.StartsAt() > Time.GetUtcNow() : draft.Pool is not null,
             _ => false,
         };

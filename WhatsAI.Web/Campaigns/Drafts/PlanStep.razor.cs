@@ -81,7 +81,7 @@ public sealed partial class PlanStep(
             { Template: null } or { Lacking.Count: > 0 } => DraftStep.Message,
             { Audience: null } => DraftStep.Audience,
             { Pool: null } => DraftStep.Numbers,
-            _ when Schedule.IsUnsaved => DraftStep.Schedule,
+            { Schedule: var saved } when Schedule.IsUnsaved(saved) => DraftStep.Schedule,
             _ => null,
         };
 

@@ -37,6 +37,6 @@ public sealed class ScheduleInput
 
     public string? HoursProblem { get; set; }
 
-    /// <summary>What is shown is not what the draft says.</summary>
-    public bool IsUnsaved => Problem is not null || HoursProblem is not null || (Later && Shown is null);
+    /// <summary>What is typed is not what the draft says.</summary>
+    public bool IsUnsaved(CampaignSchedule? saved) => Problem is not null || HoursProblem is not null || (Later && saved is null);
 }
