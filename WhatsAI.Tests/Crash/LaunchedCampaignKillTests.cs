@@ -77,7 +77,16 @@ public sealed class LaunchedCampaignKillTests(ITestOutputHelper output)
         }
 
         await starting;
-        await Wait.UntilAsync(async () => await campaigns.StateAsync(campaign) == "Completed", "everybody has an outcome", 180);
+        try
+        {
+            await Wait.UntilAsync(async () => await campaigns.StateAsync(campaign) == "Completed", "everybody has an outcome", 180);
+        }
+        catch (TimeoutException)
+        {
+            output.WriteLine($"{await campaigns.StateAsync(campaign)}: {await campaigns.StandAsync(campaign)}");
+            throw;
+        }
+
         output.WriteLine(
             $"{people} recipients in {watch.Elapsed.TotalSeconds:0} s, {kills} kills, {_size.Restarts} restarts of PostgreSQL, somebody goes on {resumed.Max().TotalSeconds:0.0} s after a kill at most"
         );
