@@ -42,7 +42,8 @@ internal sealed class ReleaseTurn(CampaignLane lane)
     {
         // Before the rows of anything else (docs/ledger.md).
         await PoolWake.AllAsync(connection, run.Tenant, run.Pool!.Value, ct);
-        var planned = await PlannedAsync(connection, run, 0, Math.Min(most, Most), ct);
+        var asked = Math.Min(most, Most);
+        var planned = await PlannedAsync(connection, run, 0, asked, ct);
         if (planned.Count == 0)
         {
             return (0, 0);
@@ -87,11 +88,15 @@ internal sealed class ReleaseTurn(CampaignLane lane)
                 }
             }
 
+            // Fewer than asked for were everybody who is due.
+            if (pieces.Count == most || looked == Most || planned.Count < asked)
+            {
+                break;
+            }
+
             // Who is passed over takes nobody's place: the longer it goes on so, the more are looked at at once.
-            planned =
-                pieces.Count < most && looked < Most
-                    ? await PlannedAsync(connection, run, looked, Math.Min(looked * 4, Most - looked), ct)
-                    : [];
+            asked = Math.Min(looked * 4, Most - looked);
+            planned = await PlannedAsync(connection, run, looked, asked, ct);
         }
 
         if (pieces.Count > 0)
