@@ -1,5 +1,3 @@
-using WhatsAI.Infrastructure.Persistence;
-
 namespace WhatsAI.Infrastructure.Retention;
 
 /// <summary>Alerts that are over, with what was told of them. An open one stays however old it is.</summary>
@@ -14,23 +12,5 @@ internal sealed class AlertRetention : IRetentionRule
 
     public string What => "alerts";
 
-    public async Task RunAsync(RetentionRun run)
-    {
-        foreach (var tenant in run.Tenants)
-        {
-            var removed = run.Options.StepRows;
-            while (run.Options.AlertDays > 0 && removed >= run.Options.StepRows)
-            {
-                removed = await run.StepAsync(
-                    tenant,
-                    async connection =>
-                    {
-                        await using var command = connection.Sql(StepSql, tenant.Value, run.Options.AlertDays, run.Options.StepRows);
-                        return await command.ExecuteNonQueryAsync(run.Stopping);
-                    }
-                );
-                run.Count(What, removed);
-            }
-        }
-    }
+    public Task RunAsync(RetentionRun run) => run.DeleteAsync(What, StepSql, run.Options.AlertDays);
 }

@@ -1,5 +1,3 @@
-using WhatsAI.Infrastructure.Persistence;
-
 namespace WhatsAI.Infrastructure.Retention;
 
 /// <summary>
@@ -30,24 +28,7 @@ internal sealed class ImportRetention : IRetentionRule
 
     public async Task RunAsync(RetentionRun run)
     {
-        foreach (var tenant in run.Tenants)
-        {
-            foreach (var (sql, what) in new[] { (LinesSql, "import_lines"), (ImportsSql, What) })
-            {
-                var removed = run.Options.StepRows;
-                while (run.Options.ImportDays > 0 && removed >= run.Options.StepRows)
-                {
-                    removed = await run.StepAsync(
-                        tenant,
-                        async connection =>
-                        {
-                            await using var command = connection.Sql(sql, tenant.Value, run.Options.ImportDays, run.Options.StepRows);
-                            return await command.ExecuteNonQueryAsync(run.Stopping);
-                        }
-                    );
-                    run.Count(what, removed);
-                }
-            }
-        }
+        await run.DeleteAsync("import_lines", LinesSql, run.Options.ImportDays);
+        await run.DeleteAsync(What, ImportsSql, run.Options.ImportDays);
     }
 }

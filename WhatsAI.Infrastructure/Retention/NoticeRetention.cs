@@ -1,5 +1,3 @@
-using WhatsAI.Infrastructure.Persistence;
-
 namespace WhatsAI.Infrastructure.Retention;
 
 /// <summary>What members were told, read or not. What it was about stays.</summary>
@@ -14,23 +12,5 @@ internal sealed class NoticeRetention : IRetentionRule
 
     public string What => "notices";
 
-    public async Task RunAsync(RetentionRun run)
-    {
-        foreach (var tenant in run.Tenants)
-        {
-            var removed = run.Options.StepRows;
-            while (run.Options.NoticeDays > 0 && removed >= run.Options.StepRows)
-            {
-                removed = await run.StepAsync(
-                    tenant,
-                    async connection =>
-                    {
-                        await using var command = connection.Sql(StepSql, tenant.Value, run.Options.NoticeDays, run.Options.StepRows);
-                        return await command.ExecuteNonQueryAsync(run.Stopping);
-                    }
-                );
-                run.Count(What, removed);
-            }
-        }
-    }
+    public Task RunAsync(RetentionRun run) => run.DeleteAsync(What, StepSql, run.Options.NoticeDays);
 }

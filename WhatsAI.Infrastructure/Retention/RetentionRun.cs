@@ -55,6 +55,30 @@ internal sealed class RetentionRun(
         return result;
     }
 
+    /// <summary>What a statement deletes in each company, a step's rows at a time until a step finds fewer.</summary>
+    /// <param name="what">As it is counted.</param>
+    /// <param name="sql">$1 company, $2 days, $3 rows.</param>
+    /// <param name="days">0: it is kept for ever.</param>
+    public async Task DeleteAsync(string what, string sql, int days)
+    {
+        foreach (var tenant in tenants)
+        {
+            var removed = options.StepRows;
+            while (days > 0 && removed >= options.StepRows)
+            {
+                removed = await StepAsync(
+                    tenant,
+                    async inside =>
+                    {
+                        await using var command = inside.Sql(sql, tenant.Value, days, options.StepRows);
+                        return await command.ExecuteNonQueryAsync(stopping);
+                    }
+                );
+                Count(what, removed);
+            }
+        }
+    }
+
     public void Count(string what, long count)
     {
         if (count > 0)
