@@ -8,6 +8,7 @@ using WhatsAI.Infrastructure.Inbox.Notes;
 using WhatsAI.Infrastructure.Messaging.Conversations;
 using WhatsAI.Infrastructure.Persistence;
 using WhatsAI.Infrastructure.Tenancy;
+using WhatsAI.Web.Common;
 using WhatsAI.Web.Layout;
 
 namespace WhatsAI.Web.Inbox;
@@ -122,17 +123,10 @@ public sealed partial class AssignDialog(AssignmentActions actions, TeamQueries 
 
     private async Task KeyAsync(KeyboardEventArgs e)
     {
-        switch (e.Key)
+        _active = ListKeys.Move(e.Key, _active, _found.Count);
+        if (e.Key == "Enter" && _active < _found.Count)
         {
-            case "ArrowDown" when _found.Count > 0:
-                _active = (_active + 1) % _found.Count;
-                break;
-            case "ArrowUp" when _found.Count > 0:
-                _active = (_active + _found.Count - 1) % _found.Count;
-                break;
-            case "Enter" when _active < _found.Count:
-                await ChooseAsync(_found[_active]);
-                break;
+            await ChooseAsync(_found[_active]);
         }
     }
 

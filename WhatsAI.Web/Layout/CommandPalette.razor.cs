@@ -71,22 +71,14 @@ public sealed partial class CommandPalette
 
     private async Task KeyAsync(KeyboardEventArgs e)
     {
-        switch (e.Key)
+        _active = ListKeys.Move(e.Key, _active, _found.Count);
+        if (e.Key == "Enter")
         {
-            case "ArrowDown" when _found.Count > 0:
-                _active = (_active + 1) % _found.Count;
-                break;
-            case "ArrowUp" when _found.Count > 0:
-                _active = (_active + _found.Count - 1) % _found.Count;
-                break;
-            case "Enter":
-                await _searching; // typed fast: what is meant is what the last letter finds
-                if (_active < _found.Count)
-                {
-                    await ChooseAsync(_found[_active]);
-                }
-
-                break;
+            await _searching; // typed fast: what is meant is what the last letter finds
+            if (_active < _found.Count)
+            {
+                await ChooseAsync(_found[_active]);
+            }
         }
     }
 

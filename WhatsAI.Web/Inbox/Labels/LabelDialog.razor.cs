@@ -6,6 +6,7 @@ using WhatsAI.Core.Messaging;
 using WhatsAI.Infrastructure.Inbox.Labels;
 using WhatsAI.Infrastructure.Inbox.Selection;
 using WhatsAI.Infrastructure.Messaging.Conversations;
+using WhatsAI.Web.Common;
 using WhatsAI.Web.Layout;
 
 namespace WhatsAI.Web.Inbox.Labels;
@@ -94,17 +95,10 @@ public sealed partial class LabelDialog(SelectionActions selection, LabelActions
 
     private async Task KeyAsync(KeyboardEventArgs e)
     {
-        switch (e.Key)
+        _active = ListKeys.Move(e.Key, _active, _found.Count);
+        if (e.Key == "Enter" && _active < _found.Count)
         {
-            case "ArrowDown" when _found.Count > 0:
-                _active = (_active + 1) % _found.Count;
-                break;
-            case "ArrowUp" when _found.Count > 0:
-                _active = (_active + _found.Count - 1) % _found.Count;
-                break;
-            case "Enter" when _active < _found.Count:
-                await ToggleAsync(_found[_active]);
-                break;
+            await ToggleAsync(_found[_active]);
         }
     }
 

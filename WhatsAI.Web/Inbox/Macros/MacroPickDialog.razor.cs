@@ -87,17 +87,10 @@ public sealed partial class MacroPickDialog(
 
     private async Task KeyAsync(KeyboardEventArgs e)
     {
-        switch (e.Key)
+        _active = ListKeys.Move(e.Key, _active, _found.Count);
+        if (e.Key == "Enter" && _active < _found.Count)
         {
-            case "ArrowDown" when _found.Count > 0:
-                _active = (_active + 1) % _found.Count;
-                break;
-            case "ArrowUp" when _found.Count > 0:
-                _active = (_active + _found.Count - 1) % _found.Count;
-                break;
-            case "Enter" when _active < _found.Count:
-                await ChooseAsync(_found[_active]);
-                break;
+            await ChooseAsync(_found[_active]);
         }
     }
 
