@@ -19,6 +19,8 @@ public sealed partial class MessageStep(
     IStringLocalizer<TemplatesText> words
 )
 {
+    // What is being typed, until it is saved: what somebody else saves meanwhile does not take its place.
+    private readonly Dictionary<string, string> _writing = new(StringComparer.Ordinal);
     private IReadOnlyList<TemplateRow> _rows = [];
     private TemplateView? _template;
     private VariableNames _names = new(new TemplateCatalog(new Dictionary<string, ContactField>(), new HashSet<string>()), words);
@@ -83,8 +85,9 @@ public sealed partial class MessageStep(
         }
     }
 
-    private Task SetAsync(string name, string? value) =>
-        Work.Change(draft =>
+    private async Task SetAsync(string name, string? value)
+    {
+        var saved = await Work.Change(draft =>
         {
             var values = new Dictionary<string, string>(draft.Values, StringComparer.Ordinal) { [name] = value?.Trim() ?? "" };
             // What no text asks for any more is not kept.
@@ -95,6 +98,11 @@ public sealed partial class MessageStep(
 
             return actions.WriteAsync(draft.Id, draft.Template!.Value, values, draft.Version, CancellationToken.None);
         });
+        if (saved && _writing.GetValueOrDefault(name) == value)
+        {
+            _writing.Remove(name);
+        }
+    }
 
     private async Task PersonAsync(ContactId contact)
     {
