@@ -59,6 +59,11 @@ public sealed class ContactBrowserTests(Browser browser, ConsoleWorld world)
             await page.GetByRole(AriaRole.Button, new() { Name = "Novo segmento" }).ClickAsync();
             await page.Locator("#segment-name").FillAsync(segment);
             await page.GetByLabel("O que se pergunta").SelectOptionAsync(new SelectOptionValue { Label = field });
+            // What was not said yet is not wrong; what was said is.
+            await Expect(page.Locator("dialog .card")).ToContainTextAsync("Ainda não contado");
+            await Expect(page.Locator("dialog .why")).ToHaveCountAsync(0);
+            await page.GetByLabel("Valor").FillAsync(";");
+            await page.GetByLabel("Valor").PressAsync("Tab");
             await Expect(page.Locator("dialog .why")).ToContainTextAsync("Diga com o que comparar");
             await page.GetByLabel("Valor").FillAsync("OSASCO; Santos");
             await page.GetByLabel("Valor").PressAsync("Tab");

@@ -78,6 +78,9 @@ public sealed class LeafDraft : RuleDraft
     /// <summary>The other end of a span.</summary>
     public string Second { get; set; } = "";
 
+    /// <summary>Nothing of it was said yet: what it lacks is not wrong.</summary>
+    public bool IsFresh { get; set; }
+
     /// <summary>Of which campaign; null: any.</summary>
     private Guid? Campaign { get; set; }
 
@@ -120,7 +123,7 @@ public sealed class LeafDraft : RuleDraft
     /// <summary>What stood there has no meaning for another thing.</summary>
     public void Choose(string what, FieldKind? kind)
     {
-        (What, Value, Second, Campaign) = (what, "", "", null);
+        (What, Value, Second, Campaign, IsFresh) = (what, "", "", null, true);
         Test =
             kind is { } of ? Tests(of)[0]
             : what == "last" ? nameof(MessageWay.FromThem)
