@@ -71,6 +71,8 @@ public sealed class PoolBrowserTests(Browser browser, ConsoleWorld world)
             await ana.Page.GotoAsync($"/t/{world.Shop.Tenant.Slug}/numbers?board=1");
             await Expect(ana.Page.Locator(".board-clock")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^\d\d:\d\d:\d\d$"));
             await ana.Page.ShouldBeAccessibleAsync();
+            await ana.Page.Keyboard.PressAsync("Escape");
+            await Expect(ana.Page.Locator(".board-clock")).ToHaveCountAsync(0);
             await world.DeleteAsync(first);
             await world.DeleteAsync(second);
         });
