@@ -46,14 +46,24 @@ public sealed partial class CampaignBrowserTests(Browser browser, ConsoleWorld w
             await Expect(page.Locator("h1")).ToHaveTextAsync($"Natal {mark}");
             await page.Locator(".draft-option", new() { HasText = $"Modelo {mark}" }).ClickAsync();
             await Expect(page.Locator(".draft-step").First).Not.ToContainTextAsync("(pronta)");
+            var other = await page.Context.NewPageAsync();
+            await other.GotoAsync(page.Url);
+            await other.GetByLabel("dia", new() { Exact = true }).PressSequentiallyAsync("sáb");
             await page.GetByLabel("dia", new() { Exact = true }).FillAsync("sexta");
             await page.Keyboard.PressAsync("Tab");
             await Expect(page.Locator(".draft-step").First).ToContainTextAsync("(pronta)");
             await Expect(page.Locator(".preview-one .words")).ToContainTextAsync("só sexta na matriz");
             await page.ShouldBeAccessibleAsync();
 
+            // What is being typed in another tab stays there; what is saved last holds.
+            await Expect(other.Locator(".preview-one .words")).ToContainTextAsync("só sexta na matriz");
+            await Expect(other.GetByLabel("dia", new() { Exact = true })).ToHaveValueAsync("sáb");
+            await other.Keyboard.PressAsync("Tab");
+            await Expect(page.GetByLabel("dia", new() { Exact = true })).ToHaveValueAsync("sáb");
+            await other.CloseAsync();
+
             await NextAsync(page, "Audiência");
-            await page.GetByLabel("Todos de qualquer um destes")
+            await page.GetByLabel("Quem está em pelo menos um destes")
                 .SelectOptionAsync(new SelectOptionValue { Label = await OptionAsync(page, mark) });
             await Expect(page.Locator(".draft-sources li")).ToHaveCountAsync(1);
             await Expect(page.Locator(".draft-body")).ToContainTextAsync("3 contatos");
@@ -91,6 +101,13 @@ public sealed partial class CampaignBrowserTests(Browser browser, ConsoleWorld w
             await Expect(page.Locator(".plan-grid tbody tr")).ToHaveCountAsync(2);
             await Expect(page.Locator(".plan[aria-busy]")).ToHaveCountAsync(0);
             await page.ShouldBeAccessibleAsync();
+
+            // A test is written to nobody who was not chosen for it.
+            await page.GetByRole(AriaRole.Button, new() { Name = "Enviar teste" }).ClickAsync();
+            await Expect(page.Locator("dialog[open]")).ToContainTextAsync("Escolher pessoa");
+            await Expect(page.Locator("dialog[open] .btn-primary")).ToBeDisabledAsync();
+            await page.Keyboard.PressAsync("Escape");
+            await Expect(page.Locator("dialog[open]")).ToHaveCountAsync(0);
             await page.Locator(".draft-bar .btn-primary").ClickAsync();
             await page.Locator("dialog[open] .btn-primary").ClickAsync();
             await Expect(page).ToHaveURLAsync(Launched());
@@ -102,6 +119,12 @@ public sealed partial class CampaignBrowserTests(Browser browser, ConsoleWorld w
             sheet.Split('\n').Count(line => line.Contains($"Pessoa {mark}", StringComparison.Ordinal)).ShouldBe(3);
             sheet.ShouldContain($"Campanha {mark} 1");
             sheet.ShouldContain($"Campanha {mark} 2");
+
+            // On what ground they were written to, for whoever asks later.
+            sheet.ShouldContain("Legítimo interesse, onde não há consentimento registrado");
+            await page.Locator(".tabs a", new() { HasText = "Histórico" }).ClickAsync();
+            await Expect(page.Locator(".live-history li").Last)
+                .ToContainTextAsync("Para quem não tem consentimento registrado: Legítimo interesse.");
         });
 
     [Fact]

@@ -6,6 +6,7 @@ using WhatsAI.Core.Campaigns.Planning;
 using WhatsAI.Core.Campaigns.Recipients;
 using WhatsAI.Core.Campaigns.Timing;
 using WhatsAI.Core.Campaigns.Variants;
+using WhatsAI.Core.Contacts.Consents;
 using WhatsAI.Core.Instances;
 using WhatsAI.Core.Instances.Pools;
 
@@ -56,6 +57,9 @@ public sealed record CampaignHead(
 {
     /// <summary>Who did what made its state, where a person did.</summary>
     public string? By { get; init; }
+
+    /// <summary>On what ground those are written to whose consent is unknown, as named at its launch; null: there are none.</summary>
+    public LegalBasis? Basis { get; init; }
 }
 
 /// <summary>How fast it goes.</summary>

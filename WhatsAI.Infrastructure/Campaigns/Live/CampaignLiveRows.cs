@@ -108,6 +108,7 @@ public sealed class CampaignLiveRows(NpgsqlDataSource database, TimeProvider tim
             extras.Price
         )
         {
+            Basis = run.Launched?.Basis,
             By = run.Cause == CampaignCause.ByPerson ? steps.LastOrDefault()?.ByName : null,
         };
     }

@@ -12,6 +12,7 @@ using WhatsAI.Infrastructure.Campaigns.Recipients;
 using WhatsAI.Infrastructure.Common;
 using WhatsAI.Infrastructure.Tenancy;
 using WhatsAI.Web.Common;
+using WhatsAI.Web.Contacts;
 using WhatsAI.Web.Inbox;
 
 namespace WhatsAI.Web.Campaigns.Live;
@@ -23,7 +24,8 @@ public sealed record LiveFileReads(CampaignLiveQueries Campaigns, ProofQueries P
 public sealed record LiveFileTexts(
     IStringLocalizer<LiveText> Live,
     IStringLocalizer<CampaignsText> States,
-    IStringLocalizer<InboxText> Reasons
+    IStringLocalizer<InboxText> Reasons,
+    IStringLocalizer<ContactsText> Contacts
 );
 
 /// <summary>
@@ -54,7 +56,7 @@ public static class LiveFiles
             return refused!;
         }
 
-        var sheets = new LiveSheets(texts.Live, texts.States, texts.Reasons, await ZoneAsync(member, reads, gone));
+        var sheets = new LiveSheets(texts, await ZoneAsync(member, reads, gone));
         Begin(context, texts.Live["file.proof", live.Head.Name]);
         await SendAsync(context, [sheets.ProofTitles()], isFirst: true);
         foreach (var leftOut in new[] { false, true })
@@ -66,7 +68,7 @@ public static class LiveFiles
                 page = leftOut
                     ? await reads.Proof.LeftOutAsync(live.Head.Id, after, gone)
                     : await reads.Proof.RecipientsAsync(live.Head.Id, after, gone);
-                await SendAsync(context, page.Select(l => sheets.Proof(l, live.Parts.Sources)), isFirst: false);
+                await SendAsync(context, page.Select(l => sheets.Proof(l, live)), isFirst: false);
                 after = page is [.., var last] ? last.Contact : null;
             } while (page.Count == ProofQueries.PageSize);
         }
@@ -95,7 +97,7 @@ public static class LiveFiles
             return Results.NotFound();
         }
 
-        var sheets = new LiveSheets(texts.Live, texts.States, texts.Reasons, await ZoneAsync(member, reads, context.RequestAborted));
+        var sheets = new LiveSheets(texts, await ZoneAsync(member, reads, context.RequestAborted));
         Begin(context, texts.Live["file.figures", live.Head.Name, texts.Live[$"table.{which}"].Value]);
         await SendAsync(context, sheets.Rows(which, live), isFirst: true);
         return Results.Empty;

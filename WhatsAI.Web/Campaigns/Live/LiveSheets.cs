@@ -1,9 +1,8 @@
 using System.Globalization;
-using Microsoft.Extensions.Localization;
-using WhatsAI.Core.Campaigns.Recipients;
+using WhatsAI.Core.Contacts.Consents;
 using WhatsAI.Infrastructure.Campaigns.Live;
 using WhatsAI.Infrastructure.Campaigns.Recipients;
-using WhatsAI.Web.Inbox;
+using WhatsAI.Web.Contacts;
 
 namespace WhatsAI.Web.Campaigns.Live;
 
@@ -19,12 +18,7 @@ public enum LiveTable
 }
 
 /// <summary>What files say of a campaign, row by row, titles first.</summary>
-internal sealed class LiveSheets(
-    IStringLocalizer<LiveText> texts,
-    IStringLocalizer<CampaignsText> states,
-    IStringLocalizer<InboxText> reasons,
-    TimeZoneInfo zone
-)
+internal sealed class LiveSheets(LiveFileTexts texts, TimeZoneInfo zone)
 {
     public IEnumerable<IReadOnlyList<object?>> Rows(LiveTable table, CampaignLive live) =>
         table switch
@@ -46,6 +40,7 @@ internal sealed class LiveSheets(
             T("variant"),
             T("number"),
             T("source"),
+            T("basis"),
             InZone("part.Queued"),
             InZone("part.Sent"),
             InZone("part.Delivered"),
@@ -54,21 +49,22 @@ internal sealed class LiveSheets(
             InZone("opted-out-at"),
         ];
 
-    private string InZone(string key) => texts["in-zone", T(key), zone.Id];
+    private string InZone(string key) => texts.Live["in-zone", T(key), zone.Id];
 
     /// <param name="line">Who.</param>
-    /// <param name="sources">What the audience's sources are called.</param>
-    public IReadOnlyList<object?> Proof(ProofLine line, IReadOnlyList<SourceFigures> sources) =>
+    /// <param name="live">Of which campaign.</param>
+    public IReadOnlyList<object?> Proof(ProofLine line, CampaignLive live) =>
         [
             line.Name,
             line.Phone,
-            line.State is { } state ? CampaignLooks.Word(states, state) : T("left-out"),
-            line.LeftOut is { } why ? ExclusionLooks.Word(states, why)
-            : line.Reason is { } reason ? LiveWords.Reason(reason, reasons)
+            line.State is { } state ? CampaignLooks.Word(texts.States, state) : T("left-out"),
+            line.LeftOut is { } why ? ExclusionLooks.Word(texts.States, why)
+            : line.Reason is { } reason ? LiveWords.Reason(reason, texts.Reasons)
             : null,
             line.Variant,
             line.IsElsewhere ? T("other-numbers-one") : line.Number,
-            line.Source is { } source ? sources.ElementAtOrDefault(source)?.Name : null,
+            line.Source is { } source ? live.Parts.Sources.ElementAtOrDefault(source)?.Name : null,
+            line.LeftOut is null ? Basis(live.Head.Basis) : null,
             Local(line.Times?.Queued),
             Local(line.Times?.Sent),
             Local(line.Times?.Delivered),
@@ -76,6 +72,10 @@ internal sealed class LiveSheets(
             Local(line.Times?.Replied),
             Local(line.Times?.OptedOut),
         ];
+
+    /// <summary>On what ground somebody was written to: consent, or what was named at launch for those of whom none is known.</summary>
+    private string Basis(LegalBasis? named) =>
+        named is { } basis ? texts.Live["basis-named", texts.Contacts[basis.Key()]] : texts.Contacts[LegalBasis.Consent.Key()];
 
     public string NameOf(NumberFigures number) => number.Number is null ? T("other-numbers") : number.Name ?? T("number-gone");
 
@@ -152,12 +152,12 @@ internal sealed class LiveSheets(
         yield return [T("outcome"), T("reason"), T("people")];
         foreach (var row in live.Parts.Reasons)
         {
-            yield return [CampaignLooks.Word(states, row.State), LiveWords.Reason(row.Reason, reasons), row.People];
+            yield return [CampaignLooks.Word(texts.States, row.State), LiveWords.Reason(row.Reason, texts.Reasons), row.People];
         }
 
         foreach (var (why, people) in live.LeftOut)
         {
-            yield return [T("left-out"), ExclusionLooks.Word(states, why), people];
+            yield return [T("left-out"), ExclusionLooks.Word(texts.States, why), people];
         }
     }
 
@@ -165,7 +165,7 @@ internal sealed class LiveSheets(
     {
         yield return
         [
-            texts["in-zone", T("hour"), zone.Id].Value,
+            texts.Live["in-zone", T("hour"), zone.Id].Value,
             T("part.Sent"),
             T("part.Delivered"),
             T("part.Read"),
@@ -182,5 +182,5 @@ internal sealed class LiveSheets(
     private string? Local(DateTimeOffset? at) =>
         at is { } moment ? TimeZoneInfo.ConvertTime(moment, zone).DateTime.ToString("G", CultureInfo.CurrentCulture) : null;
 
-    private string T(string key) => texts[key];
+    private string T(string key) => texts.Live[key];
 }
