@@ -221,14 +221,16 @@ public sealed partial class PlanStep(
     {
         var people = Number(row.Plan.People);
         var text =
-            Work.Draft.Schedule is { } schedule ? L["launch.ask-later", people, Ago.Absolute(schedule.StartsAt(), Shell.TimeZone)]
+            Work.Draft.Schedule is { } schedule ? L["launch.ask-later", people, At(schedule.StartsAt())]
             : row.Plan.StartsAt is { } first && first > _now.AddMinutes(5)
-                ? L["launch.ask-hours", people, Ago.Absolute(first, Shell.TimeZone)]
+                ? L["launch.ask-hours", people, At(first)]
             : L["launch.ask-now", people];
         return row.Basis is { } basis ? $"{text} {L["launch.ask-basis", contacts[basis.Key()]]}" : text;
     }
 
     private string PathOf(DraftStep step) => Shell.Path($"campaigns/{Work.Draft.Id}/edit?step={step.Name()}");
+
+    private string At(DateTimeOffset at) => $"{PlanWords.When(at, Shell.TimeZone)} ({Shell.TimeZone.Id})";
 
     private string When(DateTimeOffset at) => ClockTime.Of(at, _now, Shell.TimeZone);
 
