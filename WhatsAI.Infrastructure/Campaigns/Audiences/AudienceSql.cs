@@ -115,13 +115,12 @@ internal static class AudienceSql
     }
 
     /// <summary>The same of certain contacts, whatever audience they are of; who is gone is not among them.</summary>
-    /// <param name="own">The campaign whose own messages do not count.</param>
-    public static NpgsqlCommand Of(NpgsqlConnection connection, TenantId tenant, IEnumerable<ContactId> contacts, CampaignId own)
+    public static NpgsqlCommand Of(NpgsqlConnection connection, TenantId tenant, IEnumerable<ContactId> contacts)
     {
         var values = new SqlValues();
         values.Add(tenant.Value);
         var among = values.Add(contacts.Select(c => c.Value).ToArray());
-        var facts = Facts("p.id", values, pool: null, own);
+        var facts = Facts("p.id", values, pool: null);
         return connection.Sql(
             $"""
             SELECT {facts}, 0 FROM contacts p WHERE {ContactListSql.Listed} AND p.id = ANY ({among}) ORDER BY p.id
@@ -176,11 +175,10 @@ internal static class AudienceSql
         }
     }
 
-    // What went out or may have, of any campaign, and what waits. A message that the retention took away is too old to count.
-    private static string Facts(string id, SqlValues values, PoolId? pool, CampaignId? own = null)
+    // What went out or may have, and what waits, of any campaign: of its own there is none while somebody is not handed over. A message that the retention took away is too old to count.
+    private static string Facts(string id, SqlValues values, PoolId? pool)
     {
         var (since, notThere) = (values.Add(_marketing), values.Add(_notThere));
-        var others = own is { } campaign ? $" AND w.campaign_id <> {values.Add(campaign.Value)}" : "";
         var among = pool is { } of ? values.Add(of.Value) : "";
         var talks = pool is not null
             ? $"""
@@ -198,8 +196,8 @@ internal static class AudienceSql
             EXISTS (SELECT FROM conversations c JOIN conversation_heads h ON h.tenant_id = $1 AND h.conversation_id = c.id
                 WHERE c.tenant_id = $1 AND c.contact_id = {id} AND h.status = 'Open' AND h.assignee_id IS NOT NULL),
             ARRAY(SELECT w.at FROM campaign_sends w LEFT JOIN messages m ON m.tenant_id = $1 AND m.id = w.message_id
-                WHERE w.tenant_id = $1 AND w.contact_id = {id} AND w.at > now() - {since}::interval AND coalesce(m.delivery, 'Sent') NOT IN ('Failed', 'Skipped'){others})
-                || ARRAY(SELECT greatest(w.queued_at, w.not_before) FROM pool_messages w WHERE w.tenant_id = $1 AND w.contact_id = {id}{others}),
+                WHERE w.tenant_id = $1 AND w.contact_id = {id} AND w.at > now() - {since}::interval AND coalesce(m.delivery, 'Sent') NOT IN ('Failed', 'Skipped'))
+                || ARRAY(SELECT greatest(w.queued_at, w.not_before) FROM pool_messages w WHERE w.tenant_id = $1 AND w.contact_id = {id}),
             EXISTS (SELECT FROM campaign_recipients r WHERE r.tenant_id = $1 AND r.contact_id = {id} AND r.state = 'Failed' AND r.phone = p.phone
                 AND r.reason = {notThere}),
             EXISTS (SELECT FROM conversations c JOIN conversation_heads h ON h.tenant_id = $1 AND h.conversation_id = c.id

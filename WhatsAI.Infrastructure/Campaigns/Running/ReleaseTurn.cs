@@ -57,7 +57,7 @@ internal sealed class ReleaseTurn(CampaignLane lane)
         while (planned.Count > 0)
         {
             var people = (
-                await AudienceSql.ReadAsync(AudienceSql.Of(connection, run.Tenant, planned.Select(p => p.Line.Contact), run.Id), ct)
+                await AudienceSql.ReadAsync(AudienceSql.Of(connection, run.Tenant, planned.Select(p => p.Line.Contact)), ct)
             ).ToDictionary(p => p.Facts.Contact);
             foreach (var (line, values) in planned)
             {

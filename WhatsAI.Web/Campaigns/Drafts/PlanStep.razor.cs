@@ -222,8 +222,7 @@ public sealed partial class PlanStep(
         var people = Number(row.Plan.People);
         var text =
             Work.Draft.Schedule is { } schedule ? L["launch.ask-later", people, At(schedule.StartsAt())]
-            : row.Plan.StartsAt is { } first && first > _now.AddMinutes(5)
-                ? L["launch.ask-hours", people, At(first)]
+            : row.Plan.StartsAt is { } first && first > _now.AddMinutes(5) ? L["launch.ask-hours", people, At(first)]
             : L["launch.ask-now", people];
         return row.Basis is { } basis ? $"{text} {L["launch.ask-basis", contacts[basis.Key()]]}" : text;
     }
