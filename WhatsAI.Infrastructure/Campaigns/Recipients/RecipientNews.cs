@@ -34,13 +34,11 @@ internal static class RecipientNews
         }
 
         var lines = await LinesAsync(connection, tenant, campaign, news.Select(n => n.Contact).Distinct(), ct);
-        var strays = await StraysAsync(connection, tenant, campaign, news.FindAll(n => IsStray(n, lines)), ct);
+        var others = await OthersAsync(connection, tenant, campaign, OfSeveral(news, lines), ct);
         foreach (var item in news)
         {
-            // Of two contacts that became one each message keeps its own recipient.
-            if (IsStray(item, lines) ? strays.TryGetValue(item.Message!.Value, out var line) : lines.TryGetValue(item.Contact, out line))
+            if (LineOf(item, lines, others, moves) is { } before)
             {
-                var before = moves.Now(line);
                 var after = After(before, item);
                 moves.Move(before, after);
                 if (after.State == RecipientState.Failed && before.State != RecipientState.Failed)
@@ -53,12 +51,36 @@ internal static class RecipientNews
         return news.Count;
     }
 
-    /// <summary>It tells of another message than the recipient's.</summary>
-    private static bool IsStray(News item, Dictionary<ContactId, RecipientLine> lines) =>
-        item.Message is { } its && lines.TryGetValue(item.Contact, out var line) && line.Message is { } mine && mine != its;
+    /// <summary>News of people to whom there is more than one message: it came back and went out anew, or two contacts became one.</summary>
+    private static List<News> OfSeveral(List<News> news, Dictionary<ContactId, RecipientLine> lines) =>
+        [
+            .. news.Where(n => n.Message is not null)
+                .GroupBy(n => n.Contact)
+                .Where(g =>
+                    g.Select(n => n.Message).Append(lines.GetValueOrDefault(g.Key)?.Message ?? g.First().Message).Distinct().Skip(1).Any()
+                )
+                .SelectMany(g => g),
+        ];
+
+    /// <summary>
+    /// Whom it moves, as he is after the news before it; null: nobody any more. Of two contacts that became one each message keeps its own recipient.
+    /// </summary>
+    private static RecipientLine? LineOf(
+        News item,
+        Dictionary<ContactId, RecipientLine> lines,
+        Dictionary<MessageId, RecipientLine> others,
+        RecipientMoves moves
+    )
+    {
+        var line = lines.TryGetValue(item.Contact, out var own) ? moves.Now(own) : null;
+        return item.Message is not { } its || line?.Message == its ? line
+            : others.TryGetValue(its, out var other) ? moves.Now(other)
+            : line is { Message: null } ? line
+            : null;
+    }
 
     /// <summary>Recipients who were merged into another one, by their messages.</summary>
-    private static async Task<Dictionary<MessageId, RecipientLine>> StraysAsync(
+    private static async Task<Dictionary<MessageId, RecipientLine>> OthersAsync(
         NpgsqlConnection connection,
         TenantId tenant,
         CampaignId campaign,
