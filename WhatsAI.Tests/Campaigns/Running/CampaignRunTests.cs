@@ -8,8 +8,6 @@ using WhatsAI.Core.Tenancy;
 using WhatsAI.Infrastructure.Campaigns;
 using WhatsAI.Infrastructure.Campaigns.Templates;
 using WhatsAI.Infrastructure.Instances.Pools.Sending;
-using WhatsAI.Infrastructure.Messaging.Gateways;
-using WhatsAI.Tests.Instances.Pools.Sending;
 using WhatsAI.Tests.Messaging;
 
 namespace WhatsAI.Tests.Campaigns.Running;
@@ -109,43 +107,6 @@ public sealed class CampaignRunTests
         await world.TurnAsync(campaign);
 
         (await world.StandAsync(campaign)).ShouldBe("Failed 1, Sent 1");
-        (await world.StateAsync(campaign)).ShouldBe("Completed Finished");
-    }
-
-    [Fact]
-    public async Task Message_that_surely_did_not_go_out_waits_again()
-    {
-        await using var world = await CampaignWorld.CreateAsync(people: 1);
-        var campaign = await world.LaunchedAsync();
-        await world.TurnAsync(campaign);
-
-        await world.Lane.SendAsync(result: LaneWorld.Surely(GatewayFailure.Unreachable));
-        await world.TurnAsync(campaign);
-
-        (await world.StandAsync(campaign)).ShouldBe("Queued 1");
-        (await world.CountedAsync(campaign)).ShouldBe("Queued 1");
-        (await world.StateAsync(campaign)).ShouldBe("Running ByPerson");
-    }
-
-    [Fact]
-    public async Task Message_that_came_back_and_went_out_through_another_number_between_two_looks_has_gone_out()
-    {
-        await using var world = await CampaignWorld.CreateAsync(numbers: 2, people: 1);
-        var campaign = await world.LaunchedAsync();
-        await world.TurnAsync(campaign);
-        var queue = world.World.NewQueue(world.World.Database);
-        var claim = await world.Lane.ClaimAsync(0);
-        var refused = (await queue.BeginAsync(claim, Ct))!;
-        await world.TurnAsync(campaign);
-        (await world.StandAsync(campaign)).ShouldBe("Sending 1");
-
-        await queue.EndAsync(claim, refused, LaneWorld.Surely(GatewayFailure.RateLimited), Ct);
-        (await world.SendAsync(number: 1)).ShouldNotBeNull();
-        await world.World.RunAsync("UPDATE messages SET delivery = 'Delivered' WHERE tenant_id = $1 AND origin = 'Campaign'");
-        await world.TurnAsync(campaign);
-
-        (await world.StandAsync(campaign)).ShouldBe("Delivered 1");
-        (await world.CountedAsync(campaign)).ShouldBe("Delivered 1");
         (await world.StateAsync(campaign)).ShouldBe("Completed Finished");
     }
 
