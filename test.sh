@@ -34,7 +34,7 @@ elif [ $# -gt 0 ]; then
   filter=(-method "*$1*")
 fi
 code=0
-# Three at a time on any machine: one of them mostly waits.
+# Three at a time on any machine: one of them mostly waits. Four are no sooner done on two cores, and make each other late.
 timeout --kill-after=30 "$limit" WhatsAI.Tests/bin/Release/net10.0/WhatsAI.Tests -noColor -noLogo -maxThreads 3 -xml "$results" "${filter[@]}" || code=$?
 
 assembly=$(grep -o -m1 '<assembly [^>]*>' "$results" || true)

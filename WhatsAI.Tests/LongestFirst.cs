@@ -12,7 +12,19 @@ namespace WhatsAI.Tests;
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] _long = ["BrowsingGroup", "processes", "crash", "HouseGroup", "failures", "AttackGroup"];
+    private static readonly string[] _long =
+    [
+        "BrowsingGroup",
+        "processes",
+        "crash",
+        "HouseGroup",
+        "failures",
+        "AttackGroup",
+        "ConversationQueriesTests",
+        "AccountPagesTests",
+        "NumberSightTests",
+        "EmbeddedPostgresTests",
+    ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection => [.. testCollections.OrderBy(c => PlaceOf(c.TestCollectionDisplayName))];

@@ -111,8 +111,7 @@ public sealed class AccountPagesTests(Browser browser) : IAsyncLifetime
 
         // Mails go out in order: one that came before would lie beside this one.
         console.Services.GetRequiredService<MailOutbox>().Send(new Mail("rui@casa.example", "after", "after"));
-        await Wait.UntilAsync(() => Mails(console).Length > 0, "a mail");
-        (await File.ReadAllTextAsync(Mails(console).ShouldHaveSingleItem(), TestContext.Current.CancellationToken)).ShouldContain("after");
+        (await MailAsync(console)).ShouldContain("after");
     }
 
     [Fact]
@@ -172,10 +171,23 @@ public sealed class AccountPagesTests(Browser browser) : IAsyncLifetime
     private static string[] Mails(ConsoleApp console) =>
         Directory.Exists(console.MailFolder) ? Directory.GetFiles(console.MailFolder, "*.eml") : [];
 
+    /// <summary>The only one, once it is written to its end: the file is there before its words are.</summary>
+    private static async Task<string> MailAsync(ConsoleApp console)
+    {
+        var text = "";
+        await Wait.UntilAsync(
+            async () =>
+                Mails(console) is [_, ..]
+                && (text = await File.ReadAllTextAsync(Mails(console).ShouldHaveSingleItem(), TestContext.Current.CancellationToken)).Length
+                    > 0,
+            "a mail"
+        );
+        return text;
+    }
+
     private async Task<string> LinkAsync()
     {
-        await Wait.UntilAsync(() => Mails(_console).Length > 0, "a mail");
-        var text = await File.ReadAllTextAsync(Mails(_console).Single(), TestContext.Current.CancellationToken);
+        var text = await MailAsync(_console);
         var body = text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
         var plain = text.Contains("base64", StringComparison.OrdinalIgnoreCase)
             ? System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(body.ReplaceLineEndings("").Trim()))
