@@ -73,9 +73,9 @@ internal sealed class LiveSheets(LiveFileTexts texts, TimeZoneInfo zone)
             Local(line.Times?.OptedOut),
         ];
 
-    /// <summary>On what ground somebody was written to: consent, or what was named at launch for those of whom none is known.</summary>
+    /// <summary>On what ground somebody was written to: the consent on record, or what was named at launch for those of whom there is none.</summary>
     private string Basis(LegalBasis? named) =>
-        named is { } basis ? texts.Live["basis-named", texts.Contacts[basis.Key()]] : texts.Contacts[LegalBasis.Consent.Key()];
+        named is { } basis ? texts.Live["basis-named", texts.Contacts[basis.Key()]] : T("basis-recorded");
 
     public string NameOf(NumberFigures number) => number.Number is null ? T("other-numbers") : number.Name ?? T("number-gone");
 
