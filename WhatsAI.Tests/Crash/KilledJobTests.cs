@@ -33,7 +33,7 @@ public sealed class KilledJobTests(ITestOutputHelper output)
         await using (var held = await HeldRows.TakeAsync(cluster.Owner, scene.Held))
         {
             await scene.DueAsync();
-            await Wait.UntilAsync(async () => await held.WaitingAsync() >= scene.Held.Count, "every job waits in the middle", 40);
+            await Wait.UntilAsync(async () => await held.WaitingAsync() >= scene.Held.Count, "every job waits in the middle", 90);
             await other.StartAgainAsync();
             await victim.KillHardAsync();
         }
@@ -210,6 +210,12 @@ public sealed class KilledJobTests(ITestOutputHelper output)
         {
             var owner = NpgsqlDataSource.Create(connectionString);
             var connection = await owner.OpenConnectionAsync();
+            // Held for as long as a busy machine takes: the server ends a transaction that idles for half a minute.
+            await using (var patience = new NpgsqlCommand("SET idle_in_transaction_session_timeout = 0", connection))
+            {
+                await patience.ExecuteNonQueryAsync();
+            }
+
             var transaction = await connection.BeginTransactionAsync();
             await using var command = new NpgsqlCommand("SELECT 1 FROM instances WHERE id = ANY ($1) FOR UPDATE", connection)
             {
