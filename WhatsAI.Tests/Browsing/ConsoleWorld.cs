@@ -57,7 +57,7 @@ public sealed class ConsoleWorld : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assertions.SetDefaultExpectTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(30_000);
         await Sandbox.InitializeAsync();
         _gate = new TcpGate(Sandbox.Address);
         Console = await ConsoleApp.StartAsync(
@@ -284,8 +284,8 @@ public sealed class ConsoleWorld : IAsyncLifetime
     )
     {
         var page = await visit.OpenAsync(Console.Address, language, width, width < 600 ? 844 : 900);
-        page.SetDefaultTimeout(60_000);
-        page.SetDefaultNavigationTimeout(60_000);
+        page.SetDefaultTimeout(30_000);
+        page.SetDefaultNavigationTimeout(30_000);
         await page.Context.AddCookiesAsync(await SessionAsync(visit, asAgent ? Agent : "ana@aurora.example", ownSession));
         if (before is not null)
         {

@@ -113,7 +113,7 @@ public sealed class Visit(IBrowser browser) : IAsyncDisposable
                 ViewportSize = new ViewportSize { Width = width, Height = height },
             }
         );
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(15_000);
         var page = await context.NewPageAsync();
         page.PageError += (_, error) => Errors.Enqueue(error);
         page.Console += (_, message) =>

@@ -15,7 +15,7 @@ public sealed class KilledCircuitTests(Browser browser, ITestOutputHelper output
     [Fact]
     public async Task What_was_missed_is_there_when_the_copy_is_back_the_draft_is_kept_and_nothing_goes_out_twice()
     {
-        SetDefaultExpectTimeout(60_000);
+        SetDefaultExpectTimeout(30_000);
         var random = Rounds.Seeded(output);
         await using var sandbox = new SandboxProcess();
         await sandbox.InitializeAsync();
@@ -86,7 +86,7 @@ public sealed class KilledCircuitTests(Browser browser, ITestOutputHelper output
     private static async Task<IPage> SignInAsync(Visit visit, Uri console)
     {
         var page = await visit.OpenAsync(console.ToString());
-        page.SetDefaultTimeout(60_000);
+        page.SetDefaultTimeout(30_000);
         await page.GotoAsync("/sign-in");
         await page.Locator("[name='Form.Email']").FillAsync(Email);
         await page.Locator("[name='Form.Password']").FillAsync(Password);
