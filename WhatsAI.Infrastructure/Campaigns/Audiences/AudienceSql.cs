@@ -175,7 +175,8 @@ internal static class AudienceSql
         }
     }
 
-    // What went out or may have, and what waits, of any campaign: of its own there is none while somebody is not handed over. A message that the retention took away is too old to count.
+    // What went out or may have, and what waits, of any campaign: of its own there is none while somebody is not handed over. A message that the retention
+    // took away is too old to count.
     private static string Facts(string id, SqlValues values, PoolId? pool)
     {
         var (since, notThere) = (values.Add(_marketing), values.Add(_notThere));
